@@ -1,0 +1,163 @@
+"""Who may do what, and where (plan 二, 五(二): 县级督导员, 乡镇指导员, 村居联络员).
+
+Where = an area code; a code contains whatever begins with it. What = a permission, held by a role in
+one table. A person holds dated grants (role × area); a deputy holds those of the person represented.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from api.domain.errors import Forbidden
+
+AreaCode = NewType("AreaCode", str)  # 6 digits 区县, 9 乡镇, 12 村居; unpadded
+
+
+def contains(area: AreaCode, code: str) -> bool:
+    """Whether ``code`` lies in ``area``: 350303 ⊃ 350303104 ⊃ 350303104201."""
+    return code.startswith(area)
+
+
+class Role(StrEnum):
+    DISTRICT_SUPERVISOR = "district_supervisor"  # 县级督导员
+    TOWNSHIP_INSTRUCTOR = "township_instructor"  # 乡镇(街道)指导员
+    VILLAGE_LIAISON = "village_liaison"  # 村(居)联络员
+    ADMIN = "admin"  # 系统管理员
+    DASHBOARD = "dashboard"  # 数据看板
+    AUDITOR = "auditor"  # 审计员
+
+
+AREA_LENGTH = {
+    Role.DISTRICT_SUPERVISOR: 6,
+    Role.TOWNSHIP_INSTRUCTOR: 9,
+    Role.VILLAGE_LIAISON: 12,
+    Role.ADMIN: 6,
+    Role.DASHBOARD: 6,
+    Role.AUDITOR: 6,
+}
+
+
+class Permission(StrEnum):
+    OWN_ACCOUNT = "own_account"  # 本人账号
+    REFERENCE_READ = "reference_read"  # 查阅代码表、区划、政策
+    ELDER_READ = "elder_read"  # 查看台账
+    ELDER_REVEAL = "elder_reveal"  # 查看完整敏感信息
+    ELDER_DRAFT = "elder_draft"  # 建档、核实、提出变更
+    ELDER_CONFIRM = "elder_confirm"  # 确定、退出、调整
+    VISIT_READ = "visit_read"  # 查看探访记录
+    VISIT_RECORD = "visit_record"  # 填报探访记录
+    VISIT_OVERSEE = "visit_oversee"  # 退回、作废
+    ELDER_IMPORT = "elder_import"  # 导入台账
+    VISIT_IMPORT = "visit_import"  # 导入探访记录
+    EXCEPTION_DECIDE = "exception_decide"  # 核定免访例外
+    RATES_READ = "rates_read"  # 查看探访率
+    RATES_NAMES = "rates_names"  # 查看探访率名单
+    POLICY_MANAGE = "policy_manage"  # 设置政策参数、区划
+    USERS_MANAGE = "users_manage"  # 管理账号
+    AUDIT_READ = "audit_read"  # 查阅审计
+
+
+_EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.REFERENCE_READ})
+_ROLL = frozenset(
+    {
+        Permission.ELDER_READ,
+        Permission.ELDER_REVEAL,
+        Permission.ELDER_DRAFT,
+        Permission.VISIT_READ,
+        Permission.RATES_READ,
+        Permission.RATES_NAMES,
+    }
+)
+_OFFICE = _ROLL | {
+    Permission.ELDER_CONFIRM,
+    Permission.ELDER_IMPORT,
+    Permission.VISIT_IMPORT,
+    Permission.VISIT_OVERSEE,
+    Permission.USERS_MANAGE,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.DISTRICT_SUPERVISOR: _EVERYBODY | _OFFICE | {Permission.POLICY_MANAGE, Permission.EXCEPTION_DECIDE},
+    Role.TOWNSHIP_INSTRUCTOR: _EVERYBODY | _OFFICE | {Permission.VISIT_RECORD},
+    Role.VILLAGE_LIAISON: _EVERYBODY | _ROLL | {Permission.VISIT_RECORD},
+    Role.ADMIN: _EVERYBODY | {Permission.USERS_MANAGE},
+    Role.DASHBOARD: _EVERYBODY | {Permission.RATES_READ},
+    Role.AUDITOR: _EVERYBODY | {Permission.AUDIT_READ},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in an area, from a day to a day (inclusive; open without ``ends_on``)."""
+
+    role: Role
+    area: AreaCode
+    starts_on: date
+    ends_on: date | None = None
+    deputy_for: UUID | None = None
+
+    def runs_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with the grants that run today. A system actor names why it acts."""
+
+    id: UUID | None
+    grants: tuple[Grant, ...]
+    session_id: UUID | None = None
+    reason: str | None = None
+    must_change_password: bool = False
+    area: AreaCode | None = None  # of a system actor
+
+    @classmethod
+    def system(cls, area: AreaCode | str, reason: str) -> "Actor":
+        """The service itself at work for an area (jobs, the command line)."""
+        if not area or not reason:
+            raise Forbidden("system_actor_needs_area_and_reason")
+        return cls(id=None, grants=(), reason=reason, area=AreaCode(area))
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(dict.fromkeys(grant.role for grant in self.grants))
+
+    def may(self, permission: Permission) -> bool:
+        return self.area is not None or any(permission in GRANTS[grant.role] for grant in self.grants)
+
+    def acting(self, permission: Permission) -> "Actor":
+        """The same actor with only the grants that hold ``permission``; raises Forbidden without any."""
+        if self.area is not None:
+            return self
+        held = tuple(grant for grant in self.grants if permission in GRANTS[grant.role])
+        if not held:
+            raise Forbidden(permission=permission.value)
+        return replace(self, grants=held)
+
+    @property
+    def areas(self) -> tuple[AreaCode, ...]:
+        """The areas of the grants, widest first, none inside another; never empty."""
+        codes = {self.area} if self.area is not None else {grant.area for grant in self.grants}
+        widest = outermost(codes)
+        if not widest:
+            raise Forbidden("no_valid_grant")
+        return widest
+
+    def covers(self, code: str) -> bool:
+        return any(contains(area, code) for area in self.areas)
+
+    def has(self, role: Role, code: str) -> bool:
+        """Whether the actor holds ``role`` in an area that contains ``code``."""
+        return any(grant.role is role and contains(grant.area, code) for grant in self.grants)
+
+
+def outermost(codes: Iterable[AreaCode]) -> tuple[AreaCode, ...]:
+    """The codes that lie in no other of them, in order."""
+    kept: list[AreaCode] = []
+    for code in sorted(set(codes)):
+        if not any(contains(other, code) for other in kept):
+            kept.append(code)
+    return tuple(kept)

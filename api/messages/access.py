@@ -1,0 +1,5 @@
+"""Messages: access."""
+
+from api.messages import Message, Text
+
+MESSAGES: tuple[Message, ...] = ()

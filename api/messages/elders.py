@@ -1,0 +1,5 @@
+"""Messages: elders."""
+
+from api.messages import Message, Text
+
+MESSAGES: tuple[Message, ...] = ()

@@ -1,0 +1,5 @@
+"""Messages: files."""
+
+from api.messages import Message, Text
+
+MESSAGES: tuple[Message, ...] = ()

@@ -1,0 +1,5 @@
+"""Messages: http."""
+
+from api.messages import Message, Text
+
+MESSAGES: tuple[Message, ...] = ()

@@ -1,0 +1,5 @@
+"""Messages: identity."""
+
+from api.messages import Message, Text
+
+MESSAGES: tuple[Message, ...] = ()

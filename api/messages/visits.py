@@ -1,0 +1,5 @@
+"""Messages: visits."""
+
+from api.messages import Message, Text
+
+MESSAGES: tuple[Message, ...] = ()
