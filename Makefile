@@ -1,6 +1,7 @@
 # Needs python3 >= 3.11 and make; everything else goes into .venv, pinned by hash.
 PYTHON ?= python3
 BIN := .venv/bin
+SYNCED := .venv/synced
 INSTALLED := .venv/installed
 export UV_PYTHON_DOWNLOADS := never
 
@@ -31,9 +32,12 @@ lock: $(BIN)/uv
 clean:
 	rm -rf .venv var/demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/uv
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+$(INSTALLED): $(SYNCED) pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(SYNCED): requirements.lock | $(BIN)/uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@touch $@
 
 $(BIN)/uv:
