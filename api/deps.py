@@ -1,0 +1,128 @@
+"""What a router may ask for: the actor with a permission, opened registers, the day, the version it read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+
+from api.domain.access import Actor, Permission
+from api.domain.errors import PreconditionFailed, PreconditionRequired
+from api.domain.months import civil_date
+from api.security import Tokens
+from api.settings import Settings
+from api.store import Registers, Store, Trace
+from api.store.accounts import Accounts
+from api.usecases.intake import Intake
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a running service consists of; made once by ``create_app``."""
+
+    settings: Settings
+    store: Store
+    tokens: Tokens
+    intake: Intake
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How an operation is guarded; ``Route`` reads it from the endpoint's signature."""
+
+    permission: Permission | None
+    scope: str
+
+
+class _Guard:
+    """A dependency that hands the endpoint its actor; the guarding itself happened in ``Route``."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+
+    def __call__(self, request: Request) -> Actor | None:
+        actor: Actor | None = getattr(request.state, "actor", None)
+        return actor
+
+
+def may(permission: Permission, *, scope: str = "area") -> Any:
+    """``actor: Annotated[Actor, may(Permission.X)]``: only for who holds the permission, within those areas."""
+    return Depends(_Guard(Access(permission, scope)))
+
+
+def public() -> Any:
+    """``_: Annotated[None, public()]``: open to anybody, without a token."""
+    return Depends(_Guard(Access(None, "none")))
+
+
+def service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def _registers(request: Request) -> Registers:
+    registers: Registers = request.state.registers
+    return registers
+
+
+def _accounts(request: Request) -> Accounts:
+    accounts: Accounts = request.state.accounts
+    return accounts
+
+
+def _reading(request: Request) -> Registers:
+    return _registers(request)
+
+
+def _trace(request: Request) -> Trace:
+    trace: Trace = request.state.trace
+    return trace
+
+
+def _now(request: Request) -> datetime:
+    return service_of(request).clock()
+
+
+def _today(request: Request) -> date:
+    return civil_date(_now(request))
+
+
+def _source(request: Request) -> str:
+    return request.client.host if request.client else "local"
+
+
+MyService = Annotated[Service, Depends(service_of)]
+MyRegisters = Annotated[Registers, Depends(_registers)]  # writing, unless the method is GET
+MyReading = Annotated[Registers, Depends(_reading)]  # reading, whatever the method
+MyAccounts = Annotated[Accounts, Depends(_accounts)]
+MyTrace = Annotated[Trace, Depends(_trace)]
+Now = Annotated[datetime, Depends(_now)]
+Today = Annotated[date, Depends(_today)]
+SourceAddress = Annotated[str, Depends(_source)]
+
+
+def _if_match(if_match: Annotated[str | None, Header(max_length=200)] = None) -> str | None:
+    return if_match
+
+
+IfMatch = Annotated[str | None, Depends(_if_match)]
+
+
+def etag_of(version: int, view: str = "") -> str:
+    """The ETag of a thing: its version, and which view of it was shown."""
+    return f'"{version}{"-" + view if view else ""}"'
+
+
+def check_version(if_match: str | None, version: int, *, required: bool = False) -> None:
+    """Raises when the caller changes something that was changed since it was read."""
+    if if_match is None:
+        if required:
+            raise PreconditionRequired()
+        return
+    if if_match.strip() == "*":
+        return
+    stated = {tag.strip().removeprefix("W/").strip('"').split("-")[0] for tag in if_match.split(",")}
+    if str(version) not in stated:
+        raise PreconditionFailed()

@@ -1,0 +1,97 @@
+"""Joins everything: settings, keys, store, intake, routers. The only place that does."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.deps import Service
+from api.docs_ui import mount_docs
+from api.envelope import App, Envelope
+from api.logs import configure_logs
+from api.problems import answer_to
+from api.routers import ROUTERS
+from api.security import Keys, Tokens, load_keys
+from api.settings import Mode, Settings
+from api.store import Store
+from api.store.crypto import Sealer
+from api.usecases.intake import Intake
+
+MOST_BODY = 2 * 1024 * 1024
+
+
+class CannotStart(Exception):
+    """The service refuses to start; the text names the setting, never its value."""
+
+
+def create_app(
+    settings: Settings, *, keys: Keys | None = None, clock: Callable[[], datetime] | None = None
+) -> FastAPI:
+    """The application for these settings. ``keys`` and ``clock`` are given by tests and the demo."""
+    configure_logs(settings.log_level)
+    service = service_for(settings, keys or keys_of(settings), clock or clock_of(settings))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await service.store.close()
+
+    app = FastAPI(
+        title="探访 tanfang",
+        summary="特殊困难老年人探访关爱服务 · visits to elders in special difficulty",
+        version=version("tanfang"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=MOST_BODY,
+        redirect_slashes=False,
+        telemetry={"logs": False},
+    )
+    app.state.service = service
+    for router in ROUTERS:
+        app.include_router(router)
+    mount_docs(app)
+    for kind in (HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _answer)
+    return app
+
+
+def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime]) -> Service:
+    """What the routers work with; the command line uses it without HTTP."""
+    store = Store(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.pool_size,
+        sealer=Sealer(keys.sealing),
+        clock=clock,
+        district=settings.district,
+    )
+    tokens = Tokens(keys, issuer=settings.issuer, audience=settings.audience)
+    return Service(settings=settings, store=store, tokens=tokens, intake=Intake(store), clock=clock)
+
+
+def enveloped(app: FastAPI, settings: Settings) -> App:
+    """The application as a server runs it."""
+    return Envelope(app, demo=settings.mode is Mode.DEMO)
+
+
+def keys_of(settings: Settings) -> Keys:
+    if settings.keys_file is None:
+        raise CannotStart("TANFANG_KEYS_FILE 未设置：请先运行 tanfang keys new FILE（the service needs its own keys）")
+    return load_keys(settings.keys_file)
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    if settings.now is None:
+        return lambda: datetime.now(UTC)
+    if settings.mode is Mode.PRODUCTION:
+        raise CannotStart("TANFANG_NOW 只能用于演示和测试（a fixed clock is for demo and test mode only）")
+    fixed = settings.now
+    return lambda: fixed
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    return answer_to(request, error)

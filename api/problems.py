@@ -1,0 +1,127 @@
+"""Refusals and troubles → problem+json (RFC 9457), in the reader's language; never the submitted value."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.domain.errors import DomainError, Fault, Refused
+from api.messages import CATALOGUE, Language, spoken
+from api.schemas.base import faults_of_errors
+from api.store.dialect import Trouble, trouble_of
+
+MEDIA_TYPE = "application/problem+json"
+_MOST_ERRORS = 100
+_BY_STATUS = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "body_too_large",
+    415: "media_type_unsupported",
+    431: "headers_too_large",
+}
+
+
+def language_of(request: Request) -> Language:
+    """English when it is asked for before Chinese; Chinese otherwise."""
+    wishes = request.headers.get("accept-language", "").lower()
+    english, chinese = wishes.find("en"), wishes.find("zh")
+    return Language.EN if english >= 0 and not 0 <= chinese < english else Language.ZH
+
+
+def problem(
+    request: Request,
+    code: str,
+    params: Mapping[str, Any] | None = None,
+    faults: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+    status: int | None = None,
+) -> Response:
+    """One answer for one refusal; ``faults`` name every field that is wrong."""
+    language = language_of(request)
+    message = CATALOGUE[code]
+    text = spoken(code, params or {}, language)
+    body = {
+        "type": f"/v1/error-codes#{code}",
+        "title": message.text(language).detail if not faults else text.detail,
+        "status": status or message.status or 422,
+        "detail": text.detail,
+        "fix": text.fix,
+        "ask": text.ask,
+        "instance": f"urn:request:{request_id_of(request)}",
+        "code": code,
+        "params": dict(params or {}),
+        "errors": [error_of(fault, language) for fault in faults[:_MOST_ERRORS]],
+        "request_id": request_id_of(request),
+        "retryable": message.retryable,
+    }
+    body["title"] = CATALOGUE[code].code.replace("_", " ")
+    extra = {"Content-Language": language.value, "Vary": "Accept-Language", **(headers or {})}
+    if message.retryable and "Retry-After" not in extra:
+        extra["Retry-After"] = "2"
+    return Response(
+        json.dumps(body, ensure_ascii=False), status_code=int(str(body["status"])), headers=extra, media_type=MEDIA_TYPE
+    )
+
+
+def error_of(fault: Fault, language: Language) -> dict[str, Any]:
+    """A fault as the wire shows it: where, what, and what to do."""
+    text = spoken(fault.code, fault.params, language)
+    return {
+        "pointer": fault.pointer,
+        "code": fault.code,
+        "detail": text.detail,
+        "fix": text.fix,
+        "ask": text.ask,
+        "params": dict(fault.params),
+    }
+
+
+def request_id_of(request: Request) -> str:
+    return str(request.scope.get("tanfang.request_id", ""))
+
+
+def code_of(error: BaseException) -> str:
+    """The stable code an error is answered with; ``internal_error`` for what nobody foresaw."""
+    if isinstance(error, DomainError):
+        return error.code
+    if isinstance(error, RequestValidationError):
+        return "json_invalid" if _is_json_error(error) else "validation_failed"
+    if isinstance(error, HTTPException):
+        return _BY_STATUS.get(error.status_code, "bad_request")
+    match trouble_of(error):
+        case Trouble.UNAVAILABLE:
+            return "service_unavailable"
+        case Trouble.BUSY:
+            return "service_busy"
+        case Trouble.CLASH:
+            return "conflict"
+        case Trouble.DATA:
+            return "validation_failed"
+    return "internal_error"
+
+
+def answer_to(request: Request, error: BaseException) -> Response:
+    """The problem for any error a request ended with."""
+    code = code_of(error)
+    if isinstance(error, Refused):
+        return problem(request, code, error.params, error.faults)
+    if isinstance(error, DomainError):
+        headers = {"Retry-After": str(error.params["retry_after"])} if "retry_after" in error.params else {}
+        if CATALOGUE[code].status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        return problem(request, code, error.params, headers=headers)
+    if isinstance(error, RequestValidationError):
+        faults = () if code == "json_invalid" else faults_of_errors(error.errors())
+        return problem(request, code, faults=faults)
+    if isinstance(error, HTTPException):
+        return problem(request, code, headers=error.headers, status=error.status_code)
+    return problem(request, code)
+
+
+def _is_json_error(error: RequestValidationError) -> bool:
+    return any(item["type"] == "json_invalid" for item in error.errors())

@@ -1,0 +1,221 @@
+"""The one place between HTTP and the transaction.
+
+token → actor → permission (before the body is read) → body → idempotency claim → endpoint → serialise →
+store the answer → commit → send. A refusal leaves nothing but its audit entry. Routers stay declarations.
+"""
+
+import json
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from typing import Annotated, Any, get_args, get_origin
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from api.deps import (
+    Access,
+    MyAccounts,
+    MyReading,
+    MyRegisters,
+    Service,
+    _Guard,
+    service_of,
+)
+from api.domain.access import Actor, Permission
+from api.domain.errors import DomainError, Forbidden
+from api.logs import log
+from api.messages import CATALOGUE
+from api.problems import answer_to, code_of, request_id_of
+from api.schemas.json import read_json
+from api.security import authenticate
+from api.store import Trace
+from api.store.answers import Answer, Answers
+from api.store.dialect import Trouble, trouble_of
+
+Handler = Callable[[Request], Awaitable[Response]]
+_SAFE = frozenset({"GET", "HEAD"})
+_KEPT_HEADERS = frozenset({"location", "etag", "content-type"})
+_ATTEMPTS = 3
+
+
+class Route(APIRoute):
+    """A route whose guard is read from the endpoint's signature; without one it does not come into being."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        hints = typing.get_type_hints(endpoint, include_extras=True)
+        self.access = _access_in(hints, path)
+        self.door = _door_in(hints)
+        self.operation = endpoint.__name__
+        extra = dict(options.get("openapi_extra") or {})
+        permission = self.access.permission.value if self.access.permission else "none"
+        methods = set(options.get("methods") or ())
+        reads = methods <= _SAFE or self.door is MyReading
+        extra |= {
+            "x-permission": permission,
+            "x-scope": self.access.scope,
+            "x-audit": "none" if self.door is None else "read" if reads else "write",
+        }
+        if self.access.permission is not None:
+            extra["security"] = [{"bearer": []}]
+        options["openapi_extra"] = extra
+        options.setdefault("operation_id", self.operation)
+        self.writes = not reads
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:  # type: ignore[override]  # Coroutine narrowed to Awaitable
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            return await _Passage(self, inner, request).go()
+
+        return handle
+
+
+class _Passage:
+    """One request on its way through the door and back."""
+
+    def __init__(self, route: Route, inner: Handler, request: Request) -> None:
+        self._route = route
+        self._inner = inner
+        self._request = request
+        self._service: Service = service_of(request)
+        self._actor: Actor | None = None
+        self._trace = Trace(
+            operation=route.operation,
+            request_id=request_id_of(request),
+            source=request.client.host if request.client else "local",
+        )
+
+    async def go(self) -> Response:
+        try:
+            await self._admit()
+            await self._receive()
+            return self._conditional(await self._with_retries())
+        except (DomainError, RequestValidationError, HTTPException) as error:
+            return await self._refuse(error)
+        except Exception as error:  # sorted by code_of; whatever nobody foresaw is logged and becomes a 500
+            if code_of(error) == "internal_error":
+                log.error("unforeseen", operation=self._trace.operation, kind=type(error).__name__, exc_info=True)
+            return await self._refuse(error)
+
+    async def _admit(self) -> None:
+        permission = self._route.access.permission
+        if permission is None:
+            return
+        service = self._service
+        bearer = _bearer_of(self._request)
+        actor = await authenticate(service.store, service.tokens, bearer, service.clock())
+        self._actor = actor
+        if actor.must_change_password and permission is not Permission.OWN_ACCOUNT:
+            raise Forbidden("password_change_required")
+        self._actor = actor.acting(permission)
+
+    async def _receive(self) -> None:
+        """The whole body, before a transaction opens: a slow sender must not hold one."""
+        self._request.state.actor = self._actor
+        self._request.state.trace = self._trace
+        if self._request.method in _SAFE or self._route.door is None:
+            return
+        body = await self._request.body()
+        if body and _is_json(self._request):
+            self._request._json = read_json(body)  # noqa: SLF001
+
+    async def _with_retries(self) -> Response:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await self._through_the_door()
+            except Exception as error:
+                if trouble_of(error) != Trouble.BUSY or attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _through_the_door(self) -> Response:
+        request, route, store = self._request, self._route, self._service.store
+        async with AsyncExitStack() as doors:
+            if route.door is MyAccounts:
+                accounts = store.accounts(self._actor, self._trace)
+                request.state.accounts = await doors.enter_async_context(accounts)
+            elif route.door is not None and self._actor is not None:
+                registers = await doors.enter_async_context(
+                    store.opened(self._actor, self._trace, writes=route.writes)
+                )
+                request.state.registers = registers
+                if route.writes and (key := request.headers.get("idempotency-key")) is not None:
+                    return await self._once(registers.answers, key)
+            return await self._inner(request)
+
+    async def _once(self, answers: Answers, key: str) -> Response:
+        if not 16 <= len(key) <= 255 or not all(33 <= ord(c) <= 126 for c in key):
+            raise DomainError("idempotency_key_invalid")
+        owner, operation = str(self._actor.id if self._actor else ""), self._trace.operation
+        asked = {"path": self._request.url.path, "query": self._request.url.query, "body": await _body(self._request)}
+        stored = await self._claim(answers, owner, operation, key, asked)
+        if stored is not None:
+            headers = {**stored.headers, "Idempotency-Replayed": "true"}
+            return Response(stored.body, status_code=stored.status, headers=headers)
+        response = await self._inner(self._request)
+        if not 200 <= response.status_code < 300:
+            raise DomainError("internal_error")
+        headers = {name: value for name, value in response.headers.items() if name in _KEPT_HEADERS}
+        await answers.keep(owner, operation, key, Answer(response.status_code, headers, bytes(response.body)))
+        return response
+
+    async def _claim(self, answers: Answers, owner: str, operation: str, key: str, asked: Any) -> Answer | None:
+        try:
+            return await answers.claim(owner, operation, key, asked)
+        except Exception as error:
+            if trouble_of(error) == Trouble.BUSY:
+                raise DomainError("request_in_progress") from error
+            raise
+
+    def _conditional(self, response: Response) -> Response:
+        tag = response.headers.get("etag")
+        if tag is None or self._request.method not in _SAFE:
+            return response
+        if tag in {wish.strip() for wish in self._request.headers.get("if-none-match", "").split(",")}:
+            return Response(status_code=304, headers={"ETag": tag})
+        return response
+
+    async def _refuse(self, error: Exception) -> Response:
+        """A refusal of somebody known is written down too, after everything else was rolled back."""
+        code = code_of(error)
+        if self._actor is not None and CATALOGUE[code].status < 500:
+            self._trace.result = code
+            try:
+                await self._service.store.note(self._actor, self._trace)
+            except Exception as trouble:  # no entry, no detail: the answer says only that we are in trouble
+                return answer_to(self._request, trouble)
+        return answer_to(self._request, error)
+
+
+def _access_in(hints: Mapping[str, Any], path: str) -> Access:
+    for hint in hints.values():
+        for extra in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
+            guard = getattr(extra, "dependency", None)
+            if isinstance(guard, _Guard):
+                return guard.access
+    raise TypeError(f"{path}: an endpoint names its permission, or says that it is public")
+
+
+def _door_in(hints: Mapping[str, Any]) -> Any:
+    doors = [hint for name, hint in hints.items() if name != "return" and hint in (MyRegisters, MyReading, MyAccounts)]
+    return doors[0] if doors else None
+
+
+def _bearer_of(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise DomainError("token_missing")
+    return token.strip()
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+async def _body(request: Request) -> Any:
+    return await request.json() if _is_json(request) and await request.body() else None

@@ -1,0 +1,102 @@
+"""The doors of the store: nothing else opens a session.
+
+``opened(actor)`` gives the registers of elders, narrowed to the actor's area; a system actor
+(``Actor.system(area, reason)``) comes through the same door. ``accounts()`` gives credentials and
+sessions only. ``streamed(actor)`` is a read-only door for a body that outlives its request.
+
+Leaving a door commits the rows and their traces together; an exception leaves nothing behind. A read
+gives its answer only after its audit entry is committed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from api.domain.access import Actor, AreaCode
+from api.store.accounts import Accounts
+from api.store.audit import entry_of, write_entries
+from api.store.crypto import Sealer
+from api.store.desk import Desk, Trace
+from api.store.dialect import engine_for, transaction
+from api.store.gathering import Gathering
+from api.store.registers import Registers
+from api.store.scope import within
+
+__all__ = ["Registers", "Store", "Trace", "within"]
+
+
+class Store:
+    """``clock`` answers the instant of now; tests and the demo may stop it."""
+
+    def __init__(
+        self, url: str, *, pool_size: int, sealer: Sealer, clock: Callable[[], datetime], district: str
+    ) -> None:
+        self._engine: AsyncEngine = engine_for(url, pool_size=pool_size)
+        self._sealer = sealer
+        self._clock = clock
+        self._everywhere = (AreaCode(district),)
+        self._one_writer = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+        self._entries: Gathering[dict[str, object], None] = Gathering(self._write_entries, most=500)
+
+    @asynccontextmanager
+    async def opened(self, actor: Actor, trace: Trace, *, writes: bool) -> AsyncIterator[Registers]:
+        """The registers for one request of one actor, in one transaction."""
+        desk_of = self._desk_for(actor, trace)
+        if writes:
+            async with self._turn_to_write(), transaction(self._engine, actor.areas, writes=True) as session:
+                registers = Registers(desk_of(session))
+                yield registers
+                await write_entries(session, [entry_of(actor, trace, self._clock())])
+            return
+        async with transaction(self._engine, actor.areas, writes=False) as session:
+            yield Registers(desk_of(session))
+        await self._entries.submit(entry_of(actor, trace, self._clock()))
+
+    @asynccontextmanager
+    async def accounts(
+        self, actor: Actor | None = None, trace: Trace | None = None, *, writes: bool = True
+    ) -> AsyncIterator[Accounts]:
+        """Credentials and sessions; no elder can be reached from here. An actor leaves its entry."""
+        turn = self._turn_to_write() if writes else nullcontext()
+        async with turn, transaction(self._engine, self._everywhere, writes=writes) as session:
+            yield Accounts(session, self._clock(), self._sealer)
+            if actor is not None and trace is not None:
+                await write_entries(session, [entry_of(actor, trace, self._clock())])
+
+    @asynccontextmanager
+    async def streamed(self, actor: Actor, trace: Trace) -> AsyncIterator[Registers]:
+        """Registers to read from while a body is sent; its entry is written before the first row."""
+        trace.result = "opened"
+        await self._entries.submit(entry_of(actor, trace, self._clock()))
+        async with transaction(self._engine, actor.areas, writes=False) as session:
+            yield Registers(self._desk_for(actor, trace)(session))
+        trace.result = "closed"
+        await self._entries.submit(entry_of(actor, trace, self._clock()))
+
+    async def note(self, actor: Actor, trace: Trace) -> None:
+        """Commit an audit entry by itself: a refusal, or a look that needs no transaction of its own."""
+        await self._entries.submit(entry_of(actor, trace, self._clock()))
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    def _desk_for(self, actor: Actor, trace: Trace) -> Callable[[AsyncSession], Desk]:
+        return lambda session: Desk(session, actor, self._clock(), self._sealer, trace)
+
+    def _turn_to_write(self) -> AbstractAsyncContextManager[object]:
+        """SQLite takes one writer at a time; waiting in line here is fairer than polling its lock."""
+        return self._one_writer or nullcontext()
+
+    async def _write_entries(self, entries: Sequence[dict[str, object]]) -> Sequence[None]:
+        async with self._turn_to_write(), transaction(self._engine, self._everywhere, writes=True) as session:
+            await write_entries(session, entries)
+        return [None] * len(entries)

@@ -1,0 +1,160 @@
+"""What differs between SQLite and PostgreSQL; nothing above this file asks which one it is."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from api.domain.access import AreaCode, outermost
+from api.store.scope import upper_bound
+
+_WRITES = "tanfang_writes"
+_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+_TIMEOUTS = {
+    "statement_timeout": "10s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "15s",
+    "jit": "off",
+    "application_name": "tanfang",
+}
+
+T = TypeVar("T")
+
+
+def normalised(url: str) -> str:
+    """The URL with our async driver: a bare ``postgresql://`` would mean another one."""
+    parsed = make_url(url)
+    driver = _DRIVERS.get(parsed.drivername.split("+")[0], parsed.drivername)
+    return parsed.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def engine_for(url: str, *, pool_size: int) -> AsyncEngine:
+    """An engine with durable, strict settings; sealed values never appear in its errors or logs."""
+    url = normalised(url)
+    if url.startswith("sqlite"):
+        make_room_for(url)
+        engine = create_async_engine(url, hide_parameters=True, pool_size=pool_size, pool_timeout=3)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=3,
+        pool_pre_ping=True,
+        connect_args={"server_settings": _TIMEOUTS, "timeout": 3},
+    )
+
+
+def make_room_for(url: str) -> None:
+    """The folder of a SQLite file, made when it is missing."""
+    parsed = make_url(url)
+    if parsed.drivername.startswith("sqlite") and parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_sqlite(session: AsyncSession | AsyncConnection | AsyncEngine) -> bool:
+    bind = session.get_bind() if isinstance(session, AsyncSession) else session
+    return bind.dialect.name == "sqlite"
+
+
+@asynccontextmanager
+async def transaction(
+    engine: AsyncEngine, areas: Sequence[AreaCode], *, writes: bool
+) -> AsyncIterator[AsyncSession]:
+    """A session inside one transaction, narrowed to the areas on PostgreSQL; commits on leaving."""
+    options = {_WRITES: writes} if engine.dialect.name == "sqlite" else {"postgresql_readonly": not writes}
+    async with (
+        AsyncSession(engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session,
+        session.begin(),
+    ):
+        if engine.dialect.name == "postgresql":
+            await narrow(session, areas)
+        yield session
+
+
+async def narrow(session: AsyncSession, areas: Sequence[AreaCode]) -> None:
+    """Tell PostgreSQL's row-level security where this transaction may look; unset, it sees no row."""
+    codes = outermost(areas)
+    await session.execute(
+        text(
+            "SELECT set_config('tanfang.low', :low, true), set_config('tanfang.high', :high, true),"
+            " set_config('tanfang.areas', :areas, true)"
+        ),
+        {
+            "low": codes[0],
+            "high": upper_bound(codes[-1]),
+            "areas": "" if len(codes) == 1 else ",".join(codes),
+        },
+    )
+
+
+def insert_into(session: AsyncSession, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT, for whichever database the session speaks to."""
+    return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+
+
+def locking(session: AsyncSession, query: Select[Any]) -> Select[Any]:
+    """Lock the rows a query finds; SQLite's writers hold the whole database already."""
+    return query if is_sqlite(session) else query.with_for_update()
+
+
+def chunked(values: Sequence[T], size: int = 1000) -> list[Sequence[T]]:
+    """Slices small enough for one statement's parameters on either database."""
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+class Trouble:
+    """What a database error means for whoever waits for an answer."""
+
+    UNAVAILABLE = "unavailable"
+    BUSY = "busy"
+    CLASH = "clash"
+    DATA = "data"
+
+
+def trouble_of(error: BaseException) -> str | None:
+    """Sort an error of the database: down or exhausted, locked, a constraint, bad data, or none of ours."""
+    if isinstance(error, PoolTimeout | OSError):
+        return Trouble.UNAVAILABLE
+    if isinstance(error, IntegrityError):
+        return Trouble.CLASH
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", None) or ""
+    words = str(error.orig).lower()
+    if state in {"40001", "40P01", "55P03"} or "database is locked" in words:
+        return Trouble.BUSY
+    if state[:2] in {"08", "53", "57"} or error.connection_invalidated:
+        return Trouble.UNAVAILABLE
+    if isinstance(error, OperationalError) and any(s in words for s in ("full", "disk i/o", "unable to open")):
+        return Trouble.UNAVAILABLE
+    return Trouble.DATA if state[:2] == "22" else None

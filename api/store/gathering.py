@@ -1,0 +1,70 @@
+"""Work done together: whoever finds nobody at work leads, takes all that waits, and answers for all.
+
+There is no timer: a lone request never waits, and while one commit is under way the next group forms.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Gathering(Generic[T, R]):
+    """``work`` gets what waited (at most ``most`` items by ``size``) and gives one result or error each."""
+
+    def __init__(
+        self,
+        work: Callable[[Sequence[T]], Awaitable[Sequence[R | BaseException]]],
+        *,
+        most: int,
+        size: Callable[[T], int] = lambda _: 1,
+    ) -> None:
+        self._work = work
+        self._most = most
+        self._size = size
+        self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
+        self._leader: asyncio.Task[None] | None = None
+
+    async def submit(self, item: T) -> R:
+        """The result for ``item``; a caller that goes away does not cancel what it queued."""
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._leader is None:
+            self._leader = asyncio.create_task(self._lead())
+        return await asyncio.shield(future)
+
+    @property
+    def idle(self) -> bool:
+        return self._leader is None
+
+    async def _lead(self) -> None:
+        try:
+            while self._waiting:
+                await self._answer(self._next_group())
+        finally:
+            self._leader = None
+
+    def _next_group(self) -> list[tuple[T, asyncio.Future[R]]]:
+        group = [self._waiting.popleft()]
+        room = self._most - self._size(group[0][0])
+        while self._waiting and self._size(self._waiting[0][0]) <= room:
+            room -= self._size(self._waiting[0][0])
+            group.append(self._waiting.popleft())
+        return group
+
+    async def _answer(self, group: list[tuple[T, asyncio.Future[R]]]) -> None:
+        results: Sequence[R | BaseException]
+        try:
+            results = await self._work([item for item, _ in group])
+        except Exception as error:  # the leader answers for everybody: each waiter gets the error
+            results = [error] * len(group)
+        for (_, future), result in zip(group, results, strict=True):
+            if future.done():
+                continue
+            if isinstance(result, BaseException):
+                future.set_exception(result)
+            else:
+                future.set_result(result)

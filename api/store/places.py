@@ -1,0 +1,96 @@
+"""Divisions, area settings and the policy's versions: reference data, the same for everybody."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from api.domain.divisions import Division, Gazetteer
+from api.domain.policy import PLAN, PolicyBook
+from api.store.desk import Desk
+from api.store.dialect import insert_into
+from api.store.policies import policy_from
+from api.store.tables import AreaSetting, DivisionRow, PolicyVersion, table_of
+
+
+class Places:
+    """Divisions are public; what an area has set is read by anybody who works in it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._books: dict[str, PolicyBook] | None = None
+
+    async def gazetteer(self) -> Gazetteer:
+        """Every division, in order of code."""
+        rows = await self._desk.session.execute(select(table_of(DivisionRow)).order_by(DivisionRow.code))
+        return Gazetteer(
+            [Division(r.code, r.level, r.name, r.short_name, r.kind, r.parent) for r in rows.all()]
+        )
+
+    async def add(self, divisions: Sequence[Division]) -> int:
+        """Divisions that were not known yet; the number added."""
+        table = table_of(DivisionRow)
+        rows = [
+            {
+                "code": d.code,
+                "level": d.level,
+                "name": d.name,
+                "short_name": d.short_name,
+                "kind": d.kind,
+                "parent": d.parent,
+                "created_at": self._desk.now,
+            }
+            for d in divisions
+        ]
+        added = 0
+        for row in rows:
+            statement = insert_into(self._desk.session, table).values(row).on_conflict_do_nothing()
+            added += int(bool((await self._desk.session.execute(statement.returning(table.c.code))).first()))
+        return added
+
+    async def book_for(self, village: str) -> PolicyBook:
+        """The policy of the narrowest area around ``village`` that has its own, and its tracking start."""
+        books = await self._all_books()
+        for length in (12, 9, 6):
+            if (book := books.get(village[:length])) is not None:
+                return book
+        return PolicyBook((PLAN,))
+
+    async def start_tracking(self, area: str, starts_on: date) -> None:
+        """Obligations of the area are owed from this day on (A20, A36)."""
+        table = table_of(AreaSetting)
+        values: dict[str, Any] = {
+            "tracking_starts_on": starts_on,
+            "updated_at": self._desk.now,
+            "updated_by": self._desk.actor.id,
+        }
+        await self._desk.session.execute(
+            insert_into(self._desk.session, table)
+            .values(area=area, **values)
+            .on_conflict_do_update(index_elements=["area"], set_=values)
+        )
+        self._books = None
+
+    async def _all_books(self) -> dict[str, PolicyBook]:
+        if self._books is None:
+            session = self._desk.session
+            versions = (await session.execute(select(table_of(PolicyVersion)).order_by(PolicyVersion.valid_from))).all()
+            settings = (await session.execute(select(table_of(AreaSetting)))).all()
+            self._books = _books_from(versions, settings)
+        return self._books
+
+
+def _books_from(versions: Sequence[Any], settings: Sequence[Any]) -> dict[str, PolicyBook]:
+    own: dict[str, list[Any]] = {}
+    for row in versions:
+        own.setdefault(row.area, []).append(policy_from(row))
+    starts = {row.area: row.tracking_starts_on for row in settings}
+    return {
+        area: PolicyBook(_nearest(own, area) or (PLAN,), _nearest(starts, area))
+        for area in sorted(own.keys() | starts.keys())
+    }
+
+
+def _nearest(values: dict[str, Any], area: str) -> Any:
+    return next((values[area[:n]] for n in (12, 9, 6) if len(area) >= n and values.get(area[:n])), None)

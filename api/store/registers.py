@@ -1,0 +1,26 @@
+"""The registers, opened for one actor; each is made when first asked for."""
+
+from functools import cached_property
+
+from api.store.answers import Answers
+from api.store.desk import Desk
+from api.store.places import Places
+
+
+class Registers:
+    """Everything the actor may reach. Every query behind it is narrowed to the actor's areas."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.actor = desk.actor
+        self.trace = desk.trace
+        self.now = desk.now
+        self.today = desk.today
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.desk)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.desk)

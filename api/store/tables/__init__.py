@@ -1,0 +1,67 @@
+"""Every table, so that importing this package fills the metadata."""
+
+from api.store.tables.base import Row, table_of
+from api.store.tables.elders import (
+    Consent,
+    Elder,
+    ElderCategory,
+    ElderExternalId,
+    ElderPhone,
+    ElderResidence,
+    ElderTier,
+    FamilyMember,
+    FrequencyOverride,
+    Stint,
+    Suspension,
+)
+from api.store.tables.findings import Escalation, Hazard, Need, Proposal, WhereaboutsCheck
+from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
+from api.store.tables.people import FailedSignIn, RefreshToken, SignInSession, User, UserGrant
+from api.store.tables.places import AreaSetting, DivisionRow, PolicyVersion
+from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
+from api.store.tables.visits import HeldVisit, Import, Visit, Worker
+
+__all__ = [
+    "AreaSetting",
+    "AuditEntry",
+    "Consent",
+    "DivisionRow",
+    "Elder",
+    "ElderCategory",
+    "ElderExternalId",
+    "ElderMonthRow",
+    "ElderPhone",
+    "ElderResidence",
+    "ElderTier",
+    "Escalation",
+    "Event",
+    "FailedSignIn",
+    "FamilyMember",
+    "FrequencyOverride",
+    "Hazard",
+    "HeldVisit",
+    "Import",
+    "Job",
+    "MonthPlan",
+    "Need",
+    "ObligationRow",
+    "PolicyVersion",
+    "Proposal",
+    "RefreshToken",
+    "Row",
+    "SignInSession",
+    "StoredAnswer",
+    "Stint",
+    "Suspension",
+    "Task",
+    "User",
+    "UserGrant",
+    "Version",
+    "Visit",
+    "VillageMonth",
+    "WhereaboutsCheck",
+    "Worker",
+    "table_of",
+]
+
+metadata = Row.metadata

@@ -1,0 +1,77 @@
+"""Accounts: people who sign in, what they may do where, their sessions. No elder data."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
+from sqlmodel import Field
+
+from api.domain.access import Role
+from api.store.tables.base import AREA, INSTANT, SEALED, Row, listed
+
+
+class User(Row, table=True):
+    __tablename__ = "users"
+
+    id: UUID = Field(primary_key=True)
+    username: str = Field(max_length=64, unique=True)
+    display_name: str = Field(max_length=60)
+    password_hash: str = Field(max_length=200)
+    must_change_password: bool
+    area: str = Field(sa_type=AREA)  # the widest of its grants; who manages it is decided by this
+    created_at: datetime = Field(sa_type=INSTANT)
+    created_by: UUID | None = None
+    disabled_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    version: int = 1
+
+
+class UserGrant(Row, table=True):
+    __tablename__ = "grants"
+    __table_args__ = (
+        listed("role", Role),
+        CheckConstraint("(role IS NULL) <> (deputy_for IS NULL)", name="role_or_deputy"),
+        CheckConstraint("(role IS NULL) = (area IS NULL)", name="role_with_area"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id", index=True)
+    role: str | None = Field(default=None, max_length=32)
+    area: str | None = Field(default=None, sa_type=AREA)
+    deputy_for: UUID | None = Field(default=None, foreign_key="users.id")
+    starts_on: date
+    ends_on: date | None = None
+    created_at: datetime = Field(sa_type=INSTANT)
+    created_by: UUID | None = None
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class SignInSession(Row, table=True):
+    __tablename__ = "sessions"
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id", index=True)
+    created_at: datetime = Field(sa_type=INSTANT)
+    expires_at: datetime = Field(sa_type=INSTANT)
+    last_seen_at: datetime = Field(sa_type=INSTANT)
+    ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    ended_reason: str | None = Field(default=None, max_length=40)
+
+
+class RefreshToken(Row, table=True):
+    __tablename__ = "refresh_tokens"
+
+    token_hash: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    session_id: UUID = Field(foreign_key="sessions.id", index=True)
+    issued_at: datetime = Field(sa_type=INSTANT)
+    used_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    successor: bytes | None = Field(default=None, sa_type=SEALED)
+
+
+class FailedSignIn(Row, table=True):
+    __tablename__ = "failed_sign_ins"
+    __table_args__ = (Index("ix_failed_sign_ins_account_source_at", "account", "source", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    account: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    source: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    at: datetime = Field(sa_type=INSTANT)

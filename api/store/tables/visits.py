@@ -1,0 +1,116 @@
+"""Visit records (Annex 4), who made them, those that wait for their person, files taken in."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from api.domain.policy import Method, Place
+from api.domain.visits import Outcome
+from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, listed
+from api.store.tables.elders import of_elder
+
+
+class Worker(Row, table=True):
+    __tablename__ = "workers"
+    __table_args__ = (UniqueConstraint("source", "kind", "name"), UniqueConstraint("source", "external_id"))
+
+    id: UUID = Field(primary_key=True)
+    source: str = Field(max_length=80)
+    external_id: str | None = Field(default=None, max_length=64)
+    kind: str = Field(max_length=40)
+    name: str = Field(max_length=30)
+    status: str = Field(max_length=12)
+    created_at: datetime = Field(sa_type=INSTANT)
+
+
+class Visit(Row, table=True):
+    """One record; the open columns are what judging and lists read, the record itself is sealed."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        of_elder(),
+        UniqueConstraint("source", "external_id"),
+        listed("method", Method),
+        listed("place", Place),
+        listed("outcome", Outcome),
+        listed("standing", ("accepted", "returned", "voided", "withdrawn")),
+        Index("ix_visits_elder_id_visited_on", "elder_id", "visited_on"),
+        Index("ix_visits_village_visited_on", "village", "visited_on", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    source: str = Field(max_length=80)
+    external_id: str = Field(max_length=80)
+    external_version: int
+    content_hash: bytes
+    elder_id: UUID
+    village: str = Field(sa_type=AREA)
+    visit_no: int
+    visited_on: date
+    started_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    method: str = Field(max_length=20)
+    place: str = Field(max_length=20)
+    outcome: str = Field(max_length=14)
+    refused_by_elder: bool = False
+    refusal_conclusive: bool = False
+    worker_id: UUID | None = Field(default=None, foreign_key="workers.id", index=True)
+    worker_kind: str = Field(max_length=40)
+    standing: str = Field(max_length=10)
+    blocked: str | None = Field(default=None, max_length=24)  # a reason not to count, of the record itself
+    late: bool = False
+    flags: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
+    recorded_by: UUID | None = None
+    recorded_on: date
+    received_at: datetime = Field(sa_type=INSTANT)
+    version: int = 1
+    sealed: bytes = Field(sa_type=SEALED)
+
+
+class HeldVisit(Row, table=True):
+    """A record whose person could not be told for certain; waits for the township."""
+
+    __tablename__ = "held_visits"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        listed("state", ("held", "assigned", "dismissed")),
+        Index("ix_held_visits_village_state", "village", "state", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    source: str = Field(max_length=80)
+    external_id: str = Field(max_length=80)
+    external_version: int
+    content_hash: bytes
+    village: str = Field(sa_type=AREA)
+    reason: str = Field(max_length=30)
+    state: str = Field(max_length=10)
+    visited_on: date
+    received_at: datetime = Field(sa_type=INSTANT)
+    recorded_by: UUID | None = None
+    visit_id: UUID | None = None
+    version: int = 1
+    sealed: bytes = Field(sa_type=SEALED)
+
+
+class Import(Row, table=True):
+    """A file taken in (or looked at): figures in the open, the report sealed."""
+
+    __tablename__ = "imports"
+    __table_args__ = (Index("ix_imports_area_created_at", "area", "created_at", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(max_length=10)  # elders, visits
+    mode: str = Field(max_length=10)
+    atomic: str = Field(max_length=6)
+    source: str = Field(max_length=80)
+    area: str = Field(sa_type=AREA)
+    state: str = Field(max_length=10)  # running, done, failed
+    requested_by: UUID | None = None
+    created_at: datetime = Field(sa_type=INSTANT)
+    finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    stats: dict[str, int] = Field(sa_type=DOCUMENT)
+    report: bytes | None = Field(default=None, sa_type=SEALED)
