@@ -1,0 +1,73 @@
+"""When two records say the same, and what names a record that brings no name of its own (domain rule A16).
+
+A record is known by (source, external_id). Sent again it is *unchanged* if it says the same, in whatever
+order, spelling of time or way of naming the elder.
+"""
+
+import json
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from api.domain.visits import VisitRecord
+
+_ADDRESS = {"external_id", "external_version", "elder", "from_file"}
+_ON_THE_FORM = {"method", "outcome", "worker", "started_at", "ended_at", "visited_on", "notes"}
+_DIGEST = 32  # bytes
+
+
+def content_hash(record: VisitRecord, elder_id: UUID) -> bytes:
+    """64 bytes: a digest of all that the record says, then one of what a column of a file can say.
+
+    A worker counts as he is named: where a roster resolves names, resolve before hashing.
+    """
+    whole = {name: value for name, value in _facts(record).items() if name not in _ADDRESS}
+    form = {name: value for name, value in _facts(record).items() if name in _ON_THE_FORM}
+    form["boxes"] = {
+        name: value for name, value in _facts(record.observations).items() if name != "responsiveness"
+    }
+    for name in ("started_at", "ended_at"):
+        form[name] = form[name] and form[name].replace(second=0, microsecond=0)
+    return _digest(elder_id, whole) + _digest(elder_id, form)
+
+
+def says_the_same(stored: bytes, sent: bytes, *, from_file: bool) -> bool:
+    """Whether a record sent again adds nothing; a file is held only to what files can say."""
+    return stored[_DIGEST:] == sent[_DIGEST:] if from_file else stored == sent
+
+
+def derived_external_id(source: str, elder_id: UUID, day: date, start: datetime | int, worker: str) -> str:
+    """The name of a record without one: the same visit gets the same name again.
+
+    ``start``: when it began, or the ordinal among the sender's records of that elder, day and worker.
+    Begins with ``~``, which no sender may use.
+    """
+    began = _plain(start) if isinstance(start, datetime) else start
+    return "~" + sha256(_written([source, str(elder_id), day.isoformat(), began, worker])).hexdigest()
+
+
+def _digest(elder_id: UUID, content: dict[str, Any]) -> bytes:
+    return sha256(_written({"elder_id": str(elder_id), **_plain(content)})).digest()
+
+
+def _facts(value: Any) -> dict[str, Any]:
+    return {box.name: getattr(value, box.name) for box in fields(value)}
+
+
+def _plain(value: Any) -> Any:
+    """JSON of one spelling: what is absent is left out, lists are sets, instants are UTC."""
+    if is_dataclass(value):
+        return _plain(_facts(value))
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items() if part is not None and part != ()}
+    if isinstance(value, tuple):
+        return sorted((_plain(part) for part in value), key=_written)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value) if isinstance(value, date | UUID) else value
+
+
+def _written(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode("ascii")

@@ -1,0 +1,65 @@
+"""What makes one look at a record twice. A flag never refuses care."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from api.domain.identity import fold_name
+from api.domain.months import civil_date
+from api.domain.policy import Policy
+from api.domain.visits import VisitRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """``code``: a key of the message catalogue; ``params``: what its texts show, never personal data."""
+
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Another record of the same elder on the same day; ``worker``: one key per person across sources."""
+
+    source: str
+    worker: str
+
+
+def late_entry(
+    record: VisitRecord, received_at: datetime, policy: Policy, *, month_closed: bool = False
+) -> Flag | None:
+    """Received more than ``late_entry_days`` after the visit, or after its month was closed (A14)."""
+    days = (civil_date(received_at) - record.day).days
+    return Flag("late_entry", {"days": days}) if days > policy.late_entry_days or month_closed else None
+
+
+def name_differs(record: VisitRecord, known: Iterable[str]) -> Flag | None:
+    """The name sent beside a number is none of the elder's (name, alias), blanks and middle dots aside."""
+    if record.elder.name is None or record.elder.by_name:
+        return None
+    sent = fold_name(record.elder.name)
+    return None if any(sent == fold_name(name) for name in known) else Flag("name_differs")
+
+
+def matched_by_name(record: VisitRecord) -> Flag | None:
+    """The elder was found by village and name alone."""
+    return Flag("matched_by_name") if record.elder.by_name else None
+
+
+def probable_duplicate(source: str, worker: str, others: Iterable[Seen]) -> Flag | None:
+    """The same worker with the same elder on the same day, from another source too (A16)."""
+    twice = any(other.worker == worker and other.source != source for other in others)
+    return Flag("probable_duplicate") if twice else None
+
+
+def observed_without_meeting(record: VisitRecord) -> Flag | None:
+    """Boxes, needs or hazards filled in although nobody was met; kept as sent, opens nothing."""
+    filled = record.observations.any or record.needs or record.care or record.topics or record.hazards
+    return Flag("observed_without_meeting") if filled and not record.completed else None
+
+
+def visit_after_death(record: VisitRecord, died_on: date | None) -> Flag | None:
+    """Completed on a day after the elder's death (A35)."""
+    late = died_on is not None and record.completed and record.day > died_on
+    return Flag("visit_after_death") if late else None
