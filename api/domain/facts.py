@@ -69,8 +69,9 @@ class Override:
 class VisitFact:
     """What judging reads of one visit record.
 
-    ``blocked``: a ``NotCounted`` value that the record alone or people's decisions give. ``refused_by_elder``:
-    met in person and refused by the elder himself; ``refusal_conclusive``: once suffices (A33).
+    ``blocked``: a ``NotCounted`` value that the record alone or people's decisions give.
+    ``refused_by_elder``: met in person and refused by the elder himself; ``refusal_conclusive``: with the
+    elder's signature or the township's call-back, so that once suffices (A33).
     """
 
     id: UUID

@@ -1,4 +1,4 @@
-"""Calendar months and days of Shanghai: the plan counts in civil dates (每月, 每半月; domain rules A1, A2)."""
+"""Calendar months and days of Shanghai: the plan counts in civil dates (每月, 每半月; A1, A2)."""
 
 import re
 from calendar import monthrange
