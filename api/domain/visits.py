@@ -29,6 +29,15 @@ class Outcome(StrEnum):
     DECEASED = "deceased"  # 已去世
 
 
+class Standing(StrEnum):
+    """What became of an accepted record; only ``accepted`` counts."""
+
+    ACCEPTED = "accepted"  # 已受理
+    RETURNED = "returned"  # 已退回
+    VOIDED = "voided"  # 已作废
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
 class Whereabouts(StrEnum):
     SEEN = "seen"  # 有人见到
     ON_PHONE = "on_phone"  # 电话联系上
