@@ -100,6 +100,10 @@ class Span:
     ending: Release | None
     answers_until: date
 
+    @property
+    def runs(self) -> bool:
+        return self.last == date.max
+
 
 @dataclass(frozen=True, slots=True)
 class Presence:
@@ -123,7 +127,7 @@ class Duty:
     def __init__(self, facts: ElderFacts, tracking_starts_on: date | None, policy: Policy) -> None:
         self.tracking_starts_on = tracking_starts_on or date.min
         self.stints = sorted(facts.stints, key=lambda stint: stint.starts_on)
-        self._tiers = sorted(facts.tiers, key=lambda change: change.from_day, reverse=True)
+        self.tiers = sorted(facts.tiers, key=lambda change: change.from_day)
         first_tier = min((c.from_day for c in facts.tiers if c.tier is not None), default=date.max)
         self.starts_on = max(birthday(facts.born_on, policy.min_age), self.tracking_starts_on, first_tier)
         self.spans = self._spans(policy)
@@ -149,7 +153,7 @@ class Duty:
         return spans
 
     def tier_on(self, day: date) -> Tier | None:
-        for change in self._tiers:
+        for change in reversed(self.tiers):
             if change.from_day <= day:
                 return change.tier
         return None

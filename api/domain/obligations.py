@@ -128,4 +128,5 @@ def _idle(visit: VisitFact, around: Sequence[Charge], reckoning: Reckoning) -> N
 def _frequencies_on(day: date, reckoning: Reckoning) -> list[Frequency]:
     """What is asked on a day outside every charged period; without a tier, what any tier asks."""
     tier, frequencies = reckoning.duty.tier_on(day), reckoning.book.on(day).frequencies
-    return [frequencies[tier]] if tier else list(frequencies.values())
+    asked = frequencies.get(tier) if tier else None
+    return [asked] if asked else list(frequencies.values())
