@@ -1,4 +1,4 @@
-"""Ages and terms as the Civil Code counts them (民法典 第二百零二条): without such a day, the month's last."""
+"""Ages and terms as the Civil Code counts them (民法典 202): without such a day, the month's last."""
 
 from calendar import monthrange
 from datetime import date

@@ -1,4 +1,4 @@
-"""Districts, townships and villages (plan 三(一): 以村（社区）为单位), found by code or by what offices write.
+"""Districts, townships and villages (plan 三(一): 以村(社区)为单位), found by code or usual spelling.
 
 Codes are unpadded, 6, 9 or 12 digits by level. Names repeat across levels (涵西 is a street and a
 community) and across townships: what is found is a division, and whatever is joined is joined by its code.
@@ -23,7 +23,7 @@ CODE_LENGTH: Mapping[Level, int] = {Level.DISTRICT: 6, Level.TOWNSHIP: 9, Level.
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One unit. ``parent`` is its unpadded code, empty for the district; ``short_name``: 苍然社区 of 苍然社区居委会."""
+    """One unit, e.g. 苍然社区居委会, for short 苍然社区; ``parent`` is a code, empty for the district."""
 
     code: str
     level: Level
@@ -78,6 +78,7 @@ class Gazetteer:
                     self._villages[spelling].append(division)
             elif division.level is Level.TOWNSHIP:
                 self._townships |= dict.fromkeys(_township_spellings(division), division)
+        self._longest_first = sorted(self._townships, key=len, reverse=True)
 
     def by_code(self, code: str) -> Division | None:
         """The division of a code, unpadded or padded with zeros to 12 digits."""
@@ -96,7 +97,7 @@ class Gazetteer:
         return division.name if division else code
 
     def find_township(self, text: str) -> Division | None:
-        """The one township a text names, be it in a title (国欢镇特殊困难老年人基本信息台账); None if none or several.
+        """The one township a text names, be it a title (国欢镇…基本信息台账); None if none or several.
 
         A short name (赤港) counts where the text begins with it.
         """
@@ -122,8 +123,7 @@ class Gazetteer:
             village
             for written, rest in self._readings(self._without_district(_folded(text)))
             for village in self._villages.get(rest, ())
-            if village.parent == (written or village.parent)
-            and village.parent == (township or village.parent)
+            if {written, township} <= {None, village.parent}
         }
         return tuple(sorted(found, key=lambda village: village.code))
 
@@ -138,10 +138,6 @@ class Gazetteer:
         for district in self.children(""):
             words = words.split(district.name, 1)[-1]
         return words
-
-    @property
-    def _longest_first(self) -> list[str]:
-        return sorted(self._townships, key=len, reverse=True)
 
 
 def _folded(text: str) -> str:

@@ -91,7 +91,7 @@ _EVERYDAY_WORDS: Mapping[str, str] = {
     "村居干部": "village_cadre",
     "社区干部": "village_cadre",
 }
-_CODES: Mapping[str, str] = {name: code for code, name in RELATIONS.items()} | _EVERYDAY_WORDS
+_CODES = {**{name: code for code, name in RELATIONS.items()}, **_EVERYDAY_WORDS}
 _PARENTS = frozenset({"50", "51", "52", "57"})
 _IN_LAWS = frozenset({"28", "38"})  # 女婿、儿媳
 
@@ -136,7 +136,10 @@ class Relative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A son or daughter, dead ones included. ``left_on``: departure from the 户籍地, open since then."""
+    """A son or daughter, dead ones included.
+
+    ``left_on``: departure from the 户籍地, away since then; ``has_left`` speaks where that day is not known.
+    """
 
     id: UUID | None = None
     alive: Known = None

@@ -80,19 +80,19 @@ def normalise_id(text: str) -> str:
 def parse_resident_id(text: str, today: date) -> ResidentId | Fault:
     """The number of a 居民身份证 (or 港澳台居民居住证), or why it is none.
 
-    Codes: ``id_format``, ``id_first_generation`` (15 digits), ``id_checksum``, ``id_birthdate`` (no such
-    day, or in the future).
+    Codes: ``id_format``, ``id_first_generation`` (15 digits), ``id_birthdate`` (no such day, or in the
+    future), ``id_checksum``.
     """
     number = normalise_id(text)
     if _FIRST_GENERATION.fullmatch(number):
         return Fault("id_first_generation")
     if not _RESIDENT_ID.fullmatch(number):
         return Fault("id_format")
-    if number[17] != _check_character(number):
-        return Fault("id_checksum")
     born_on = _date_of(number[6:14])
     if born_on is None or born_on > today:
         return Fault("id_birthdate")
+    if number[17] != _check_character(number):
+        return Fault("id_checksum")
     return ResidentId(number, born_on, Sex.MALE if int(number[16]) % 2 else Sex.FEMALE)
 
 
@@ -184,6 +184,13 @@ _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•‧・･∙⋅●．", "·"))
 def fold_name(name: str) -> str:
     """A name for comparison: composed, without blanks, every middle dot alike; rare characters stay."""
     return "".join(unicodedata.normalize("NFC", name).split()).translate(_MIDDLE_DOTS)
+
+
+def name_fault(name: str) -> Fault | None:
+    """A name has 2 to 30 characters and no digits; anything else is for a person to correct."""
+    folded = fold_name(name)
+    plausible = 2 <= len(folded) <= 30 and not any(character.isdigit() for character in folded)
+    return None if plausible else Fault("name_format", "/name")
 
 
 def names_alike(one: str, other: str) -> bool:
