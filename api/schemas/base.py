@@ -16,7 +16,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     GetJsonSchemaHandler,
-    PlainValidator,
     StringConstraints,
     ValidationError,
     WithJsonSchema,
@@ -133,11 +132,11 @@ def _check_year(year: int) -> None:
 
 
 CivilDate = Annotated[
-    date, PlainValidator(_civil_date), WithJsonSchema({"type": "string", "format": "date", "maxLength": 10})
+    date, BeforeValidator(_civil_date), WithJsonSchema({"type": "string", "format": "date", "maxLength": 10})
 ]
 Instant = Annotated[
     datetime,
-    PlainValidator(_instant),
+    BeforeValidator(_instant),
     WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 40}),
 ]
 
@@ -228,7 +227,7 @@ def _params(code: str, context: Mapping[str, Any]) -> Iterator[tuple[str, str | 
             yield param, context[name]
 
 
-_FIELD_NAME = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,2}")
+_FIELD_NAME = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,3}")
 
 
 def _pointer(path: tuple[int | str, ...]) -> str:
