@@ -4,7 +4,12 @@ from functools import cached_property
 
 from api.store.answers import Answers
 from api.store.desk import Desk
+from api.store.elders import Elders
+from api.store.facts import Facts
+from api.store.history import History
+from api.store.obligations import Obligations
 from api.store.places import Places
+from api.store.tasks import Tasks
 
 
 class Registers:
@@ -24,3 +29,23 @@ class Registers:
     @cached_property
     def places(self) -> Places:
         return Places(self.desk)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.desk)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self.desk)
+
+    @cached_property
+    def obligations(self) -> Obligations:
+        return Obligations(self.desk)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self.desk)
+
+    @cached_property
+    def elders(self) -> Elders:
+        return Elders(self.desk)

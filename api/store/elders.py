@@ -1,0 +1,321 @@
+"""The register of elders (特殊困难老年人台账): files found, read and changed within the actor's area.
+
+A file is a row with what may stand in the open (name, village, levels, dates) and one sealed document with
+everything else; numbers are found by keyed indexes.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from api.domain.elders import Circumstances
+from api.domain.errors import Conflict, NotFound, PreconditionFailed
+from api.domain.identity import fold_name
+from api.store.circumstances import circumstances_of
+from api.store.desk import Desk
+from api.store.dialect import chunked, locking
+from api.store.enrolling import Draft, Enrolment, enrol
+from api.store.families import Families
+from api.store.files import FilePlaces, sealed_details
+from api.store.history import Change, History
+from api.store.scope import within
+from api.store.tables import Elder, ElderCategory, ElderExternalId, ElderPhone, table_of
+
+__all__ = ["Draft", "Elders", "Enrolment", "Filter", "Wanted"]
+
+Details = dict[str, Any]
+
+_ELDERS = table_of(Elder)
+_PHONES = table_of(ElderPhone)
+_CATEGORIES = table_of(ElderCategory)
+_EXTERNAL = table_of(ElderExternalId)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which files to list; every condition that is given must hold."""
+
+    area: str | None = None
+    status: str | None = None
+    tier: str | None = None
+    category: str | None = None
+    review_due_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Who is searched for: a name (its beginning), a whole number, a whole telephone number."""
+
+    name: str | None = None
+    resident_id: str | None = None
+    phone: str | None = None
+    short_no: str | None = None
+
+
+class Elders:
+    """Open for one actor: whoever lives outside the actor's area is not found here."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._session = desk.session
+        self._places = FilePlaces(desk.sealer)
+        self._history = History(desk)
+
+    @cached_property
+    def families(self) -> Families:
+        return Families(self._desk)
+
+    # --- finding --------------------------------------------------------------------------------------
+
+    async def get(self, elder_id: UUID) -> Elder:
+        """Raises NotFound for a stranger and for somebody out of sight alike."""
+        return await self._one(self._visible().where(_ELDERS.c.id == elder_id))
+
+    async def locked(self, elder_id: UUID) -> Elder:
+        """The file, held until the transaction ends."""
+        return await self._one(locking(self._session, self._visible().where(_ELDERS.c.id == elder_id)))
+
+    async def many(self, ids: Iterable[UUID], *, lock: bool = False) -> list[Elder]:
+        """Those of ``ids`` in sight, in order of id; locked in that order when asked."""
+        found: list[Elder] = []
+        for part in chunked(sorted(set(ids))):
+            query = self._visible().where(_ELDERS.c.id.in_(part)).order_by(_ELDERS.c.id)
+            found += await self._all(locking(self._session, query) if lock else query)
+        return found
+
+    async def page(self, wanted: Filter, *, after: UUID | None, size: int) -> list[Elder]:
+        """At most ``size`` files in order of id, after ``after``."""
+        query = self._visible().where(*self._conditions(wanted)).order_by(_ELDERS.c.id).limit(size)
+        return await self._all(query if after is None else query.where(_ELDERS.c.id > after))
+
+    async def count(self, wanted: Filter) -> int:
+        query = select(func.count()).select_from(_ELDERS).where(self._in_sight(), *self._conditions(wanted))
+        return (await self._session.execute(query)).scalar_one()
+
+    async def search(self, wanted: Wanted, *, most: int) -> list[Elder]:
+        """Files that match everything given, in order of village, name and id."""
+        order = (_ELDERS.c.village, _ELDERS.c.name_folded, _ELDERS.c.id)
+        query = self._visible().where(*self._matches(wanted)).order_by(*order).limit(most)
+        return await self._all(query)
+
+    async def by_resident_id(self, number: str) -> Elder | None:
+        """The elder of an ID number, wherever in the actor's area."""
+        return (await self.by_resident_ids([number])).get(number)
+
+    async def by_resident_ids(self, numbers: Collection[str]) -> dict[str, Elder]:
+        indexes = {self._places.identity(number): number for number in numbers}
+        found = await self._by(_ELDERS.c.resident_id_index, indexes)
+        return {indexes[bytes(elder.resident_id_index)]: elder for elder in found if elder.resident_id_index}
+
+    async def by_short_nos(self, numbers: Collection[str]) -> dict[str, Elder]:
+        return {elder.short_no: elder for elder in await self._by(_ELDERS.c.short_no, numbers)}
+
+    async def by_external_ids(self, source: str, external_ids: Collection[str]) -> dict[str, Elder]:
+        """By the numbers under which ``source`` knows them."""
+        known: dict[str, UUID] = {}
+        for part in chunked(list(external_ids)):
+            rows = await self._session.execute(
+                select(_EXTERNAL.c.external_id, _EXTERNAL.c.elder_id).where(
+                    _EXTERNAL.c.source == source,
+                    _EXTERNAL.c.external_id.in_(part),
+                    within(_EXTERNAL.c.village, self._desk.areas),
+                )
+            )
+            known |= {row.external_id: row.elder_id for row in rows}
+        elders = {elder.id: elder for elder in await self.many(known.values())}
+        return {number: elders[elder_id] for number, elder_id in known.items() if elder_id in elders}
+
+    async def named(self, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Elder]]:
+        """By village and name, however the name is spaced; several may share both."""
+        wanted = {(village, fold_name(name)): (village, name) for village, name in names}
+        found: dict[tuple[str, str], list[Elder]] = {}
+        for elder in await self._by(_ELDERS.c.name_folded, {name for _, name in wanted}):
+            if (key := wanted.get((elder.village, elder.name_folded))) is not None:
+                found.setdefault(key, []).append(elder)
+        return found
+
+    # --- reading --------------------------------------------------------------------------------------
+
+    def details(self, elder: Elder) -> Details:
+        """The sealed part of the file, opened."""
+        return self._places.details(elder)
+
+    async def circumstances(self, elder: Elder) -> Circumstances:
+        """What the categories and the tier are judged by, as the file stands."""
+        members = await self.families.of(elder.id)
+        return circumstances_of(elder, self.details(elder), [member.facts for member in members])
+
+    async def circumstances_of_many(self, elders: Sequence[Elder]) -> dict[UUID, Circumstances]:
+        families = await self.families.of_many([elder.id for elder in elders])
+        return {
+            elder.id: circumstances_of(
+                elder, self.details(elder), [member.facts for member in families.get(elder.id, ())]
+            )
+            for elder in elders
+        }
+
+    async def versions(self, elder_id: UUID) -> list[dict[str, Any]]:
+        """Every version of the file, oldest first."""
+        return await self._history.of("elder", elder_id)
+
+    # --- writing --------------------------------------------------------------------------------------
+
+    async def enrol(self, draft: Draft) -> Elder:
+        """One new file. Raises Conflict ``identity_taken``; with ``elder_id`` if that file is in sight."""
+        (enrolment,) = await self.enrol_many([draft])
+        if enrolment.elder_id is None:
+            raise identity_taken(enrolment.holder)
+        return await self.get(enrolment.elder_id)
+
+    async def enrol_many(self, drafts: Sequence[Draft]) -> list[Enrolment]:
+        """New files, set-based, an outcome for each in order: a number that is taken refuses only its own."""
+        inserted = await enrol(self._desk, drafts)
+        numbers = [draft.number for draft in drafts if draft.id not in inserted and draft.number]
+        holders = await self.by_resident_ids(numbers)
+        return [
+            Enrolment(draft.id) if draft.id in inserted else Enrolment(None, holders.get(draft.number or ""))
+            for draft in drafts
+        ]
+
+    async def change(
+        self,
+        elder: Elder,
+        command: str,
+        columns: Mapping[str, Any] | None = None,
+        details: Mapping[str, Any] | None = None,
+        *,
+        village: str | None = None,
+        noted: Mapping[str, tuple[Any, Any]] | None = None,
+    ) -> Elder:
+        """Write columns and details of one file; the row comes back as it now stands.
+
+        ``details``: entries of the sealed part to replace (None takes one out). ``village``: a transfer.
+        ``noted``: changes of the file's parts, for its history. Raises PreconditionFailed when somebody
+        changed the file since ``elder`` was read, Conflict ``identity_taken`` for a number that is taken.
+        """
+        before = self.details(elder)
+        after = {name: value for name, value in {**before, **(details or {})}.items() if value is not None}
+        values = {**(columns or {}), **({"village": village} if village else {})}
+        changes = {**_changed(elder, values), **_differing(before, after), **(noted or {})}
+        if "name" in values:
+            values["name_folded"] = fold_name(values["name"])
+        if "resident_id" in changes:
+            number = after.get("resident_id")
+            values["resident_id_index"] = self._places.identity(number) if number else None
+        values["sealed"] = sealed_details(self._desk.sealer, elder.id, after)
+        await self._update(elder, values, after.get("resident_id"))
+        changed = await self.get(elder.id)
+        if "phones" in changes:
+            await self._index_phones(changed, after)
+        change = Change("elder", changed.id, changed.village, changed.version, command, changes)
+        await self._history.record([change])
+        return changed
+
+    async def _update(self, elder: Elder, values: Mapping[str, Any], number: str | None) -> None:
+        statement = (
+            update(_ELDERS)
+            .where(_ELDERS.c.id == elder.id, _ELDERS.c.version == elder.version, self._in_sight())
+            .values(**values, version=elder.version + 1, updated_at=self._desk.now)
+        )
+        try:
+            async with self._session.begin_nested():
+                result = await self._session.execute(statement.returning(_ELDERS.c.id))
+                if result.first() is None:
+                    raise PreconditionFailed()
+        except IntegrityError as error:
+            if "resident_id_index" not in values or number is None:
+                raise
+            holder = await self.by_resident_id(number)
+            raise identity_taken(holder) from error
+
+    async def _index_phones(self, elder: Elder, details: Mapping[str, Any]) -> None:
+        await self._session.execute(delete(_PHONES).where(_PHONES.c.elder_id == elder.id))
+        rows = self._places.phone_rows(elder.id, elder.village, details)
+        if rows:
+            await self._session.execute(insert(_PHONES), rows)
+
+    # --- queries --------------------------------------------------------------------------------------
+
+    def _in_sight(self) -> Any:
+        return within(_ELDERS.c.village, self._desk.areas)
+
+    def _visible(self) -> Select[Any]:
+        return select(Elder).where(self._in_sight()).execution_options(populate_existing=True)
+
+    async def _one(self, query: Select[Any]) -> Elder:
+        elder: Elder | None = (await self._session.execute(query)).scalar_one_or_none()
+        if elder is None:
+            raise NotFound()
+        self._desk.trace.saw([elder.id])
+        return elder
+
+    async def _all(self, query: Select[Any]) -> list[Elder]:
+        elders = list((await self._session.execute(query)).scalars())
+        self._desk.trace.saw(elder.id for elder in elders)
+        return elders
+
+    async def _by(self, column: Any, values: Collection[Any]) -> list[Elder]:
+        found: list[Elder] = []
+        for part in chunked(list(values)):
+            found += await self._all(self._visible().where(column.in_(part)).order_by(_ELDERS.c.id))
+        return found
+
+    def _conditions(self, wanted: Filter) -> list[Any]:
+        conditions: list[Any] = []
+        if wanted.area is not None:
+            conditions.append(within(_ELDERS.c.village, [wanted.area]))
+        if wanted.status is not None:
+            conditions.append(_ELDERS.c.status == wanted.status)
+        if wanted.tier is not None:
+            conditions.append(_ELDERS.c.tier == wanted.tier)
+        if wanted.category is not None:
+            conditions.append(self._is_of(wanted.category))
+        if wanted.review_due_before is not None:
+            conditions.append(_ELDERS.c.review_due_on < wanted.review_due_before)
+        return conditions
+
+    def _is_of(self, category: str) -> Any:
+        today, rows = self._desk.today, _CATEGORIES.c
+        return exists().where(
+            rows.elder_id == _ELDERS.c.id,
+            rows.category == category,
+            rows.from_day <= today,
+            or_(rows.to_day.is_(None), rows.to_day >= today),
+        )
+
+    def _matches(self, wanted: Wanted) -> list[Any]:
+        conditions: list[Any] = []
+        if wanted.name is not None:
+            conditions.append(_ELDERS.c.name_folded.startswith(fold_name(wanted.name), autoescape=True))
+        if wanted.resident_id is not None:
+            conditions.append(_ELDERS.c.resident_id_index == self._places.identity(wanted.resident_id))
+        if wanted.phone is not None:
+            index = self._places.phone(wanted.phone)
+            conditions.append(
+                exists().where(_PHONES.c.elder_id == _ELDERS.c.id, _PHONES.c.number_index == index)
+            )
+        if wanted.short_no is not None:
+            conditions.append(_ELDERS.c.short_no == wanted.short_no)
+        return conditions
+
+
+def identity_taken(holder: Elder | None) -> Conflict:
+    """The number stands elsewhere: whose it is, is said only to who may see that file."""
+    return Conflict("identity_taken", **({"elder_id": str(holder.id)} if holder else {}))
+
+
+def _changed(elder: Elder, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return _differing({name: getattr(elder, name) for name in values}, values)
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    names = dict.fromkeys((*before, *after))
+    return {
+        name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
+    }
