@@ -16,6 +16,7 @@ from api.domain.visits import VisitRecord
 _ADDRESS = {"external_id", "external_version", "elder", "from_file"}
 _ON_THE_FORM = {"method", "outcome", "worker", "started_at", "ended_at", "visited_on", "notes"}
 _DIGEST = 32  # bytes
+_MINUTE = len("2026-11-23T01:00")
 
 
 def content_hash(record: VisitRecord, elder_id: UUID) -> bytes:
@@ -23,13 +24,13 @@ def content_hash(record: VisitRecord, elder_id: UUID) -> bytes:
 
     A worker counts as he is named: where a roster resolves names, resolve before hashing.
     """
-    whole = {name: value for name, value in _facts(record).items() if name not in _ADDRESS}
-    form = {name: value for name, value in _facts(record).items() if name in _ON_THE_FORM}
-    form["boxes"] = {
-        name: value for name, value in _facts(record.observations).items() if name != "responsiveness"
+    said = _plain(record)
+    whole = {name: value for name, value in said.items() if name not in _ADDRESS}
+    form = {name: value for name, value in said.items() if name in _ON_THE_FORM}
+    form["observations"] = {
+        name: box for name, box in said["observations"].items() if name != "responsiveness"
     }
-    for name in ("started_at", "ended_at"):
-        form[name] = form[name] and form[name].replace(second=0, microsecond=0)
+    form |= {name: form[name][:_MINUTE] for name in ("started_at", "ended_at") if name in form}
     return _digest(elder_id, whole) + _digest(elder_id, form)
 
 
@@ -49,19 +50,14 @@ def derived_external_id(source: str, elder_id: UUID, day: date, start: datetime 
 
 
 def _digest(elder_id: UUID, content: dict[str, Any]) -> bytes:
-    return sha256(_written({"elder_id": str(elder_id), **_plain(content)})).digest()
-
-
-def _facts(value: Any) -> dict[str, Any]:
-    return {box.name: getattr(value, box.name) for box in fields(value)}
+    return sha256(_written({"elder_id": str(elder_id), **content})).digest()
 
 
 def _plain(value: Any) -> Any:
     """JSON of one spelling: what is absent is left out, lists are sets, instants are UTC."""
     if is_dataclass(value):
-        return _plain(_facts(value))
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items() if part is not None and part != ()}
+        said = ((part.name, getattr(value, part.name)) for part in fields(value))
+        return {name: _plain(content) for name, content in said if content is not None and content != ()}
     if isinstance(value, tuple):
         return sorted((_plain(part) for part in value), key=_written)
     if isinstance(value, datetime):
@@ -70,4 +66,4 @@ def _plain(value: Any) -> Any:
 
 
 def _written(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")

@@ -220,7 +220,7 @@ def parse_visit(raw: object) -> VisitIn | tuple[Fault, ...]:
 
 def record_of(visit: VisitIn, *, from_file: bool = False) -> VisitRecord:
     """The facts of a record whose shape is right."""
-    sent: dict[str, Any] = {name: _fact(value) for name, value in visit}
+    sent = _facts(visit)
     seen = Observations(**{box.name: sent.pop(box.name) for box in fields(Observations)})
     return VisitRecord(observations=seen, from_file=from_file, **sent)
 
@@ -251,12 +251,16 @@ _FACTS: Mapping[type[In], type[Any]] = {
 F = TypeVar("F")
 
 
+def _facts(form: In) -> dict[str, Any]:
+    """A form's parts as the domain's: their names are the same on both sides."""
+    return {name: _fact(value) for name, value in vars(form).items()}
+
+
 def _fact(value: Any) -> Any:
-    """A form's value as the domain's: the names of the parts are the same on both sides."""
     if isinstance(value, tuple):
         return tuple(_fact(part) for part in value)
     return _build(_FACTS[type(value)], value) if isinstance(value, In) else value
 
 
 def _build(fact: type[F], form: In) -> F:
-    return fact(**dict(form))
+    return fact(**vars(form))
