@@ -1,0 +1,103 @@
+"""Accounts: who manages whom, whose rights a deputy holds, how long a sign-in lasts (plan 五(二)).
+
+A supervisor manages the instructors and liaisons of her district, an instructor the liaisons of her
+township, an administrator every account. An account is managed by whoever could have given every grant
+it holds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from api.domain.access import AREA_LENGTH, AreaCode, Grant, Role, contains
+from api.domain.errors import Fault
+
+ACCESS_TOKEN_LASTS = timedelta(minutes=15)
+SESSION_LASTS = timedelta(hours=12)
+SESSION_IDLES = timedelta(minutes=30)
+REFRESH_GRACE = timedelta(seconds=10)  # for an answer that was lost on its way
+MOST_FAILURES = 5
+FAILURES_COUNT_FOR = timedelta(minutes=5)
+
+MANAGES: dict[Role, frozenset[Role]] = {
+    Role.DISTRICT_SUPERVISOR: frozenset({Role.TOWNSHIP_INSTRUCTOR, Role.VILLAGE_LIAISON}),
+    Role.TOWNSHIP_INSTRUCTOR: frozenset({Role.VILLAGE_LIAISON}),
+    Role.ADMIN: frozenset(Role),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which roles may be given in which areas; ``Users`` holds its SQL twin."""
+
+    parts: tuple[tuple[frozenset[Role], AreaCode], ...]
+
+    @classmethod
+    def of(cls, grants: Iterable[Grant]) -> "Reach":
+        return cls(tuple((MANAGES[grant.role], grant.area) for grant in grants if grant.role in MANAGES))
+
+    def covers(self, role: Role, area: str) -> bool:
+        return any(role in roles and contains(within, area) for roles, within in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Deputyship:
+    """Standing in for a person from a day to a day, inclusive."""
+
+    principal: UUID
+    starts_on: date
+    ends_on: date
+
+    def of(self, grants: Iterable[Grant]) -> tuple[Grant, ...]:
+        """The principal's own grants, for the days of the deputyship only."""
+        return tuple(
+            replace(
+                grant,
+                starts_on=max(grant.starts_on, self.starts_on),
+                ends_on=min(grant.ends_on or self.ends_on, self.ends_on),
+                deputy_for=self.principal,
+            )
+            for grant in grants
+            if grant.deputy_for is None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A session as it stands: whose, until when, with which grants."""
+
+    session_id: UUID
+    user_id: UUID
+    expires_at: datetime
+    last_seen_at: datetime
+    ended: bool
+    must_change_password: bool
+    grants: tuple[Grant, ...]
+
+    def holds_at(self, now: datetime) -> bool:
+        return not self.ended and now < self.expires_at and now - self.last_seen_at <= SESSION_IDLES
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """What is to be given: a role in an area, or the place of another person."""
+
+    starts_on: date
+    ends_on: date | None
+    role: Role | None = None
+    area: AreaCode | None = None
+    deputy_for: UUID | None = None
+
+
+def grant_faults(role: Role, area: str, pointer: str) -> list[Fault]:
+    """A role belongs to one level of area: 6 digits for the district, 9 a township, 12 a village."""
+    if len(area) == AREA_LENGTH[role]:
+        return []
+    return [Fault("role_area_mismatch", f"{pointer}/area", {"role": role.value, "digits": AREA_LENGTH[role]})]
+
+
+def period_faults(starts_on: date, ends_on: date | None, pointer: str) -> list[Fault]:
+    if ends_on is None or starts_on <= ends_on:
+        return []
+    return [Fault("grant_ends_before_start", f"{pointer}/ends_on")]

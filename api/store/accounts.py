@@ -1,0 +1,24 @@
+"""What the door to accounts opens: people, their sign-ins, nothing about elders."""
+
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.domain.months import civil_date
+from api.store.crypto import Sealer
+from api.store.sessions import Failures, RefreshTokens, Sessions
+from api.store.users import Users
+
+
+class Accounts:
+    def __init__(self, session: AsyncSession, now: datetime, sealer: Sealer) -> None:
+        self.now = now
+        self.sealer = sealer
+        self.users = Users(session, now)
+        self.sessions = Sessions(session, now, self.users)
+        self.refresh_tokens = RefreshTokens(session, now, sealer)
+        self.failures = Failures(session, now, sealer)
+
+    @property
+    def today(self) -> date:
+        return civil_date(self.now)
