@@ -16,7 +16,11 @@ from api.domain.access import AreaCode, outermost
 from api.store.scope import upper_bound
 
 _WRITES = "tanfang_writes"
-_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+_DRIVERS = {
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+}
 _TIMEOUTS = {
     "statement_timeout": "10s",
     "lock_timeout": "3s",
@@ -127,6 +131,13 @@ def locking(session: AsyncSession, query: Select[Any]) -> Select[Any]:
     return query if is_sqlite(session) else query.with_for_update()
 
 
+async def one_at_a_time(session: AsyncSession, key: bytes) -> None:
+    """Wait until no other transaction holds ``key``, and hold it; SQLite's writers take turns anyway."""
+    if not is_sqlite(session):
+        number = int.from_bytes(key[:8], "big", signed=True)
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
+
+
 def chunked(values: Sequence[T], size: int = 1000) -> list[Sequence[T]]:
     """Slices small enough for one statement's parameters on either database."""
     return [values[start : start + size] for start in range(0, len(values), size)]
@@ -155,6 +166,8 @@ def trouble_of(error: BaseException) -> str | None:
         return Trouble.BUSY
     if state[:2] in {"08", "53", "57"} or error.connection_invalidated:
         return Trouble.UNAVAILABLE
-    if isinstance(error, OperationalError) and any(s in words for s in ("full", "disk i/o", "unable to open")):
+    if isinstance(error, OperationalError) and any(
+        s in words for s in ("full", "disk i/o", "unable to open")
+    ):
         return Trouble.UNAVAILABLE
     return Trouble.DATA if state[:2] == "22" else None
