@@ -1,0 +1,51 @@
+"""One row being read: its cells by key, and what turned out to be wrong, each with the heading as printed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from api.domain.errors import Fault
+from api.imports.cells import Cell
+from api.imports.tables import Record
+from api.imports.values import Reading
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Line:
+    """``labels`` name the column of a key that the sheet does not have."""
+
+    record: Record
+    labels: Mapping[str, str]
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def cell(self, key: str) -> Cell:
+        return self.record.cell(key)
+
+    def must(self, key: str, reading: Reading[T]) -> T | None:
+        """The value of something the row cannot stand without."""
+        if reading.fault:
+            self.fault(key, reading.fault)
+        return self._noted(key, reading)
+
+    def may(self, key: str, reading: Reading[T]) -> T | None:
+        """The value of something that is left out, with a warning, where it cannot be read."""
+        if reading.fault:
+            self.warn(key, reading.fault)
+        return self._noted(key, reading)
+
+    def fault(self, key: str, fault: Fault) -> None:
+        self.faults.append(replace(fault, pointer=self.heading(key)))
+
+    def warn(self, key: str, warning: Fault) -> None:
+        self.warnings.append(replace(warning, pointer=self.heading(key)))
+
+    def heading(self, key: str) -> str:
+        return self.record.heading(key, self.labels.get(key, ""))
+
+    def _noted(self, key: str, reading: Reading[T]) -> T | None:
+        if reading.warning:
+            self.warn(key, reading.warning)
+        return reading.value

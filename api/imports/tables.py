@@ -1,0 +1,198 @@
+"""The tables on a sheet: which rows are records, and which are titles, totals, signatures, notes or headings again."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+from api.domain.errors import Fault
+from api.imports.cells import MAX_RECORDS, Cell, Grid, NoResult, Row, Workbook, is_blank, refused
+from api.imports.headings import Column, Heading, Vocabulary, recognise
+
+_FIRST_ROWS = 40  # where the first heading is looked for
+_SAME_AS_ABOVE = frozenset({"同上", "同上行", "〃", "″", "”", "“", '"', "''", "''"})
+_TOTAL = re.compile(r"^(?:.{0,12}(?:合计|小计|总计|共计|累计)|共\d+[人户名].*|总人数.*)[:：]?\d*[人户名]?$")
+_SIGNATURE = re.compile(
+    r"^(?:审核|审批|填表|填报|制表|经办|经手|复核|单位(?:盖章|公章|负责人)|[（(]?盖章|负责人|分管|主要领导|联系人|"
+    r"联系电话|日期|说明|填写说明|填表说明|备注[:：]|注[:：]|注意|第\d+页|共\d+页)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One data row under its headings."""
+
+    row: Row
+    columns: Mapping[str, tuple[Column, ...]]
+
+    def cell(self, key: str) -> Cell:
+        """The value under ``key``; None where there is no such column. Of several columns, the first filled one."""
+        return next((cell for cell in self.cells(key) if not is_blank(cell)), None)
+
+    def cells(self, key: str) -> tuple[Cell, ...]:
+        return tuple(self.row.at(column.index) for column in self.columns.get(key, ()))
+
+    def heading(self, key: str, otherwise: str) -> str:
+        """The heading as printed, or ``otherwise`` where the sheet has none for ``key``."""
+        columns = self.columns.get(key)
+        return columns[0].heading if columns else otherwise
+
+
+@dataclass(slots=True)
+class Table:
+    """All records of one sheet. ``title``: what stands above the heading, line by line."""
+
+    sheet: str
+    title: tuple[str, ...] = ()
+    headings: list[Heading] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)  # rows that are neither records nor known as anything else
+
+    def problems(self, vocabulary: Vocabulary) -> Iterator[Fault]:
+        """What keeps the sheet's rows from being read at all."""
+        missing = dict.fromkeys(label for heading in self.headings for label in heading.missing(vocabulary))
+        if missing:
+            yield Fault("headings_missing", self.sheet, {"sheet": self.sheet, "headings": "、".join(missing)})
+
+    def warnings(self) -> Iterator[Fault]:
+        """What was passed over on this sheet."""
+        unknown = dict.fromkeys(text for heading in self.headings for text in heading.unknown)
+        repeated = dict.fromkeys(text for heading in self.headings for text in heading.repeated)
+        for code, texts in (("heading_unknown", unknown), ("heading_repeated", repeated)):
+            for text in texts:
+                yield Fault(code, text, {"sheet": self.sheet, "heading": text})
+        if self.left_out:
+            yield Fault("rows_left_out", params={"sheet": self.sheet, "rows": _shortened(self.left_out)})
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What a file holds. ``problems`` keep whole sheets from being read; ``warnings`` say what was passed over."""
+
+    tables: tuple[Table, ...]
+    problems: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def read_tables(workbook: Workbook, vocabulary: Vocabulary) -> Tables:
+    """Every sheet's records. A sheet without headings of this kind is passed over if another one has them.
+
+    Raises ``Refused`` with file_too_many_records.
+    """
+    found = [(grid, read_table(grid, vocabulary)) for grid in workbook.sheets if grid.rows]
+    tables = [table for _, table in found if table]
+    if sum(len(table.records) for table in tables) > MAX_RECORDS:
+        raise refused("file_too_many_records", limit=MAX_RECORDS)
+    if not tables:
+        return Tables((), (Fault("headings_not_found", params={"headings": _needed(vocabulary)}),), ())
+    problems = [problem for table in tables for problem in table.problems(vocabulary)]
+    warnings = [warning for table in tables for warning in table.warnings()]
+    warnings += [Fault("sheet_passed_over", params={"sheet": grid.name}) for grid, table in found if not table]
+    unread = {problem.params["sheet"] for problem in problems}
+    return Tables(
+        tuple(table for table in tables if table.sheet not in unread), tuple(problems), tuple(warnings)
+    )
+
+
+def read_table(grid: Grid, vocabulary: Vocabulary) -> Table | None:
+    """The records of a sheet; None where no heading that could say who is recognised in its first rows."""
+    for start in range(min(len(grid.rows), _FIRST_ROWS)):
+        heading = recognise(grid.rows, start, vocabulary)
+        if heading and vocabulary.identity & heading.columns.keys():
+            table = Table(grid.name, tuple(text for row in grid.rows[:start] if (text := _first_text(row))))
+            _Body(table, vocabulary).read(grid.rows, start)
+            return table
+    return None
+
+
+def _needed(vocabulary: Vocabulary) -> str:
+    return "、".join(vocabulary.labels[group[0]] for group in vocabulary.needed)
+
+
+@dataclass(slots=True)
+class _Body:
+    table: Table
+    vocabulary: Vocabulary
+    columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+    printed: set[Cell] = field(default_factory=set)
+    above: dict[int, Cell] = field(default_factory=dict)
+
+    def read(self, rows: Sequence[Row], start: int) -> None:
+        index = start
+        while index < len(rows):
+            heading = self._heading_at(rows, index, first=index == start)
+            if heading is None:
+                self._take(rows[index])
+                index += 1
+            else:
+                self._begin(heading, rows[index : index + heading.height])
+                index += heading.height
+
+    def _heading_at(self, rows: Sequence[Row], index: int, *, first: bool) -> Heading | None:
+        """A heading here: the first one, or one that repeats words of it, as on the top of every page."""
+        if first or sum(cell in self.printed for cell in set(rows[index].cells)) > 2:
+            return recognise(rows, index, self.vocabulary)
+        return None
+
+    def _begin(self, heading: Heading, rows: Sequence[Row]) -> None:
+        self.columns = heading.columns
+        self.above.clear()
+        self.table.headings.append(heading)
+        self.printed |= {cell for row in rows for cell in row.cells if isinstance(cell, str) and cell}
+
+    def _take(self, row: Row) -> None:
+        if self._is_record(row):
+            self.table.records.append(Record(self._with_repeats(row), self.columns))
+
+    def _is_record(self, row: Row) -> bool:
+        said = {key for key, columns in self.columns.items() if any(_says(row.at(each.index)) for each in columns)}
+        numbered = said & self.vocabulary.identity - {"name"}
+        first = _first_text(row)
+        if said <= self.vocabulary.places or (not numbered and (_TOTAL.match(first) or _SIGNATURE.match(first))):
+            return False
+        if self._is_about_somebody(row, said):
+            return True
+        self.table.left_out.append(row.number)
+        return False
+
+    def _is_about_somebody(self, row: Row, said: Set[str]) -> bool:
+        """Not one text over the whole width, not the second line of a merged person, and not a stray cell."""
+        distinct = {cell for cell in row.cells if not is_blank(cell)}
+        if len(said) > 1 and len(distinct) == 1:
+            return False
+        who = [each.index for key in said & self.vocabulary.identity for each in self.columns[key]]
+        if who:
+            return not row.from_above.issuperset(who)
+        return len(said - self.vocabulary.places) > 2 and len(distinct) > 2
+
+    def _with_repeats(self, row: Row) -> Row:
+        """The row with 同上 and 〃 replaced by what stands above, except where they would say who somebody is."""
+        repeatable = {
+            each.index
+            for key, columns in self.columns.items()
+            if key not in self.vocabulary.identity
+            for each in columns
+        }
+        cells = tuple(
+            self.above.get(index) if index in repeatable and _folded(cell) in _SAME_AS_ABOVE else cell
+            for index, cell in enumerate(row.cells)
+        )
+        self.above = dict(enumerate(cells))
+        return replace(row, cells=cells)
+
+
+def _says(cell: Cell) -> bool:
+    return not is_blank(cell) and not isinstance(cell, NoResult)
+
+
+def _folded(cell: Cell) -> str:
+    return "".join(cell.split()) if isinstance(cell, str) else ""
+
+
+def _first_text(row: Row) -> str:
+    texts = (cell for cell in row.cells if isinstance(cell, str) and cell.strip())
+    return "".join(unicodedata.normalize("NFKC", next(texts, "")).split())
+
+
+def _shortened(numbers: Sequence[int], most: int = 20) -> str:
+    return "、".join(map(str, numbers[:most])) + ("…" if len(numbers) > most else "")
