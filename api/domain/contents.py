@@ -7,6 +7,7 @@ order, spelling of time or way of naming the elder.
 import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -53,10 +54,16 @@ def _digest(elder_id: UUID, content: dict[str, Any]) -> bytes:
     return sha256(_written({"elder_id": str(elder_id), **content})).digest()
 
 
+@cache
+def _parts(kind: type[Any]) -> tuple[str, ...]:
+    """The names of a fact's parts; none of anything else."""
+    return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
+
+
 def _plain(value: Any) -> Any:
     """JSON of one spelling: what is absent is left out, lists are sets, instants are UTC."""
-    if is_dataclass(value):
-        said = ((part.name, getattr(value, part.name)) for part in fields(value))
+    if parts := _parts(value.__class__):
+        said = ((name, getattr(value, name)) for name in parts)
         return {name: _plain(content) for name, content in said if content is not None and content != ()}
     if isinstance(value, tuple):
         return sorted((_plain(part) for part in value), key=_written)

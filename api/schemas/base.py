@@ -6,7 +6,7 @@ control characters. ``faults_of`` says what is wrong with stable codes and point
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -21,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from api.domain.errors import Fault
 from api.messages import CATALOGUE, Language, spoken
@@ -169,7 +169,19 @@ def parsed(model: type[T], raw: object) -> T | tuple[Fault, ...]:
 def faults_of(error: ValidationError) -> tuple[Fault, ...]:
     """At most 100 faults with the catalogue's codes and JSON Pointers; nothing that was sent is in them."""
     details = error.errors(include_url=False, include_input=False)[:MOST_FAULTS]
-    return tuple(_fault(detail) for detail in details)
+    return tuple(_fault(detail["type"], detail["loc"], detail.get("ctx", {})) for detail in details)
+
+
+def faults_of_errors(errors: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:
+    """The same for the web framework's errors, whose places begin with ``body`` or, say, ``query``."""
+    return tuple(
+        _fault(detail["type"], _below_body(detail["loc"]), detail.get("ctx", {}))
+        for detail in errors[:MOST_FAULTS]
+    )
+
+
+def _below_body(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    return place[1:] if place[:1] == ("body",) else place
 
 
 _CODES = {
@@ -192,10 +204,13 @@ _EXPECTED = {
     "string_type": "string",
     "uuid_type": "string",
     "int_type": "integer",
+    "int_parsing": "integer",
     "float_type": "number",
+    "float_parsing": "number",
     "finite_number": "number",
     "decimal_type": "number",
     "bool_type": "boolean",
+    "bool_parsing": "boolean",
     "tuple_type": "array",
     "list_type": "array",
     "model_type": "object",
@@ -205,9 +220,9 @@ _EXPECTED = {
 _LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
-def _fault(detail: ErrorDetails) -> Fault:
+def _fault(kind: str, path: tuple[int | str, ...], context: Mapping[str, Any]) -> Fault:
     """A pydantic error with those parts of its context that come from the schema alone."""
-    kind, pointer, context = detail["type"], _pointer(detail["loc"]), detail.get("ctx", {})
+    pointer = _pointer(path)
     if kind in CATALOGUE:  # raised by a validator of ours
         return Fault(kind, pointer, context)
     if kind in _EXPECTED:
