@@ -80,7 +80,9 @@ def enveloped(app: FastAPI, settings: Settings) -> App:
 
 def keys_of(settings: Settings) -> Keys:
     if settings.keys_file is None:
-        raise CannotStart("TANFANG_KEYS_FILE 未设置：请先运行 tanfang keys new FILE（the service needs its own keys）")
+        raise CannotStart(
+            "TANFANG_KEYS_FILE 未设置：请先运行 tanfang keys new FILE（the service needs its own keys）"
+        )
     return load_keys(settings.keys_file)
 
 

@@ -5,23 +5,32 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlmodel.sql.sqltypes import AutoString
 
 from api.settings import Settings
 from api.store.dialect import make_room_for, normalised
 from api.store.tables import metadata
-from api.store.tables.base import UtcInstant
+from api.store.tables.base import AREA, DOCUMENT, MONTH, UtcInstant
+from migrations.row_security import grant
 
 _LOCK = 0x74616E66616E67  # "tanfang": one migration at a time
 
 
+_NAMED = {id(AREA): "AREA", id(MONTH): "MONTH", id(DOCUMENT): "DOCUMENT"}
+
+
 def _render(kind: str, item: object, autogen: Any) -> str | bool:
-    if kind == "type" and isinstance(item, UtcInstant):
-        autogen.imports.add("from api.store.tables.base import UtcInstant")
-        return "UtcInstant()"
-    return False
+    """Our own types by their names, so that a revision reads as the tables do."""
+    if kind != "type":
+        return False
+    name = "INSTANT" if isinstance(item, UtcInstant) else _NAMED.get(id(item))
+    if name is None:
+        return f"sa.String({item.length})" if isinstance(item, AutoString) else False
+    autogen.imports.add(f"from api.store.tables.base import {name}")
+    return name
 
 
 def _migrate(connection: Connection) -> None:
@@ -36,6 +45,19 @@ def _migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        _admit_the_application(connection)
+
+
+def _admit_the_application(connection: Connection) -> None:
+    """PostgreSQL: the role that serves gets its rights on whatever this upgrade made."""
+    role = (
+        context.config.attributes.get("app_role")
+        or make_url(Settings().database_url.get_secret_value()).username
+    )
+    owner = connection.engine.url.username
+    if connection.dialect.name == "postgresql" and role and role != owner:
+        if connection.dialect.has_table(connection, "audit_entries"):
+            grant(connection, role)
 
 
 async def _run() -> None:

@@ -7,6 +7,8 @@ The application's role owns nothing and cannot bypass it. Each transaction says 
 from collections.abc import Iterable
 
 from alembic import op
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
 _LOW = "current_setting('tanfang.low', true)"
 _HIGH = "current_setting('tanfang.high', true)"
@@ -27,6 +29,8 @@ def area_of(column: str) -> str:
 
 def protect(table: str, columns: Iterable[str]) -> None:
     """Rows whose area lies where the transaction may look, and no others, to read or to write."""
+    if not is_postgresql():
+        return
     admitted = " OR ".join(map(area_of, columns))
     op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
@@ -35,7 +39,25 @@ def protect(table: str, columns: Iterable[str]) -> None:
 
 def append_only(table: str, *, read_if: str) -> None:
     """Rows that may be added by anybody, read under a condition, and changed by nobody."""
+    if not is_postgresql():
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
+            )
+        return
     op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
     op.execute(f'CREATE POLICY add ON "{table}" FOR INSERT WITH CHECK (true)')
     op.execute(f'CREATE POLICY read ON "{table}" FOR SELECT USING ({read_if})')
+
+
+def grant(connection: Connection, role: str) -> None:
+    """What the application's role may do: everything with rows but change what is append only."""
+    for statement in (
+        "GRANT USAGE ON SCHEMA public TO",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO",
+        "REVOKE UPDATE, DELETE ON audit_entries, events, versions FROM",
+    ):
+        connection.execute(text(f'{statement} "{role}"'))

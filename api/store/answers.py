@@ -52,7 +52,9 @@ class Answers:
         )
         if claimed.first() is not None:
             return None
-        row = (await self._desk.session.execute(select(self._table).where(*self._is(owner, operation, key)))).one()
+        row = (
+            await self._desk.session.execute(select(self._table).where(*self._is(owner, operation, key)))
+        ).one()
         if row.fingerprint != fingerprint:
             raise DomainError("idempotency_key_reused")
         body_text = self._desk.sealer.open(_PLACE, f"{owner}|{operation}|{key}", row.body)

@@ -36,7 +36,9 @@ class History:
         if not changes:
             return
         desk, session = self._desk, self._desk.session
-        await session.execute(insert(table_of(VersionRow)).inline(), [self._version(change) for change in changes])
+        await session.execute(
+            insert(table_of(VersionRow)).inline(), [self._version(change) for change in changes]
+        )
         events = [
             {
                 "at": desk.now,
@@ -57,7 +59,11 @@ class History:
         table = table_of(VersionRow)
         rows = await self._desk.session.execute(
             select(table)
-            .where(table.c.subject_id == subject_id, table.c.noun == noun, within(table.c.village, self._desk.areas))
+            .where(
+                table.c.subject_id == subject_id,
+                table.c.noun == noun,
+                within(table.c.village, self._desk.areas),
+            )
             .order_by(table.c.version)
         )
         return [

@@ -1,6 +1,6 @@
 """Divisions, area settings and the policy's versions: reference data, the same for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,9 @@ class Places:
                 return book
         return PolicyBook((PLAN,))
 
+    async def books_for(self, villages: Iterable[str]) -> dict[str, PolicyBook]:
+        return {village: await self.book_for(village) for village in villages}
+
     async def start_tracking(self, area: str, starts_on: date) -> None:
         """Obligations of the area are owed from this day on (A20, A36)."""
         table = table_of(AreaSetting)
@@ -74,8 +77,10 @@ class Places:
 
     async def _all_books(self) -> dict[str, PolicyBook]:
         if self._books is None:
-            session = self._desk.session
-            versions = (await session.execute(select(table_of(PolicyVersion)).order_by(PolicyVersion.valid_from))).all()
+            session, table = self._desk.session, table_of(PolicyVersion)
+            versions = (
+                await session.execute(select(table).order_by(table.c.valid_from))
+            ).all()
             settings = (await session.execute(select(table_of(AreaSetting)))).all()
             self._books = _books_from(versions, settings)
         return self._books

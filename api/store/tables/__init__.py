@@ -17,7 +17,7 @@ from api.store.tables.elders import (
 from api.store.tables.findings import Escalation, Hazard, Need, Proposal, WhereaboutsCheck
 from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
 from api.store.tables.people import FailedSignIn, RefreshToken, SignInSession, User, UserGrant
-from api.store.tables.places import AreaSetting, DivisionRow, PolicyVersion
+from api.store.tables.places import AreaSetting, Counter, DivisionRow, PolicyVersion
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Import, Visit, Worker
 
@@ -25,6 +25,7 @@ __all__ = [
     "AreaSetting",
     "AuditEntry",
     "Consent",
+    "Counter",
     "DivisionRow",
     "Elder",
     "ElderCategory",

@@ -14,9 +14,7 @@ from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, listed
 
 def of_elder() -> ForeignKeyConstraint:
     """A child's tie to its elder: it carries the elder's present village, which is its scope."""
-    return ForeignKeyConstraint(
-        ["elder_id", "village"], ["elders.id", "elders.village"], onupdate="CASCADE"
-    )
+    return ForeignKeyConstraint(["elder_id", "village"], ["elders.id", "elders.village"], onupdate="CASCADE")
 
 
 class Elder(Row, table=True):

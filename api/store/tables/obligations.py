@@ -77,6 +77,7 @@ class ElderMonthRow(Counts, table=True):
     counted_village: str = Field(sa_type=AREA)
     tier: str | None = Field(default=None, max_length=10)
     categories: int = 0  # bits in the order of Category
+    last_seen_on: date | None = None  # the month's last visit in the sense of the frequency
 
 
 class VillageMonth(Counts, table=True):

@@ -43,3 +43,12 @@ class AreaSetting(Row, table=True):
     tracking_starts_on: date | None = None
     updated_at: datetime = Field(sa_type=INSTANT)
     updated_by: UUID | None = None
+
+
+class Counter(Row, table=True):
+    """The last number given out, per series (探访编号, escalation references)."""
+
+    __tablename__ = "counters"
+
+    name: str = Field(primary_key=True, max_length=40)
+    value: int

@@ -1,0 +1,168 @@
+"""Tasks: what somebody has to do for an elder by a day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, delete, select, update
+
+from api.domain.errors import NotFound, WrongState
+from api.domain.tasks import VisitTask, VisitTaskKind
+from api.store import tables
+from api.store.desk import Desk
+from api.store.dialect import chunked, insert_into
+from api.store.scope import within
+from api.store.tables import table_of
+
+_VISIT_KINDS = tuple(kind.value for kind in VisitTaskKind)
+_JUDGED = ("state", "due_on", "done_on", "done_by_visit")
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to open; the same elder, kind and key is the same task and is opened once."""
+
+    elder_id: UUID
+    village: str
+    kind: str
+    key: str
+    starts_on: date
+    due_on: date
+    note: str | None = None
+    source_visit: UUID | None = None
+
+
+class Tasks:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._session = desk.session
+        self._table = table_of(tables.Task)
+
+    @property
+    def visible(self) -> Select[Any]:
+        """Tasks of the actor's areas, unordered."""
+        return select(self._table).where(within(self._table.c.village, self._desk.areas))
+
+    async def open(self, tasks: Sequence[NewTask]) -> dict[tuple[UUID, str, str], UUID]:
+        """Open the tasks that are not there yet; answers the ids of the new ones by (elder, kind, key)."""
+        rows = [self._row(task) for task in tasks]
+        opened: dict[tuple[UUID, str, str], UUID] = {}
+        for chunk in chunked(rows, 500):
+            statement = insert_into(self._session, self._table).values(list(chunk)).on_conflict_do_nothing()
+            returned = await self._session.execute(
+                statement.returning(
+                    self._table.c.id, self._table.c.elder_id, self._table.c.kind, self._table.c.key
+                )
+            )
+            opened.update({(row.elder_id, row.kind, row.key): row.id for row in returned})
+        return opened
+
+    async def finish(self, task_id: UUID, *, done_on: date) -> Any:
+        """Close a task that people close; raises WrongState for one that is not open."""
+        task = (await self._session.execute(self.visible.where(self._table.c.id == task_id))).one_or_none()
+        if task is None:
+            raise NotFound()
+        changed = await self._session.execute(
+            update(self._table)
+            .where(self._table.c.id == task_id, self._table.c.state == "open")
+            .where(self._table.c.kind.not_in(_VISIT_KINDS))
+            .values(
+                state="done", done_on=done_on, done_by=self._desk.actor.id, version=self._table.c.version + 1
+            )
+            .returning(*self._table.c)
+        )
+        row = changed.one_or_none()
+        if row is None:
+            raise WrongState("visit_task" if task.kind in _VISIT_KINDS else task.state, ["open"])
+        return row
+
+    async def cancel(self, elder_id: UUID, kinds: Sequence[str]) -> None:
+        """Cancel the elder's open tasks of these kinds."""
+        await self._session.execute(
+            update(self._table)
+            .where(self._table.c.elder_id == elder_id, self._table.c.kind.in_(kinds))
+            .where(self._table.c.state == "open")
+            .values(state="cancelled", version=self._table.c.version + 1)
+        )
+
+    async def replace_visit_tasks(
+        self, judged: Mapping[UUID, tuple[str, Sequence[VisitTask]]], since: date
+    ) -> Mapping[UUID, list[date]]:
+        """Make the judged visit tasks due on or after ``since`` the stored ones; answers the undone due days.
+
+        judged: elder → (village, tasks).
+        """
+        stored = await self._stored(list(judged), since)
+        wanted = {
+            (elder_id, task.kind.value, task.key): self._judged_row(elder_id, village, task)
+            for elder_id, (village, visit_tasks) in judged.items()
+            for task in visit_tasks
+        }
+        gone = [row.id for key, row in stored.items() if key not in wanted]
+        new = [row for key, row in wanted.items() if key not in stored]
+        changed = [
+            {"k_id": stored[key].id} | {f"v_{name}": row[name] for name in _JUDGED}
+            for key, row in wanted.items()
+            if key in stored and any(getattr(stored[key], name) != row[name] for name in _JUDGED)
+        ]
+        if gone:
+            await self._session.execute(delete(self._table).where(self._table.c.id.in_(gone)))
+        if new:
+            await self._session.execute(self._table.insert(), new)
+        if changed:
+            statement = update(self._table).where(self._table.c.id == bindparam("k_id"))
+            await self._session.execute(statement.values({n: bindparam(f"v_{n}") for n in _JUDGED}), changed)
+        return await self._undone(list(judged))
+
+    async def _stored(self, ids: Sequence[UUID], since: date) -> dict[tuple[UUID, str, str], Any]:
+        found: dict[tuple[UUID, str, str], Any] = {}
+        for chunk in chunked(ids):
+            query = select(self._table).where(
+                self._table.c.elder_id.in_(chunk),
+                self._table.c.kind.in_(_VISIT_KINDS),
+                self._table.c.due_on >= since,
+            )
+            found.update({(r.elder_id, r.kind, r.key): r for r in (await self._session.execute(query)).all()})
+        return found
+
+    async def _undone(self, ids: Sequence[UUID]) -> Mapping[UUID, list[date]]:
+        found: dict[UUID, list[date]] = {}
+        for chunk in chunked(ids):
+            query = select(self._table.c.elder_id, self._table.c.due_on).where(
+                self._table.c.elder_id.in_(chunk),
+                self._table.c.kind.in_(_VISIT_KINDS),
+                self._table.c.state == "open",
+            )
+            for elder_id, due_on in (await self._session.execute(query)).all():
+                found.setdefault(elder_id, []).append(due_on)
+        return found
+
+    def _judged_row(self, elder_id: UUID, village: str, task: VisitTask) -> dict[str, Any]:
+        row = self._row(NewTask(elder_id, village, task.kind.value, task.key, task.starts_on, task.due_on))
+        done = {"state": "done", "done_on": task.done_on, "done_by_visit": task.done_by}
+        return row | (done if task.done_on else {})
+
+    def _row(self, task: NewTask) -> dict[str, Any]:
+        task_id = self._desk.new_id()
+        note = None
+        if task.note is not None:
+            note = self._desk.sealer.seal("tasks.note", task_id, task.note.encode())
+        return {
+            "id": task_id,
+            "elder_id": task.elder_id,
+            "village": task.village,
+            "kind": task.kind,
+            "key": task.key,
+            "state": "open",
+            "starts_on": task.starts_on,
+            "due_on": task.due_on,
+            "done_on": None,
+            "done_by_visit": None,
+            "done_by": None,
+            "source_visit": task.source_visit,
+            "created_at": self._desk.now,
+            "note": note,
+            "version": 1,
+        }

@@ -1,0 +1,140 @@
+"""Fixtures: both databases from migrations, a service with a clock that stands, people who sign in."""
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from alembic import command
+from alembic.config import Config
+from pydantic import SecretStr
+
+from api.deps import Service
+from api.main import create_app, enveloped
+from api.security import Keys
+from api.settings import Mode, Settings
+from tests.builders import Person, a_client, settle
+from tests.postgres import APP, OWNER, Cluster
+
+pytest_plugins = ["tests.plugin_databases", "tests.plugin_offline"]
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Clock:
+    """A clock that stands until a test moves it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where one test's database is: for the application, and for its owner."""
+
+    app: str
+    owner: str
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Run migrations from a thread: alembic runs its own event loop."""
+    config = Config(ROOT / "alembic.ini")
+    config.attributes.update(url=url, app_role=APP)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(command.upgrade, config, revision).result()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Cluster, worker_id: str) -> str:
+    name = f"template_{worker_id}"
+    postgres.create_database(name)
+    migrate(postgres.url(name, OWNER))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Urls]:
+    """An empty, migrated database of the test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "tanfang.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield Urls(f"sqlite:///{path}", f"sqlite:///{path}")
+        return
+    postgres: Cluster = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("postgres_template")
+    name = f"test_{request.getfixturevalue('worker_id')}"
+    postgres.create_database(name, template=template)
+    yield Urls(postgres.url(name, APP), postgres.url(name, OWNER))
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    return Keys.generate()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime(2026, 11, 3, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def settings(database: Urls) -> Settings:
+    return Settings(
+        mode=Mode.TEST,
+        database_url=SecretStr(database.app),
+        owner_database_url=SecretStr(database.owner),
+        run_jobs=False,
+        log_level="ERROR",
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings, keys: Keys, clock: Clock) -> AsyncIterator[object]:
+    application = create_app(settings, keys=keys, clock=clock)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture
+async def service(app: object) -> Service:
+    found: Service = app.state.service  # type: ignore[attr-defined]  # FastAPI's state is untyped
+    return found
+
+
+@pytest.fixture
+async def client(app: object, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without a token."""
+    async with a_client(enveloped(app, settings)) as anonymous:  # type: ignore[arg-type]
+        yield anonymous
+
+
+ClientOf = Callable[[Person], "httpx.AsyncClient"]
+
+
+@pytest.fixture
+async def client_of(app: object, settings: Settings, service: Service) -> AsyncIterator[object]:
+    """``await client_of(a_liaison(area))``: a client signed in as that person."""
+    async with AsyncExitStack() as stack:
+
+        async def signed_in(person: Person) -> httpx.AsyncClient:
+            token = await settle(service, person)
+            made = a_client(enveloped(app, settings), token)  # type: ignore[arg-type]
+            return await stack.enter_async_context(made)
+
+        yield signed_in
