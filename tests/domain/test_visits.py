@@ -1,26 +1,14 @@
-"""What a record may say: its rules, the same-content test, flags."""
+"""What a record may say: the rules of Annex 4, and what a file may leave open."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 
 import pytest
 
-from api.domain.contents import content_hash, derived_external_id, says_the_same
 from api.domain.errors import Fault
-from api.domain.flags import (
-    Seen,
-    late_entry,
-    matched_by_name,
-    name_differs,
-    observed_without_meeting,
-    probable_duplicate,
-    visit_after_death,
-)
 from api.domain.hazards import Hazard, HazardKind
 from api.domain.months import SHANGHAI
 from api.domain.observations import (
-    Change,
     Disease,
     DiseaseStatus,
     Observations,
@@ -28,58 +16,13 @@ from api.domain.observations import (
     PopulationKind,
     Safety,
 )
-from api.domain.policy import PLAN, Method, Place
+from api.domain.policy import PLAN, Method
 from api.domain.proof import Check, CoordSystem, Photo, Signature, SignatureKind
 from api.domain.providers import FORCE_WORDS, ForceKind
 from api.domain.references import ElderRef, WorkerRef
-from api.domain.referrals import CareKind, Need, NeedKind
-from api.domain.visits import (
-    NotMet,
-    Outcome,
-    Refusal,
-    RefusedBy,
-    ToldBy,
-    VisitRecord,
-    Whereabouts,
-    faults,
-    warnings,
-    without_sealed,
-)
-
-NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-STARTED = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
-ELDER = UUID("01930000-0000-7000-8000-000000000001")
-SIGNED = Signature(SignatureKind.SIGNED)
-ALL_BOXES = Observations(
-    population_change=PopulationChange(PopulationKind.NO_CHANGE),
-    expression=Change.NO_CHANGE,
-    mobility=Change.NO_CHANGE,
-    mood=Change.BETTER,
-    disease=Disease(DiseaseStatus.NO_CHANGE),
-    gas_safety=Safety.NOT_PRESENT,
-    plumbing_safety=Safety.SAFE,
-    power_safety=Safety.FAIRLY_SAFE,
-    personal_hygiene=Change.NO_CHANGE,
-    home_hygiene=Change.NOT_OBSERVED,
-    indoor=Change.NO_CHANGE,
-)
-HOME_ONLY = ("gas_safety", "plumbing_safety", "power_safety", "personal_hygiene", "home_hygiene", "indoor")
-
-
-def a_record(**changes: object) -> VisitRecord:
-    whole = VisitRecord(
-        elder=ElderRef(id=ELDER),
-        worker=WorkerRef(name="林小梅", kind=ForceKind.GRID_WORKER),
-        method=Method.HOME,
-        place=Place.HOME,
-        outcome=Outcome.COMPLETED,
-        started_at=STARTED,
-        ended_at=STARTED + timedelta(minutes=30),
-        observations=ALL_BOXES,
-        worker_signature=SIGNED,
-        elder_signature=SIGNED,
-    )
-    return replace(whole, **changes)
+from api.domain.referrals import Need, NeedKind
+from api.domain.visits import Outcome, Refusal, RefusedBy, VisitRecord, faults, warnings, without_sealed
+from tests.domain.records import ALL_BOXES, ELDER, HOME_ONLY, NOW, SIGNED, STARTED, a_record
 
 
 def wrong(record: VisitRecord) -> set[tuple[str, str]]:
@@ -313,127 +256,3 @@ def test_no_representation_of_a_record_tells_who_was_visited() -> None:
     elder = ElderRef(village="350303104201", name="陈秀英", resident_id="350303194103159991", hint="祠堂后面")
     told = repr(a_record(elder=elder, notes="独自在家"))
     assert not any(secret in told for secret in ("陈秀英", "350303194103159991", "祠堂", "独自在家"))
-
-
-# --- the same record again ----------------------------------------------------------------------------
-
-
-def same(one: VisitRecord, other: VisitRecord, *, from_file: bool = False) -> bool:
-    return says_the_same(content_hash(one, ELDER), content_hash(other, ELDER), from_file=from_file)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"elder": ElderRef(resident_id="350303194103159991", name="陈秀英")},
-        {"external_id": "A-1", "external_version": 7},
-        {"started_at": STARTED.astimezone(UTC)},
-        {"needs": (Need(NeedKind.DAILY_CARE), Need(NeedKind.COMFORT))},
-        {"care": (CareKind.MEAL, CareKind.BATHING)},
-    ],
-)
-def test_order_spelling_of_time_and_way_of_naming_make_no_difference(changes: dict[str, object]) -> None:
-    one = a_record(
-        needs=(Need(NeedKind.COMFORT), Need(NeedKind.DAILY_CARE)), care=(CareKind.BATHING, CareKind.MEAL)
-    )
-    assert same(one, replace(one, **changes))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"notes": "新情况"},
-        {"photos": (Photo("0" * 64),)},
-        {"worker": WorkerRef(name="林大梅", kind=ForceKind.GRID_WORKER)},
-        {"observations": replace(ALL_BOXES, mood=Change.WORSE)},
-        {"place": Place.CANTEEN},
-        {"ended_at": STARTED + timedelta(minutes=31)},
-    ],
-)
-def test_anything_else_that_differs_is_another_content(changes: dict[str, object]) -> None:
-    assert not same(a_record(), a_record(**changes))
-
-
-def test_another_elder_is_another_content() -> None:
-    assert content_hash(a_record(), ELDER) != content_hash(a_record(), UUID(int=1))
-
-
-def test_a_file_is_held_only_to_what_its_columns_can_say() -> None:
-    posted = a_record(
-        started_at=STARTED + timedelta(seconds=20),
-        photos=(Photo("0" * 64),),
-        hazards=(Hazard(HazardKind.GAS, reminded=True),),
-    )
-    row = a_record(worker_signature=None, from_file=True)
-    assert same(posted, row, from_file=True)
-    assert not same(posted, replace(row, notes="新情况"), from_file=True)
-    assert not same(row, posted, from_file=False)
-
-
-def test_a_derived_name_is_stable_and_cannot_be_sent() -> None:
-    day = date(2026, 11, 23)
-    name = derived_external_id("office:350303104", ELDER, day, STARTED, "林小梅")
-    assert name == derived_external_id("office:350303104", ELDER, day, STARTED.astimezone(UTC), "林小梅")
-    others = {
-        derived_external_id("office:350303105", ELDER, day, STARTED, "林小梅"),
-        derived_external_id("office:350303104", UUID(int=1), day, STARTED, "林小梅"),
-        derived_external_id("office:350303104", ELDER, day, 1, "林小梅"),
-        derived_external_id("office:350303104", ELDER, day, 2, "林小梅"),
-        derived_external_id("office:350303104", ELDER, day, STARTED, "林大梅"),
-    }
-    assert len(others | {name}) == 6
-    assert name.startswith("~")
-    assert len(name) <= 80
-
-
-# --- flags --------------------------------------------------------------------------------------------
-
-
-def test_the_fourth_day_is_late_and_the_third_is_not() -> None:
-    assert late_entry(a_record(), STARTED + timedelta(days=3), PLAN) is None
-    flag = late_entry(a_record(), STARTED + timedelta(days=4), PLAN)
-    assert flag is not None
-    assert (flag.code, flag.params) == ("late_entry", {"days": 4})
-
-
-def test_a_record_for_a_closed_month_is_late_however_fresh() -> None:
-    assert late_entry(a_record(), STARTED, PLAN, month_closed=True) is not None
-
-
-def test_a_name_is_compared_without_blanks_and_dots_and_with_the_alias() -> None:
-    def flagged(sent: str, *known: str) -> bool:
-        return name_differs(a_record(elder=ElderRef(id=ELDER, name=sent)), known) is not None
-
-    assert not flagged("陈 秀英", "陈秀英")
-    assert not flagged("买买提•艾力", "买买提·艾力")
-    assert not flagged("阿英", "陈秀英", "阿英")
-    assert flagged("陈秀瑛", "陈秀英")
-    assert name_differs(a_record(), ["陈秀英"]) is None
-
-
-def test_finding_somebody_by_name_is_said_and_is_no_difference() -> None:
-    record = a_record(elder=ElderRef(village="350303104201", name="陈秀英"))
-    assert matched_by_name(record) is not None
-    assert name_differs(record, ["陈秀瑛"]) is None
-    assert matched_by_name(a_record()) is None
-
-
-def test_one_worker_in_two_sources_on_one_day_is_probably_one_visit() -> None:
-    seen = [Seen("office:350303104", "林小梅")]
-    assert probable_duplicate("provider:1", "林小梅", seen) is not None
-    assert probable_duplicate("office:350303104", "林小梅", seen) is None
-    assert probable_duplicate("provider:1", "林大梅", seen) is None
-
-
-def test_observing_without_meeting_is_flagged_once_anything_was_observed() -> None:
-    missed = a_record(outcome=Outcome.NOT_MET, not_met=NotMet(Whereabouts.AWAY, ToldBy.NEIGHBOUR))
-    assert observed_without_meeting(missed) is not None
-    assert observed_without_meeting(replace(missed, observations=Observations(), notes="无人应门")) is None
-    assert observed_without_meeting(a_record()) is None
-
-
-def test_a_completed_visit_after_the_death_is_flagged() -> None:
-    assert visit_after_death(a_record(), date(2026, 11, 22)) is not None
-    assert visit_after_death(a_record(), date(2026, 11, 23)) is None
-    assert visit_after_death(a_record(), None) is None
-    assert visit_after_death(a_record(outcome=Outcome.NOT_MET), date(2026, 11, 22)) is None
