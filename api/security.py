@@ -294,16 +294,10 @@ async def authenticate(store: Store, tokens: Tokens, bearer: str, now: datetime)
         raise DomainError("session_ended")
     if now - sign_in.last_seen_at >= _TOUCH_EVERY:
         await _touch(store, tokens, sign_in)
-    today = civil_date(now)
-    grants = tuple(grant for grant in sign_in.grants if grant.runs_on(today))
-    if not grants:
+    actor = sign_in.actor_on(civil_date(now))
+    if not actor.grants:
         raise Forbidden("no_valid_grant")
-    return Actor(
-        id=sign_in.user_id,
-        grants=grants,
-        session_id=sign_in.session_id,
-        must_change_password=sign_in.must_change_password,
-    )
+    return actor
 
 
 async def _sign_in_of(store: Store, tokens: Tokens, session_id: UUID) -> SignIn | None:

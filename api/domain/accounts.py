@@ -5,14 +5,16 @@ township, an administrator every account. An account is managed by whoever could
 it holds.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from api.domain.access import AREA_LENGTH, AreaCode, Grant, Role, contains
+from api.domain.access import AREA_LENGTH, Actor, AreaCode, Grant, Role, contains
 from api.domain.errors import Fault
 
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 ACCESS_TOKEN_LASTS = timedelta(minutes=15)
 SESSION_LASTS = timedelta(hours=12)
 SESSION_IDLES = timedelta(minutes=30)
@@ -39,6 +41,9 @@ class Reach:
 
     def covers(self, role: Role, area: str) -> bool:
         return any(role in roles and contains(within, area) for roles, within in self.parts)
+
+
+EVERYTHING = Reach(((frozenset(Role), AreaCode("")),))  # of whoever is trusted with the machine itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,15 @@ class SignIn:
     def holds_at(self, now: datetime) -> bool:
         return not self.ended and now < self.expires_at and now - self.last_seen_at <= SESSION_IDLES
 
+    def actor_on(self, day: date) -> Actor:
+        """Who acts through this session: the person with the grants that run on the day."""
+        return Actor(
+            id=self.user_id,
+            grants=running(self.grants, day),
+            session_id=self.session_id,
+            must_change_password=self.must_change_password,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NewGrant:
@@ -90,14 +104,24 @@ class NewGrant:
     deputy_for: UUID | None = None
 
 
-def grant_faults(role: Role, area: str, pointer: str) -> list[Fault]:
-    """A role belongs to one level of area: 6 digits for the district, 9 a township, 12 a village."""
-    if len(area) == AREA_LENGTH[role]:
-        return []
-    return [Fault("role_area_mismatch", f"{pointer}/area", {"role": role.value, "digits": AREA_LENGTH[role]})]
+def running(grants: Iterable[Grant], day: date) -> tuple[Grant, ...]:
+    return tuple(grant for grant in grants if grant.runs_on(day))
 
 
-def period_faults(starts_on: date, ends_on: date | None, pointer: str) -> list[Fault]:
-    if ends_on is None or starts_on <= ends_on:
-        return []
-    return [Fault("grant_ends_before_start", f"{pointer}/ends_on")]
+def grant_faults(grant: NewGrant, pointer: str) -> list[Fault]:
+    """What is wrong with a grant by itself.
+
+    A role belongs to one level of area (6 digits the district, 9 a township, 12 a village); a deputy
+    stands in for somebody until a stated day.
+    """
+    faults = []
+    if (grant.role is None) is not (grant.area is None) or (grant.role is None) is (grant.deputy_for is None):
+        faults.append(Fault("grant_role_or_deputy", pointer))
+    elif grant.role is not None and grant.area is not None and len(grant.area) != AREA_LENGTH[grant.role]:
+        params = {"role": grant.role.value, "digits": AREA_LENGTH[grant.role]}
+        faults.append(Fault("role_area_mismatch", f"{pointer}/area", params))
+    elif grant.deputy_for is not None and grant.ends_on is None:
+        faults.append(Fault("deputy_needs_end", f"{pointer}/ends_on"))
+    if grant.ends_on is not None and grant.ends_on < grant.starts_on:
+        faults.append(Fault("grant_ends_before_start", f"{pointer}/ends_on"))
+    return faults

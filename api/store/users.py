@@ -39,6 +39,10 @@ class Users:
         """The account if ``reach`` covers every grant it holds."""
         return await self._one(self._reached(reach).where(_users.c.id == user_id))
 
+    async def locked(self, user_id: UUID) -> User:
+        """The account as it stays until this transaction ends or changes it."""
+        return await self._one(locking(self._session, select(User).where(_users.c.id == user_id)))
+
     async def page(self, reach: Reach, *, after: str | None, size: int) -> Sequence[User]:
         """The accounts within ``reach`` in order of username, beginning behind ``after``."""
         query = self._reached(reach)
@@ -52,18 +56,16 @@ class Users:
         if (await self._session.execute(insert.returning(_users.c.id))).first() is None:
             raise Conflict("username_taken")
 
-    async def lock(self, user: User) -> None:
-        """The row as it is now, and as it stays until this transaction ends."""
-        await self._session.scalar(
-            locking(self._session, select(User).where(_users.c.id == user.id)),
-            execution_options={"populate_existing": True},
-        )
-
     async def save(self, user: User) -> None:
         """Keep what was changed on ``user``, as its next version."""
         user.version += 1
         self._session.add(user)
         await self._session.flush()
+
+    async def keep_password(self, user_id: UUID, password_hash: str, *, must_change: bool) -> None:
+        user = await self.locked(user_id)
+        user.password_hash, user.must_change_password = password_hash, must_change
+        await self.save(user)
 
     async def give(self, user_id: UUID, grant: NewGrant, by: UUID | None) -> UUID:
         """Write a grant; the id it got."""

@@ -1,0 +1,118 @@
+"""Signing in and out (RFC 6749, 7009) and the keys that verify our tokens; refusals in the form of RFC 6749."""
+
+from collections.abc import Awaitable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.deps import MyService, MyTrace, Now, public
+from api.domain.accounts import ACCESS_TOKEN_LASTS
+from api.domain.errors import DomainError
+from api.messages import CATALOGUE, Language, spoken
+from api.problems import language_of
+from api.route import Route
+from api.schemas.accounts import KeysOut, TokenErrorOut, TokenOut
+from api.usecases.sign_ins import TokenPair, refresh, sign_in, sign_out
+
+router = APIRouter(route_class=Route, tags=["identity"])
+Anybody = Annotated[None, public()]
+Word = Annotated[str | None, Form(max_length=64)]
+Secret = Annotated[str | None, Form(max_length=2048)]
+
+_ERRORS = {
+    "token_request_incomplete": "invalid_request",
+    "grant_type_unsupported": "unsupported_grant_type",
+    "sign_in_failed": "invalid_grant",
+    "refresh_token_invalid": "invalid_grant",
+    "sign_in_limited": "slow_down",
+}
+_REFUSALS: dict[int | str, dict[str, Any]] = {400: {"model": TokenErrorOut}, 429: {"model": TokenErrorOut}}
+_UNKEPT = {"Cache-Control": "no-store"}
+
+
+@router.post("/oauth/token", response_model=TokenOut, responses=_REFUSALS, openapi_extra={"x-audit": "write"})
+async def token(
+    _: Anybody,
+    request: Request,
+    service: MyService,
+    trace: MyTrace,
+    grant_type: Word = None,
+    username: Word = None,
+    password: Secret = None,
+    refresh_token: Secret = None,
+) -> Response:
+    """Sign in with ``grant_type=password``, or exchange a refresh token; each refresh token works once."""
+
+    def granted() -> Awaitable[TokenPair]:
+        match grant_type:
+            case "password":
+                who, secret = _stated("username", username), _stated("password", password)
+                return sign_in(service.store, service.tokens, trace, username=who, password=secret)
+            case "refresh_token":
+                return refresh(service.store, service.tokens, trace, _stated("refresh_token", refresh_token))
+        _stated("grant_type", grant_type)
+        raise DomainError("grant_type_unsupported")
+
+    try:
+        pair = await granted()
+    except DomainError as error:
+        return _refusal(request, error)
+    shown = TokenOut(
+        access_token=pair.access,
+        token_type="Bearer",
+        expires_in=int(ACCESS_TOKEN_LASTS.total_seconds()),
+        refresh_token=pair.refresh,
+    )
+    return JSONResponse(shown.model_dump(), headers=_UNKEPT)
+
+
+@router.post(
+    "/oauth/revoke", response_class=Response, responses=_REFUSALS, openapi_extra={"x-audit": "write"}
+)
+async def revoke(
+    _: Anybody,
+    request: Request,
+    service: MyService,
+    now: Now,
+    token: Secret = None,
+    token_type_hint: Word = None,
+) -> Response:
+    """Sign out: ends the session of an access or refresh token. An unknown token is no error (RFC 7009)."""
+    try:
+        await sign_out(service.store, service.tokens, _stated("token", token), now)
+    except DomainError as error:
+        return _refusal(request, error)
+    return Response(headers=_UNKEPT)
+
+
+@router.get("/.well-known/jwks.json")
+async def show_keys(_: Anybody, service: MyService) -> KeysOut:
+    """The public keys (RFC 7517) with which anybody may verify our access tokens."""
+    return KeysOut.model_validate(service.tokens.jwks())
+
+
+def _stated(field: str, value: str | None) -> str:
+    if not value:
+        raise DomainError("token_request_incomplete", field=field)
+    return value
+
+
+def _refusal(request: Request, error: DomainError) -> Response:
+    if error.code not in _ERRORS:
+        raise error
+    language = language_of(request)
+    text, english = (spoken(error.code, error.params, tongue) for tongue in (language, Language.EN))
+    shown = TokenErrorOut.model_validate(
+        {
+            "error": _ERRORS[error.code],
+            "error_description": english.detail,
+            "code": error.code,
+            "detail": text.detail,
+            "fix": text.fix,
+        }
+    )
+    headers = _UNKEPT | {"Content-Language": language.value, "Vary": "Accept-Language"}
+    if "retry_after" in error.params:
+        headers["Retry-After"] = str(error.params["retry_after"])
+    return JSONResponse(shown.model_dump(), CATALOGUE[error.code].status, headers)

@@ -1,0 +1,168 @@
+"""The people a manager looks after: their accounts and grants. Out of reach is as unknown."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.deps import IfMatch, MyAccounts, MyTrace, check_version, etag_of, may
+from api.domain.access import Actor, Permission
+from api.domain.accounts import Reach
+from api.route import Route
+from api.schemas.accounts import (
+    FirstPasswordOut,
+    GrantIn,
+    GrantOut,
+    NewUserOut,
+    UserIn,
+    UserOut,
+    UserPatch,
+)
+from api.schemas.paging import PAGE_SIZE, Page, PageSize, PageToken
+from api.store.accounts import Accounts
+from api.store.paging import decode_token, encode_token
+from api.store.tables import User
+from api.usecases.accounts import (
+    disable_user,
+    enable_user,
+    give_grant,
+    managed,
+    new_grant,
+    open_account,
+    rename,
+    reset_password,
+    revoke_grant,
+)
+
+router = APIRouter(prefix="/v1/users", route_class=Route, tags=["identity"])
+Manager = Annotated[Actor, may(Permission.USERS_MANAGE)]
+
+
+async def _managed(user_id: UUID, actor: Manager, accounts: MyAccounts, if_match: IfMatch) -> User:
+    user = await managed(accounts, actor, user_id)
+    check_version(if_match, user.version)
+    return user
+
+
+Managed = Annotated[User, Depends(_managed)]
+
+
+@router.get("")
+async def list_users(
+    actor: Manager,
+    accounts: MyAccounts,
+    request: Request,
+    response: Response,
+    page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
+    page_token: Annotated[PageToken | None, Query()] = None,
+) -> Page[UserOut]:
+    """The accounts I manage, in order of username."""
+    after = page_token and decode_token(accounts.sealer, "list_users", {}, actor.id, page_token)[0]
+    users = await accounts.users.page(Reach.of(actor.grants), after=after, size=page_size + 1)
+    shown, more = users[:page_size], len(users) > page_size
+    grants = await accounts.users.grants_of([user.id for user in shown])
+    token = encode_token(accounts.sealer, "list_users", {}, actor.id, [shown[-1].username]) if more else None
+    if token is not None:
+        response.headers["Link"] = f'<{request.url.include_query_params(page_token=token)}>; rel="next"'
+    return Page(data=[_out(user, grants[user.id]) for user in shown], next_page_token=token, has_more=more)
+
+
+@router.post("", status_code=201)
+async def create_user(
+    form: UserIn, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
+) -> NewUserOut:
+    """Open an account; its first password is in this answer and nowhere else."""
+    opened = await open_account(
+        accounts,
+        username=form.username,
+        display_name=form.display_name,
+        grants=[new_grant(grant, accounts.today) for grant in form.grants],
+        by=actor.id,
+        reach=Reach.of(actor.grants),
+    )
+    trace.saw([opened.user.id], ["username", "display_name", "grants"])
+    response.headers["Location"] = f"/v1/users/{opened.user.id}"
+    response.headers["Cache-Control"] = "no-store"
+    shown = await _shown(accounts, opened.user, response)
+    return NewUserOut(**dict(shown), first_password=opened.password)
+
+
+@router.get("/{user_id}")
+async def show_user(user_id: UUID, actor: Manager, accounts: MyAccounts, response: Response) -> UserOut:
+    """An account with every grant it ever held."""
+    return await _shown(accounts, await accounts.users.reached(Reach.of(actor.grants), user_id), response)
+
+
+@router.patch("/{user_id}")
+async def change_user(
+    user_id: UUID,
+    form: UserPatch,
+    actor: Manager,
+    accounts: MyAccounts,
+    trace: MyTrace,
+    if_match: IfMatch,
+    response: Response,
+) -> UserOut:
+    """Correct the name shown for an account (needs If-Match)."""
+    user = await managed(accounts, actor, user_id)
+    check_version(if_match, user.version, required=True)
+    await rename(accounts, trace, user, form.display_name)
+    return await _shown(accounts, user, response)
+
+
+@router.post("/{user_id}/grants", status_code=201)
+async def give_user_grant(
+    user: Managed, form: GrantIn, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
+) -> UserOut:
+    """Give a role in an area, or make somebody a deputy until a day."""
+    await give_grant(accounts, trace, actor, user, new_grant(form, accounts.today))
+    return await _shown(accounts, user, response)
+
+
+@router.post("/{user_id}/grants/{grant_id}/revoke")
+async def revoke_user_grant(
+    user: Managed, grant_id: UUID, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
+) -> UserOut:
+    """Take a grant back; within a second it holds nowhere any more."""
+    await revoke_grant(accounts, trace, user, grant_id)
+    return await _shown(accounts, user, response)
+
+
+@router.post("/{user_id}/disable")
+async def disable(
+    user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
+) -> UserOut:
+    """Close an account (离岗、离职); its sessions end."""
+    await disable_user(accounts, trace, user)
+    return await _shown(accounts, user, response)
+
+
+@router.post("/{user_id}/enable")
+async def enable(
+    user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
+) -> UserOut:
+    """Open a disabled account again, with the grants it still holds."""
+    await enable_user(accounts, trace, user)
+    return await _shown(accounts, user, response)
+
+
+@router.post("/{user_id}/reset-password")
+async def reset_user_password(
+    user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
+) -> FirstPasswordOut:
+    """A new first password, shown once; every session of the account ends."""
+    response.headers["Cache-Control"] = "no-store"
+    return FirstPasswordOut(first_password=await reset_password(accounts, trace, user))
+
+
+async def _shown(accounts: Accounts, user: User, response: Response) -> UserOut:
+    response.headers["ETag"] = etag_of(user.version)
+    return _out(user, (await accounts.users.grants_of([user.id]))[user.id])
+
+
+def _out(user: User, grants: Any) -> UserOut:
+    return UserOut(
+        **user.model_dump(include=UserOut.model_fields.keys()),
+        etag=etag_of(user.version),
+        grants=[GrantOut.model_validate(grant) for grant in grants],
+    )
