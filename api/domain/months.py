@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from api.domain.days import months_later as add_months
 
@@ -39,7 +40,7 @@ class Month:
 
     @property
     def days(self) -> int:
-        return monthrange(self.year, self.number)[1]
+        return self.last.day
 
     @property
     def first(self) -> date:
@@ -47,13 +48,18 @@ class Month:
 
     @property
     def last(self) -> date:
-        return date(self.year, self.number, self.days)
+        return _last_day(self.year, self.number)
 
     def next(self) -> "Month":
         return Month(self.year, self.number + 1) if self.number < 12 else Month(self.year + 1, 1)
 
     def previous(self) -> "Month":
         return Month(self.year, self.number - 1) if self.number > 1 else Month(self.year - 1, 12)
+
+
+@lru_cache(maxsize=1024)
+def _last_day(year: int, number: int) -> date:
+    return date(year, number, monthrange(year, number)[1])
 
 
 def months_between(first: Month, last: Month) -> Iterator[Month]:

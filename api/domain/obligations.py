@@ -11,40 +11,11 @@ from uuid import UUID
 
 from api.domain.charges import Charge, ObligationState, Reckoning
 from api.domain.credits import Credit, NotCounted, Toward, satisfies, why_not
-from api.domain.elder_months import COUNTS, ElderMonth, elder_month
-from api.domain.facts import (
-    ElderFacts,
-    Override,
-    Residence,
-    Stint,
-    Suspension,
-    TierOfDuty,
-    VisitFact,
-)
+from api.domain.elder_months import ElderMonth, elder_month
+from api.domain.facts import ElderFacts, VisitFact
 from api.domain.months import Month
-from api.domain.periods import Period, periods_of
+from api.domain.periods import Period
 from api.domain.policy import Frequency, PolicyBook, Tier
-
-__all__ = [
-    "COUNTS",
-    "Credit",
-    "ElderFacts",
-    "ElderMonth",
-    "Judgement",
-    "NotCounted",
-    "Obligation",
-    "ObligationState",
-    "Override",
-    "Period",
-    "Residence",
-    "Stint",
-    "Suspension",
-    "TierOfDuty",
-    "Toward",
-    "VisitFact",
-    "judge",
-    "periods_of",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,14 +37,20 @@ def due_on(
 ) -> date | None:
     """The day by which an elder on duty is next to be visited; it lies in the past once that was missed.
 
-    The earliest end of an open obligation, or due day of an undone task, that no home visit has followed:
-    one visit after a miss takes it off the worklist. For an elder who has left or declined there is none to
-    ask for. ``home_visit_days``: ``Judgement.seen_on`` of the judged months.
+    ``home_visit_days``: ``Judgement.seen_on`` of the judged months. Of an elder who has left or declined
+    nothing is asked; that is for the caller to know.
     """
-    last_visit = max(home_visit_days, default=date.min)
     ends = [each.period.ends_on for each in obligations if each.state is ObligationState.OPEN]
     ends += [task.due_on for task in tasks if task.done_on is None]
-    return min((end for end in ends if end >= last_visit), default=None)
+    return earliest_due(ends, max(home_visit_days, default=None))
+
+
+def earliest_due(open_ends: Iterable[date], last_visit: date | None) -> date | None:
+    """The earliest of the days by which a visit was asked for that no home visit has followed.
+
+    One visit after a miss takes the elder off the worklist, however many periods were missed before.
+    """
+    return min((end for end in open_ends if last_visit is None or end >= last_visit), default=None)
 
 
 def worklist_standing(due: date, today: date, policy: Policy) -> WorklistStanding:

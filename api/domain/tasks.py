@@ -38,9 +38,7 @@ class VisitTask:
     done_on: date | None = None
 
 
-def visit_tasks(
-    facts: ElderFacts, book: PolicyBook, until: date, since: date = date.min
-) -> tuple[VisitTask, ...]:
+def visit_tasks(facts: ElderFacts, book: PolicyBook, until: date, since: date) -> tuple[VisitTask, ...]:
     """The tasks that start by ``until`` and are due on or after ``since``, in order of their due days.
 
     ``facts.visits`` must reach back to ``since``. A task is dropped when the elder leaves, and when a

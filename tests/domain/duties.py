@@ -7,9 +7,10 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from api.domain.elder_months import ElderMonth
 from api.domain.facts import ElderFacts, Stint, Suspension, TierOfDuty, VisitFact
 from api.domain.months import Month
-from api.domain.obligations import ElderMonth, Judgement, judge
+from api.domain.obligations import Judgement, judge
 from api.domain.policy import PLAN_BOOK, Method, Place, PolicyBook, Tier
 from api.domain.rates import total
 from api.domain.visits import Outcome

@@ -260,7 +260,7 @@ class Naive:
         asked = self.book.on(visit.visited_on).frequencies
         frequencies = [c.frequency for c in around]
         if not frequencies:
-            frequencies = [asked[tier]] if tier in asked else list(asked.values())
+            frequencies = [f for t, f in asked.items() if t == tier] or list(asked.values())
         if not any(self.fits(visit, f) for f in frequencies):
             return "not_home" if any(self.listed(visit, f) for f in frequencies) else "place"
         fitting = [c.state for c in around if self.fits(visit, c.frequency)]
@@ -307,10 +307,11 @@ class Naive:
             counts.clear()
 
     def died_unseen(self, died_on: Day, visits: list[VisitFact]) -> bool:
-        frequency = self.book.on(died_on).frequencies.get(self.tier(died_on))
-        if frequency is None:
+        tier = self.tier(died_on)
+        asked = [f for t, f in self.book.on(died_on).frequencies.items() if t == tier]
+        if not asked:
             return False
-        running = next(days for _, days in cut(self.days, frequency) if died_on in days)
+        running = next(days for _, days in cut(self.days, asked[0]) if died_on in days)
         reached = [v.visited_on for v in visits if v.outcome == "completed" and not v.blocked]
         return not any(day in running and day <= died_on for day in reached)
 

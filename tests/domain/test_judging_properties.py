@@ -3,17 +3,21 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.domain.elder_months import COUNTS
 from api.domain.facts import ElderFacts, Residence, Stint, Suspension, TierOfDuty, VisitFact
-from api.domain.obligations import COUNTS, judge
+from api.domain.obligations import judge
 from api.domain.policy import PLAN, Frequency, Method, PeriodKind, Place, Policy, PolicyBook, Tier
 from api.domain.visits import Outcome
 from tests.domain.duties import LAKE, NOVEMBER, PINE
 from tests.domain.naive import Naive, days_of
+
+T = TypeVar("T")
 
 START = date(2026, 9, 20)
 DAYS = st.integers(0, 100).map(lambda n: START + timedelta(days=n))
@@ -68,9 +72,11 @@ def stints(draw: st.DrawFn) -> tuple[Stint, ...]:
     for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2, 2, 3]))):
         if found and found[-1].last_day_on is None:
             break
-        last = draw(st.none() | st.integers(-1, 50).map(lambda n, s=starts_on: max(s, START) + timedelta(n)))
+        length = draw(st.none() | st.integers(-1, 50))
+        last = None if length is None else max(starts_on, START) + timedelta(days=length)
         noticed = last and last + timedelta(days=draw(st.integers(0, 20)))
-        reported = noticed and draw(st.none() | st.integers(0, 30).map(lambda n, d=noticed: d + timedelta(n)))
+        delay = draw(st.none() | st.integers(0, 30))
+        reported = None if noticed is None or delay is None else noticed + timedelta(days=delay)
         found.append(
             Stint(
                 starts_on,
@@ -146,13 +152,20 @@ def test_judging_agrees_with_a_day_by_day_second_opinion(facts: ElderFacts, book
         assert judgement.month.counted_village == opinion.village
 
 
+def shuffled(items: tuple[T, ...], random: Random) -> tuple[T, ...]:
+    return tuple(random.sample(items, len(items)))
+
+
 @given(ELDERS, st.randoms(use_true_random=False))
 def test_the_order_of_the_facts_plays_no_part(facts: ElderFacts, random: Random) -> None:
-    def shuffled(items: tuple[object, ...]) -> tuple[object, ...]:
-        return tuple(random.sample(items, len(items)))
-
-    names = ("stints", "suspensions", "tiers", "residences", "visits")
-    mixed = replace(facts, **{name: shuffled(getattr(facts, name)) for name in names})
+    mixed = replace(
+        facts,
+        stints=shuffled(facts.stints, random),
+        suspensions=shuffled(facts.suspensions, random),
+        tiers=shuffled(facts.tiers, random),
+        residences=shuffled(facts.residences, random),
+        visits=shuffled(facts.visits, random),
+    )
     assert judge(mixed, NOVEMBER, BOOKS[0]) == judge(facts, NOVEMBER, BOOKS[0])
 
 

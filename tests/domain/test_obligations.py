@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from api.domain.credits import NotCounted
 from api.domain.facts import ElderFacts, Residence, Stint, TierOfDuty, VisitFact
 from api.domain.months import Month
-from api.domain.obligations import NotCounted
 from api.domain.policy import PLAN, Method, Place, PolicyBook, Tier
 from api.domain.rates import rates_of
 from api.domain.visits import Outcome

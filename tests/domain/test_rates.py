@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain.charges import ObligationState
+from api.domain.elder_months import COUNTS
 from api.domain.facts import ElderFacts, Stint, TierOfDuty
 from api.domain.months import Month
-from api.domain.obligations import COUNTS, Obligation, ObligationState, judge
+from api.domain.obligations import Obligation, judge
 from api.domain.policy import PLAN_BOOK, Method, Tier
 from api.domain.rates import elapsed_of, percentage, progress_of, rates_of, total
 from api.domain.visits import Outcome

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from api.domain.credits import NotCounted
 from api.domain.facts import Stint, VisitFact
 from api.domain.months import Month
-from api.domain.obligations import NotCounted
 from api.domain.policy import Frequency, Method, PeriodKind, Policy, PolicyBook, Tier
 from api.domain.rates import rates_of
 from tests.domain.duties import (
@@ -181,12 +181,13 @@ class TestExceptions:
         assert states(general(stints=(gone(20, "declined"),))) == ["M open pending"]
 
     def test_a_backdated_ending_does_not_wipe_out_the_misses_in_between(self) -> None:
-        left = gone(date(2026, 9, 30), reported_on=THIRD_OF_DECEMBER)
+        last_day = date(2026, 9, 30)
+        left = gone(last_day, reported_on=THIRD_OF_DECEMBER)
         october = Month(2026, 10)
         assert states(general(stints=(left,)), october) == ["M open pending"]
         assert states(general(stints=(left,)), NOVEMBER) == ["M open pending"]
         assert states(general(stints=(left,)), Month(2027, 1)) == []
-        granted = general(stints=(gone(left.last_day_on, reported_on=THIRD_OF_DECEMBER, approved=True),))
+        granted = general(stints=(gone(last_day, reported_on=THIRD_OF_DECEMBER, approved=True),))
         assert states(granted) == ["M waived"]
         assert line(granted).excused_backdated == 1
 
