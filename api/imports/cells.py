@@ -1,6 +1,5 @@
-"""What a file looks like before anybody asks what it says: sheets of rows of cells, numbered as Excel numbers them."""
+"""A file before anybody asks what it says: sheets of rows of cells, numbered as Excel numbers them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -15,7 +14,7 @@ MAX_COLUMNS = 200
 
 
 class NoResult(Enum):
-    """A formula whose result was never stored, or is an error such as #N/A: nothing to read, yet not empty."""
+    """A formula without a stored result, or with an error such as #N/A: nothing to read, yet not empty."""
 
     NO_RESULT = "no_result"
 

@@ -1,4 +1,4 @@
-"""Office files as grids, whatever wrote them. What a file is, its first bytes say, not its name: offices rename."""
+"""Office files as grids. What a file is, its first bytes say, not its name: offices rename."""
 
 from pathlib import PurePath
 

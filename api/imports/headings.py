@@ -1,8 +1,8 @@
-"""Headings recognised by what they say, wherever they stand: one row of them or two, in any order and spelling."""
+"""Headings recognised by what they say: one row of them or two, in any order and spelling."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -11,7 +11,9 @@ from api.imports.cells import Cell, Row
 _BRACKETED = re.compile(r"[(\[【〔<《][^)\]】〕>》]*[)\]】〕>》]")
 _NUMBERING = re.compile(r"^(?:[0-9]{1,2}[.、．]|[一二三四五六七八九十]{1,3}、)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-_WHOSE = re.compile(r"^(?:特殊困难)?(?:老年人|老人|服务对象|探访对象|受访老人|被探访人|探访老人|对象|本人)(?:的)?")
+_WHOSE = re.compile(
+    r"^(?:特殊困难)?(?:老年人|老人|服务对象|探访对象|受访老人|被探访人|探访老人|对象|本人)(?:的)?"
+)
 _COLON = re.compile(r"[:：]\s*\S")
 _FEWEST_KEYS = 3
 _LONGEST = 30  # characters of an upper heading
@@ -48,7 +50,7 @@ class Vocabulary:
     others: tuple[str, ...] = ()
 
     def key_of(self, heading: str) -> str | None:
-        """The key of one heading: as it stands, then without what is in brackets, then without whose it is."""
+        """The key of a heading: as it stands, then without its brackets, then without whose it is."""
         for spelling in _spellings(heading):
             if spelling in self.spellings:
                 return self.spellings[spelling]
@@ -104,7 +106,7 @@ def _read(candidates: Mapping[int, tuple[str, ...]], vocabulary: Vocabulary, hei
     reader = _Reader(vocabulary)
     for index, texts in sorted(candidates.items()):
         reader.take(index, texts)
-    distinct = {texts for texts in candidates.values()}
+    distinct = set(candidates.values())
     if len(reader.columns) < _FEWEST_KEYS or 2 * len(reader.columns) < len(distinct) - len(reader.ignored):
         return None
     reader.settle_bare()
@@ -183,7 +185,9 @@ def _texts(row: Row) -> dict[int, str]:
 
 def _continues(upper: Mapping[int, str], lower: Row, vocabulary: Vocabulary) -> bool:
     """Whether ``upper`` and ``lower`` can be one heading: short words, and nobody's name or number below."""
-    if len(set(upper.values())) < 2 or any(len(text) > _LONGEST or _COLON.search(text) for text in upper.values()):
+    if len(set(upper.values())) < 2 or any(
+        len(text) > _LONGEST or _COLON.search(text) for text in upper.values()
+    ):
         return False
     if any(not isinstance(cell, str) for cell in lower.cells if cell is not None):
         return False
@@ -224,6 +228,6 @@ def _spellings(heading: str) -> tuple[str, ...]:
     """The ways to look a heading up, the most literal first."""
     text = _NUMBERING.sub("", "".join(unicodedata.normalize("NFKC", heading).split()))
     literal = (_NOT_A_WORD.sub("", each) for each in (text, _BRACKETED.sub("", text)))
-    return tuple(dict.fromkeys(spelling for each in literal for spelling in (each, _WHOSE.sub("", each)) if spelling))
-
-
+    return tuple(
+        dict.fromkeys(spelling for each in literal for spelling in (each, _WHOSE.sub("", each)) if spelling)
+    )

@@ -2,14 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from api.domain.errors import Fault
 from api.imports.cells import Cell
+from api.imports.headings import Column
 from api.imports.tables import Record
 from api.imports.values import Reading
 
 T = TypeVar("T")
+
+Facts = dict[str, Any]
+"""Part of a record in wire shape."""
+
+
+def filled(facts: Facts) -> Facts:
+    """The facts without those that say nothing; False and 0 say something."""
+    return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
 
 
 @dataclass(slots=True)
@@ -42,6 +51,13 @@ class Line:
     def warn(self, key: str, warning: Fault) -> None:
         self.warnings.append(replace(warning, pointer=self.heading(key)))
 
+    def note_marks(self) -> None:
+        """A struck row says that somebody was taken off the list; it does not say who decided, or when."""
+        if self.record.row.struck:
+            self.fault("name", Fault("row_struck"))
+        if self.record.row.hidden:
+            self.warn("name", Fault("row_hidden"))
+
     def heading(self, key: str) -> str:
         return self.record.heading(key, self.labels.get(key, ""))
 
@@ -49,3 +65,14 @@ class Line:
         if reading.warning:
             self.warn(key, reading.warning)
         return reading.value
+
+
+def heading_at(
+    pointer: str,
+    keys: Mapping[str, str],
+    columns: Mapping[str, tuple[Column, ...]],
+    labels: Mapping[str, str],
+) -> str:
+    """The heading over what a JSON pointer names; the pointer itself where no column could hold it."""
+    key = keys.get(pointer) or pointer.removeprefix("/").partition("/")[0]
+    return columns[key][0].heading if key in columns else labels.get(key, pointer)

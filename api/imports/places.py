@@ -1,4 +1,4 @@
-"""Which village a row means: by its own columns first, then by the sheet's name, then by the lines above the table."""
+"""Which village a row means: by its own columns, the sheet's name, the lines above the table."""
 
 from dataclasses import dataclass, field
 

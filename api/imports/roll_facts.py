@@ -1,13 +1,12 @@
-"""The boxes of Annex 3 that a person may stand without: reach, health, means, living conditions, help received."""
+"""The boxes of Annex 3 that a person may stand without: reach, health, means, living, help received."""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from api.domain.errors import Fault
 from api.domain.family import relation_of
 from api.imports import words
-from api.imports.lines import Line
+from api.imports.lines import Facts, Line, filled
 from api.imports.values import (
     Reading,
     read_amount,
@@ -20,8 +19,6 @@ from api.imports.values import (
     unknown_word,
     word,
 )
-
-Facts = dict[str, Any]
 
 _NOTHING = frozenset({"", "无", "/", "-", "—", "没有", "暂无"})
 
@@ -45,11 +42,6 @@ def optional_facts(line: Line) -> Facts:
             "aid": _aid(line),
         }
     )
-
-
-def filled(facts: Facts) -> Facts:
-    """The facts without those that say nothing; False and 0 say something."""
-    return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
 
 
 def _phones(line: Line) -> Facts:

@@ -10,6 +10,7 @@ number (lost digits before what they cause), sex, age, the same person twice, vi
 certificate, tier, consent, filing date. The first one is the row's reason in summaries.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -17,13 +18,20 @@ from typing import Any, Literal
 from api.domain.divisions import Gazetteer
 from api.domain.elders import Category, age_fault
 from api.domain.errors import Fault
-from api.domain.identity import DisabilityCertificate, ResidentId, parse_certificate, parse_resident_id, sex_fault
+from api.domain.identity import (
+    DisabilityCertificate,
+    ResidentId,
+    parse_certificate,
+    parse_resident_id,
+    sex_fault,
+)
 from api.domain.policy import PLAN, Policy, Tier
 from api.imports import words
 from api.imports.cells import Workbook
-from api.imports.lines import Line
+from api.imports.headings import Column
+from api.imports.lines import Line, filled, heading_at
 from api.imports.places import Place, Places
-from api.imports.roll_facts import filled, optional_facts
+from api.imports.roll_facts import optional_facts
 from api.imports.tables import Table, read_tables
 from api.imports.values import (
     read_date,
@@ -41,6 +49,36 @@ from api.imports.vocabularies import ROLL, TICK, TICKS
 ConsentWord = Literal["given", "refused"]
 
 _SEVERE_LEVELS = (1, 2)
+_WORDS = {category.word: category for category in Category}  # to name in messages, without other spellings
+
+_POINTERS = {
+    "/residence": "village",
+    "/residence/village": "village",
+    "/residence/detail": "residence",
+    "/phones": "phone",
+    "/phones/0": "phone",
+    "/phones/0/number": "phone",
+    "/emergency_contact": "emergency_name",
+    "/emergency_contact/name": "emergency_name",
+    "/emergency_contact/relation": "emergency_relation",
+    "/emergency_contact/phone": "emergency_phone",
+    "/primary_contact": "primary_name",
+    "/primary_contact/name": "primary_name",
+    "/primary_contact/relation": "primary_relation",
+    "/primary_contact/phone": "primary_phone",
+    "/disability_certificate": "certificate",
+    "/born_on": "resident_id",
+    "/benefits/items": "benefit_items",
+    "/benefits/amount": "benefit_amount",
+    "/aid/orgs": "aid_orgs",
+    "/aid/person": "aid_person",
+    "/aid/measures": "aid_measures",
+    "/living/water_safe": "water_safe",
+    "/living/power_safe": "power_safe",
+    "/living/housing_safe": "housing_safe",
+    "/living/household_income": "household_income",
+}
+"""Where a part of the elder stood in the file, if its column is not called like it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +99,11 @@ class RollRow:
     remark: str = field(default="", repr=False)
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict, repr=False)
+
+    def column_of(self, pointer: str) -> str:
+        """The printed heading of what a later fault points to: /residence/village → 所属村（居）."""
+        return heading_at(pointer, _POINTERS, self.columns, ROLL.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +135,7 @@ class _RollReader:
         return [self._row(table.sheet, Line(record, ROLL.labels), places) for record in table.records]
 
     def _row(self, sheet: str, line: Line, places: Places) -> RollRow:
-        _note_marks(line)
+        line.note_marks()
         name = _name(line)
         number = self._resident_id(line)
         if number:
@@ -129,6 +172,7 @@ class _RollReader:
             remark="；".join(filter(None, map(text, line.record.cells("remark")))),
             faults=tuple(line.faults),
             warnings=tuple(line.warnings),
+            columns=line.record.columns,
         )
 
     def _resident_id(self, line: Line) -> ResidentId | None:
@@ -144,7 +188,7 @@ class _RollReader:
         return number
 
     def _check_person(self, line: Line, number: ResidentId, sheet: str) -> None:
-        """Sex and age against the number, and whether the number was seen before, in whatever state that row is."""
+        """Sex and age against the number, and whether it was seen before, whatever else is wrong there."""
         sex = line.must("sex", read_word(line.cell("sex"), words.SEXES))
         for key, fault in (
             ("sex", sex and sex_fault(sex, number)),
@@ -154,21 +198,15 @@ class _RollReader:
                 line.fault(key, fault)
         first_sheet, first_row = self.first_rows.setdefault(number.number, (sheet, line.record.row.number))
         if (first_sheet, first_row) != (sheet, line.record.row.number):
-            line.fault("resident_id", Fault("person_repeated", params={"sheet": first_sheet, "row": first_row}))
+            line.fault(
+                "resident_id", Fault("person_repeated", params={"sheet": first_sheet, "row": first_row})
+            )
 
     def _filed_on(self, line: Line) -> date | None:
         filed_on = line.must("filed_on", read_date(line.cell("filed_on")))
         if filed_on and filed_on > self.today:
             line.fault("filed_on", Fault("date_in_future"))
         return filed_on
-
-
-def _note_marks(line: Line) -> None:
-    """A struck row says that the office has taken somebody off; it does not say who decided, or when."""
-    if line.record.row.struck:
-        line.fault("name", Fault("row_struck"))
-    if line.record.row.hidden:
-        line.warn("name", Fault("row_hidden"))
 
 
 def _name(line: Line) -> str | None:
@@ -190,15 +228,12 @@ def _categories(line: Line) -> tuple[Category, ...]:
     said = [single for cell in line.record.cells("categories") for single in words.category_words(text(cell))]
     for single in said:
         if single not in words.CATEGORIES:
-            line.fault("categories", unknown_word(single, _CATEGORY_WORDS, words.CATEGORY_CONFUSIONS))
+            line.fault("categories", unknown_word(single, _WORDS, words.CATEGORY_CONFUSIONS))
     found = {words.CATEGORIES[single] for single in said if single in words.CATEGORIES}
     found |= {Category(key.removeprefix(TICK)) for key in TICKS if line.must(key, read_tick(line.cell(key)))}
     if not said and not found:
         line.fault("categories", Fault("category_missing"))
     return tuple(category for category in Category if category in found)
-
-
-_CATEGORY_WORDS = {category.word: category for category in Category}
 
 
 def _certificate(
@@ -219,7 +254,7 @@ def _certificate(
         (line.fault if severe else line.warn)("certificate", certificate)
         return None
     if severe and certificate.level not in _SEVERE_LEVELS:
-        line.fault("certificate", Fault("certificate_level", params={"level": certificate.level}))
+        line.fault("certificate", Fault("certificate_level_not_severe"))
     return certificate
 
 

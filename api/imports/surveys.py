@@ -1,4 +1,4 @@
-"""The own, bounded pass over a sheet's XML: what a reader of values cannot tell, and proof that it is safe to read.
+"""The own, bounded pass over a sheet's XML: what openpyxl does not tell, and proof that it is safe to read.
 
 openpyxl builds the tree of a whole row before any limit applies and, in read-only mode, knows neither
 merged ranges nor hidden rows nor formulas without a stored value. This pass streams, keeps only those,

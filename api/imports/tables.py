@@ -1,4 +1,4 @@
-"""The tables on a sheet: which rows are records, and which are titles, totals, signatures, notes or headings again."""
+"""Which rows of a sheet are records, and which are titles, totals, signatures, notes or headings again."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from api.imports.cells import MAX_RECORDS, Cell, Grid, NoResult, Row, Workbook, 
 from api.imports.headings import Column, Heading, Vocabulary, recognise
 
 _FIRST_ROWS = 40  # where the first heading is looked for
-_SAME_AS_ABOVE = frozenset({"同上", "同上行", "〃", "″", "”", "“", '"', "''", "''"})
+_SAME_AS_ABOVE = frozenset({"同上", "同上行", "〃", "″", "”", "“", '"', "''"})
 _TOTAL = re.compile(r"^(?:.{0,12}(?:合计|小计|总计|共计|累计)|共\d+[人户名].*|总人数.*)[:：]?\d*[人户名]?$")
 _SIGNATURE = re.compile(
     r"^(?:审核|审批|填表|填报|制表|经办|经手|复核|单位(?:盖章|公章|负责人)|[（(]?盖章|负责人|分管|主要领导|联系人|"
@@ -26,7 +26,7 @@ class Record:
     columns: Mapping[str, tuple[Column, ...]]
 
     def cell(self, key: str) -> Cell:
-        """The value under ``key``; None where there is no such column. Of several columns, the first filled one."""
+        """The first filled cell under ``key``; None where there is none."""
         return next((cell for cell in self.cells(key) if not is_blank(cell)), None)
 
     def cells(self, key: str) -> tuple[Cell, ...]:
@@ -46,7 +46,9 @@ class Table:
     title: tuple[str, ...] = ()
     headings: list[Heading] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    left_out: list[int] = field(default_factory=list)  # rows that are neither records nor known as anything else
+    left_out: list[int] = field(
+        default_factory=list
+    )  # rows that are neither records nor known as anything else
 
     def problems(self, vocabulary: Vocabulary) -> Iterator[Fault]:
         """What keeps the sheet's rows from being read at all."""
@@ -67,7 +69,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What a file holds. ``problems`` keep whole sheets from being read; ``warnings`` say what was passed over."""
+    """What a file holds. ``problems`` kept sheets from being read; ``warnings`` say what was passed over."""
 
     tables: tuple[Table, ...]
     problems: tuple[Fault, ...]
@@ -87,7 +89,9 @@ def read_tables(workbook: Workbook, vocabulary: Vocabulary) -> Tables:
         return Tables((), (Fault("headings_not_found", params={"headings": _needed(vocabulary)}),), ())
     problems = [problem for table in tables for problem in table.problems(vocabulary)]
     warnings = [warning for table in tables for warning in table.warnings()]
-    warnings += [Fault("sheet_passed_over", params={"sheet": grid.name}) for grid, table in found if not table]
+    warnings += [
+        Fault("sheet_passed_over", params={"sheet": grid.name}) for grid, table in found if not table
+    ]
     unread = {problem.params["sheet"] for problem in problems}
     return Tables(
         tuple(table for table in tables if table.sheet not in unread), tuple(problems), tuple(warnings)
@@ -145,10 +149,14 @@ class _Body:
             self.table.records.append(Record(self._with_repeats(row), self.columns))
 
     def _is_record(self, row: Row) -> bool:
-        said = {key for key, columns in self.columns.items() if any(_says(row.at(each.index)) for each in columns)}
+        said = {
+            key for key, columns in self.columns.items() if any(_says(row.at(each.index)) for each in columns)
+        }
         numbered = said & self.vocabulary.identity - {"name"}
         first = _first_text(row)
-        if said <= self.vocabulary.places or (not numbered and (_TOTAL.match(first) or _SIGNATURE.match(first))):
+        if said <= self.vocabulary.places or (
+            not numbered and (_TOTAL.match(first) or _SIGNATURE.match(first))
+        ):
             return False
         if self._is_about_somebody(row, said):
             return True
@@ -166,7 +174,7 @@ class _Body:
         return len(said - self.vocabulary.places) > 2 and len(distinct) > 2
 
     def _with_repeats(self, row: Row) -> Row:
-        """The row with 同上 and 〃 replaced by what stands above, except where they would say who somebody is."""
+        """The row with 同上 and 〃 replaced by what stands above, except where it says who somebody is."""
         repeatable = {
             each.index
             for key, columns in self.columns.items()

@@ -72,27 +72,35 @@ _NOT_A_NAME = re.compile(r"\d")
 
 @_reader
 def read_name(cell: Cell) -> Reading[str]:
-    """A name of 2 to 30 characters without digits; blanks between Chinese characters only align the column."""
+    """A name of 2 to 30 characters without digits; blanks in a Chinese name only align the column."""
     name = text(cell)
-    if any("\u2e80" <= character for character in name):
+    if any(character >= "\u2e80" for character in name):
         name = fold_name(name)
     if not 2 <= len(name) <= 30 or _NOT_A_NAME.search(name):
-        return Reading(fault=Fault("name_unreadable"))
+        return Reading(fault=Fault("name_format"))
     return Reading(name)
 
 
 @_reader
 def read_number(cell: Cell) -> Reading[str]:
-    """An ID or certificate number as text: full-width folded, without blanks; the digits themselves are not judged.
+    """An ID or certificate number as text, half-width and without blanks; its digits are not judged.
 
     A number cell keeps 15 digits: what is longer has lost its end, and is refused.
     """
-    if isinstance(cell, (int, float)) and abs(cell) >= 10**_DIGITS_KEPT:
-        return Reading(fault=Fault("id_digits_lost"))
     number = normalise_id(text(cell)).lstrip("'’‘`")
-    if _EXPONENT.fullmatch(number):
-        return Reading(fault=Fault("id_digits_lost"))
-    return Reading(number)
+    return Reading(fault=Fault("id_digits_lost")) if _lost_digits(cell, number) else Reading(number)
+
+
+@_reader
+def read_code(cell: Cell) -> Reading[str]:
+    """A number some program gave, as text: half-width, without blanks, its letters as they are."""
+    code = word(cell)
+    return Reading(fault=Fault("id_digits_lost")) if _lost_digits(cell, code.upper()) else Reading(code)
+
+
+def _lost_digits(cell: Cell, number: str) -> bool:
+    too_long = isinstance(cell, (int, float)) and abs(cell) >= 10**_DIGITS_KEPT
+    return too_long or _EXPONENT.fullmatch(number) is not None
 
 
 @_reader
@@ -129,7 +137,7 @@ _TENS = re.compile(r"(\d?)十(\d?)")
 
 @_reader
 def read_date(cell: Cell) -> Reading[date]:
-    """A day: 2025年2月7日, 2023-12-28, 2023.10.12, 20230815, 2024/1/5, 二〇二三年十月一日, a date cell, Excel's day number.
+    """A day: 2025年2月7日, 2023-12-28, 2023.10.12, 20230815, 二〇二三年十月一日, a date cell, Excel's number.
 
     A month without a day is its first day, with a warning. What leaves the order of day and month open
     (10/12/2023), or the century (23.8.15), is refused.
@@ -163,7 +171,8 @@ def read_times(cell: Cell) -> Reading[tuple[time, ...]]:
         return Reading((cell,))
     if isinstance(cell, timedelta) or (isinstance(cell, float) and 0 <= cell < 1):
         span = cell if isinstance(cell, timedelta) else timedelta(days=cell)
-        return Reading(((datetime.min + timedelta(seconds=round(span.total_seconds()) % 86_400)).time(),))
+        hours, minutes = divmod(round(span / timedelta(minutes=1)), 60)
+        return Reading((time(hours % 24, minutes),))
     words = word(cell).replace("半", "30分").replace("整", "")
     compact = _COMPACT_CLOCK.fullmatch(words)
     found = [(None, *compact.groups())] if compact else _CLOCK.findall(words)
@@ -188,9 +197,13 @@ def _arabic(words: str) -> str:
 
 # --- how much -----------------------------------------------------------------------------------------
 
-_NOTHING = frozenset({"无", "没有", "/", "\\", "-", "--", "—", "——", "无电话", "空", "暂无", "不详", "未知", "NONE", "None"})
+_NOTHING = frozenset(
+    {"无", "没有", "/", "\\", "-", "--", "—", "——", "无电话", "空", "暂无", "不详", "未知", "NONE", "None"}
+)
 _APPROXIMATELY = re.compile(r"约|大概|左右|上下|多|余|近|±|\+")
-_AMOUNT = re.compile(r"(?:每?[月年人]|人民币|RMB|¥|￥)*(\d+(?:\.\d+)?)(万|千)?(?:元|块钱?)?(?:整|每月|/月|/人)*")
+_AMOUNT = re.compile(
+    r"(?:每?[月年人]|人民币|RMB|¥|￥)*(\d+(?:\.\d+)?)(万|千)?(?:元|块钱?)?(?:整|每月|/月|/人)*"
+)
 _MOST = Decimal(1_000_000)
 
 
@@ -209,7 +222,9 @@ def read_amount(cell: Cell) -> Reading[Decimal]:
         return Reading(fault=Fault("amount_unreadable"))
     reading = _amount(Decimal(match[1]) * {"万": 10_000, "千": 1_000}.get(match[2], 1))
     if _APPROXIMATELY.search(words) and reading.value is not None:
-        return Reading(reading.value, warning=Fault("amount_approximate", params={"amount": str(reading.value)}))
+        return Reading(
+            reading.value, warning=Fault("amount_approximate", params={"amount": str(reading.value)})
+        )
     return reading
 
 
@@ -228,8 +243,53 @@ def read_count(cell: Cell) -> Reading[int]:
 
 # --- words of a list ----------------------------------------------------------------------------------
 
-_YES = frozenset({"是", "√", "✓", "✔", "☑", "v", "V", "Y", "y", "YES", "1", "有", "安全", "同意", "愿意", "自愿", "对", "●", "■", "达标"})
-_NO = frozenset({"否", "×", "x", "X", "✗", "✘", "N", "n", "NO", "0", "无", "没有", "不安全", "不同意", "不愿意", "不愿", "不自愿", "拒绝", "不是"})
+_YES = frozenset(
+    {
+        "是",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "v",
+        "V",
+        "Y",
+        "y",
+        "YES",
+        "1",
+        "有",
+        "安全",
+        "同意",
+        "愿意",
+        "自愿",
+        "对",
+        "●",
+        "■",
+        "达标",
+    }
+)
+_NO = frozenset(
+    {
+        "否",
+        "×",
+        "x",
+        "X",
+        "✗",
+        "✘",
+        "N",
+        "n",
+        "NO",
+        "0",
+        "无",
+        "没有",
+        "不安全",
+        "不同意",
+        "不愿意",
+        "不愿",
+        "不自愿",
+        "拒绝",
+        "不是",
+    }
+)
 _TICKS = frozenset({"√", "✓", "✔", "☑", "v", "V", "1", "是", "Y", "y", "●", "■", "有", "*"})
 _NO_TICKS = frozenset({"", "0", "否", "×", "x", "X", "无", "N", "n", "/", "-", "—", "□", "☐"})
 _ALIKE = 0.5
@@ -272,7 +332,10 @@ def unknown_word(said: str, words: Mapping[str, object], confusions: Mapping[str
     likely = confusions.get(said) or max(words, key=lambda known: _alikeness(said, known))
     if said in confusions or _alikeness(said, likely) > _ALIKE:
         return Fault("word_confused", params={"likely": likely})
-    return Fault("word_unknown", params={"allowed": "、".join(dict.fromkeys(words))})
+    first_spellings: dict[object, str] = {}
+    for known, value in words.items():
+        first_spellings.setdefault(value, known)
+    return Fault("word_unknown", params={"allowed": "、".join(first_spellings.values())})
 
 
 def _alikeness(one: str, other: str) -> float:

@@ -33,7 +33,20 @@ ROLL = Vocabulary(
         Contact("emergency_name", "emergency_relation", "emergency_phone"),
         Contact("primary_name", "primary_relation", "primary_phone"),
     ),
-    others=("联系人", "家属", "家庭成员", "配偶", "子女", "监护人", "责任人", "联络员", "帮扶", "户籍", "填报", "调查"),
+    others=(
+        "联系人",
+        "家属",
+        "家庭成员",
+        "配偶",
+        "子女",
+        "监护人",
+        "责任人",
+        "联络员",
+        "帮扶",
+        "户籍",
+        "填报",
+        "调查",
+    ),
 )
 
 VISITS = Vocabulary(

@@ -64,15 +64,20 @@ ABILITY_CONFUSIONS: Mapping[str, str] = {
 
 ECONOMIC_KINDS: Mapping[str, EconomicKind] = {
     **dict.fromkeys(
-        ("特困人员", "特困", "特困供养", "特困户", "特困供养人员", "五保", "五保户"), EconomicKind.EXTREME_HARDSHIP
+        ("特困人员", "特困", "特困供养", "特困户", "特困供养人员", "五保", "五保户"),
+        EconomicKind.EXTREME_HARDSHIP,
     ),
     **dict.fromkeys(
         # the form has one box for 低保 and 低保边缘: who ticks it says at least 低保边缘
         ("低保边缘", "低保边缘户", "低保边缘家庭", "低保边缘人员", "低边", "低保、低保边缘", "低保低保边缘"),
         EconomicKind.NEAR_ALLOWANCE,
     ),
-    **dict.fromkeys(("低保", "低保户", "低保对象", "低保人员", "最低生活保障"), EconomicKind.MINIMUM_ALLOWANCE),
-    **dict.fromkeys(("其他", "其它", "一般", "普通", "无", "正常", "一般户", "普通家庭", "非困难"), EconomicKind.OTHER),
+    **dict.fromkeys(
+        ("低保", "低保户", "低保对象", "低保人员", "最低生活保障"), EconomicKind.MINIMUM_ALLOWANCE
+    ),
+    **dict.fromkeys(
+        ("其他", "其它", "一般", "普通", "无", "正常", "一般户", "普通家庭", "非困难"), EconomicKind.OTHER
+    ),
 }
 
 TIERS: Mapping[str, Tier] = {
@@ -94,7 +99,14 @@ BENEFITS: Mapping[str, str] = {
     **dict.fromkeys(("特困供养", "特困供养金", "特困补助", "特困金"), "extreme_hardship_support"),
     **dict.fromkeys(("高龄津贴", "高龄补贴", "高龄补助"), "advanced_age_allowance"),
     **dict.fromkeys(
-        ("两项残疾人补贴", "残疾人两项补贴", "残疾补贴", "残疾人补贴", "重度残疾人护理补贴", "困难残疾人生活补贴"),
+        (
+            "两项残疾人补贴",
+            "残疾人两项补贴",
+            "残疾补贴",
+            "残疾人补贴",
+            "重度残疾人护理补贴",
+            "困难残疾人生活补贴",
+        ),
         "disability_allowance",
     ),
     **dict.fromkeys(("养老服务补贴", "养老补贴", "服务补贴"), "elderly_service_allowance"),
@@ -106,7 +118,19 @@ BENEFITS: Mapping[str, str] = {
 AID_ORGS: Mapping[str, str] = {
     **dict.fromkeys(("党政机关", "群团组织", "党政机关、群团组织", "机关"), "party_and_mass_organisations"),
     **dict.fromkeys(
-        ("乡镇(街道)", "村(居)委员会", "村居委员会", "村(居)委会", "村委会", "居委会", "村居委会", "乡镇", "街道", "乡镇街道", "社区"),
+        (
+            "乡镇(街道)",
+            "村(居)委员会",
+            "村居委员会",
+            "村(居)委会",
+            "村委会",
+            "居委会",
+            "村居委会",
+            "乡镇",
+            "街道",
+            "乡镇街道",
+            "社区",
+        ),
         "township_or_village",
     ),
     **dict.fromkeys(("企业",), "enterprise"),
@@ -120,11 +144,25 @@ AID_ORGS: Mapping[str, str] = {
 # --- visits -------------------------------------------------------------------------------------------
 
 METHODS: Mapping[str, Method] = {
-    **dict.fromkeys(("上门探访", "上门", "入户", "入户探访", "上门走访", "入户走访", "实地探访"), Method.HOME),
+    **dict.fromkeys(
+        ("上门探访", "上门", "入户", "入户探访", "上门走访", "入户走访", "实地探访"), Method.HOME
+    ),
     **dict.fromkeys(("电话探访", "电话", "电话问候", "电话联系"), Method.PHONE),
     **dict.fromkeys(
-        ("互联网音(视)频探访", "互联网音视频探访", "互联网音视频", "互联网", "视频", "音视频", "视频探访", "微信视频",
-         "互联网音频探访", "互联网视频探访", "线上", "线上探访"),
+        (
+            "互联网音(视)频探访",
+            "互联网音视频探访",
+            "互联网音视频",
+            "互联网",
+            "视频",
+            "音视频",
+            "视频探访",
+            "微信视频",
+            "互联网音频探访",
+            "互联网视频探访",
+            "线上",
+            "线上探访",
+        ),
         Method.ONLINE,
     ),
     **dict.fromkeys(("远程监测", "远程", "智能监测", "设备监测"), Method.REMOTE_MONITORING),
@@ -133,18 +171,28 @@ METHODS: Mapping[str, Method] = {
 
 PLACES: Mapping[str, Place] = {
     **dict.fromkeys(("家中", "老人家中", "家里", "家", "住所", "居住地", "本人家中", "上门"), Place.HOME),
-    **dict.fromkeys(("亲属家", "亲属家中", "子女家", "子女家中", "亲戚家", "儿子家", "女儿家"), Place.RELATIVE_HOME),
+    **dict.fromkeys(
+        ("亲属家", "亲属家中", "子女家", "子女家中", "亲戚家", "儿子家", "女儿家"), Place.RELATIVE_HOME
+    ),
     **dict.fromkeys(("日间照料中心", "农村幸福院", "幸福院", "日照中心"), Place.DAY_CENTRE),
     **dict.fromkeys(("长者食堂", "食堂"), Place.CANTEEN),
     **dict.fromkeys(("医院", "卫生院", "病房"), Place.HOSPITAL),
     **dict.fromkeys(("避灾点", "安置点", "避灾安置点"), Place.SHELTER),
-    **dict.fromkeys(("村委会", "居委会", "村部", "村居办公场所", "社区办公室", "村(居)委会", "村居委会"), Place.VILLAGE_OFFICE),
+    **dict.fromkeys(
+        ("村委会", "居委会", "村部", "村居办公场所", "社区办公室", "村(居)委会", "村居委会"),
+        Place.VILLAGE_OFFICE,
+    ),
     **dict.fromkeys(("其他", "其它", "户外", "路上"), Place.OTHER),
 }
 
 OUTCOMES: Mapping[str, Outcome] = {
-    **dict.fromkeys(("完成", "已完成", "正常", "成功", "见到本人", "已探访", "完成探访", "见到老人"), Outcome.COMPLETED),
-    **dict.fromkeys(("未遇", "未遇见", "未见到", "无人在家", "家中无人", "未接通", "无人接听", "不在家", "未见"), Outcome.NOT_MET),
+    **dict.fromkeys(
+        ("完成", "已完成", "正常", "成功", "见到本人", "已探访", "完成探访", "见到老人"), Outcome.COMPLETED
+    ),
+    **dict.fromkeys(
+        ("未遇", "未遇见", "未见到", "无人在家", "家中无人", "未接通", "无人接听", "不在家", "未见"),
+        Outcome.NOT_MET,
+    ),
     **dict.fromkeys(("拒访", "拒绝", "拒绝探访", "拒绝访问"), Outcome.REFUSED),
     **dict.fromkeys(("住院", "住院中", "老人住院"), Outcome.HOSPITALISED),
     **dict.fromkeys(("搬离", "已搬离", "搬走", "迁出", "已迁出", "已搬走"), Outcome.MOVED),
@@ -195,21 +243,32 @@ POPULATION_CHANGES: Mapping[str, PopulationKind] = {
 }
 
 SIGNATURES: Mapping[str, SignatureKind] = {
-    **dict.fromkeys(("已签字", "已签", "签字", "本人签字", "已签名", "本人已签字", "是", "√", "有"), SignatureKind.SIGNED),
-    **dict.fromkeys(("手印", "按手印", "指印", "按指印", "已按手印", "已按指印", "指纹"), SignatureKind.THUMBPRINT),
+    **dict.fromkeys(
+        ("已签字", "已签", "签字", "本人签字", "已签名", "本人已签字", "是", "√", "有"), SignatureKind.SIGNED
+    ),
+    **dict.fromkeys(
+        ("手印", "按手印", "指印", "按指印", "已按手印", "已按指印", "指纹"), SignatureKind.THUMBPRINT
+    ),
     **dict.fromkeys(("代签", "家属代签", "他人代签"), SignatureKind.PROXY),
     **dict.fromkeys(("无法签字", "不能签字", "不会写字"), SignatureKind.UNABLE),
-    **dict.fromkeys(("纸质存档", "纸质", "见纸质", "见纸质表", "纸质表存档", "见纸质记录"), SignatureKind.PAPER_ON_FILE),
+    **dict.fromkeys(
+        ("纸质存档", "纸质", "见纸质", "见纸质表", "纸质表存档", "见纸质记录"), SignatureKind.PAPER_ON_FILE
+    ),
 }
 
 FORCE_KINDS: Mapping[str, ForceKind] = {
     **{said: kind for kind, said in FORCE_WORDS.items()},
     **dict.fromkeys(("社工", "专业社工", "专业社会工作者", "社会工作人员"), ForceKind.SOCIAL_WORKER),
-    **dict.fromkeys(("护理员", "养老护理员", "养老服务机构人员", "服务人员", "养老服务组织"), ForceKind.CARE_WORKER),
+    **dict.fromkeys(
+        ("护理员", "养老护理员", "养老服务机构人员", "服务人员", "养老服务组织"), ForceKind.CARE_WORKER
+    ),
     **dict.fromkeys(("志愿服务者", "义工", "志愿服务人员", "志愿服务队"), ForceKind.VOLUNTEER),
     **dict.fromkeys(("网格长", "基层网格员"), ForceKind.GRID_WORKER),
     **dict.fromkeys(("家医", "家庭签约医生", "村医", "乡村医生"), ForceKind.FAMILY_DOCTOR),
-    **dict.fromkeys(("村干部", "社区干部", "村居干部", "村委会", "居委会", "村(居)委会"), ForceKind.SELF_GOVERNING_ORGANISATION),
+    **dict.fromkeys(
+        ("村干部", "社区干部", "村居干部", "村委会", "居委会", "村(居)委会"),
+        ForceKind.SELF_GOVERNING_ORGANISATION,
+    ),
     **dict.fromkeys(("邻居", "邻里", "亲属", "亲友邻里"), ForceKind.RELATIVE_OR_NEIGHBOUR),
     **dict.fromkeys(("党员干部", "挂钩干部", "帮扶干部"), ForceKind.PAIRED_CADRE),
     **dict.fromkeys(("学生", "大学生", "在校生"), ForceKind.STUDENT),

@@ -1,14 +1,16 @@
-"""Workbooks (.xlsx): values by openpyxl, everything else by an own survey; bounded before anything is unpacked."""
+"""Workbooks (.xlsx): values by openpyxl, the rest by an own survey, bounded before anything is unpacked."""
 
 import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import PurePosixPath
+from typing import Protocol, cast
 from zipfile import BadZipFile, ZipFile
 
 from defusedxml.ElementTree import fromstring
 from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.cell.read_only import ReadOnlyCell
 
 from api.domain.errors import Refused
 from api.imports.cells import MAX_ROWS, MAX_SHEETS, Cell, Grid, NoResult, Row, is_blank, refused
@@ -41,7 +43,7 @@ def read_xlsx(data: bytes) -> tuple[Grid, ...]:
 
 
 def _check_sizes(archive: ZipFile) -> None:
-    """Trust the directory's sizes: reading stops there, so a lying one ends in a damaged part, not in memory."""
+    """The directory may lie, but reading stops at its sizes: that ends in a damaged part, not in memory."""
     members = archive.infolist()
     if _WORKBOOK not in archive.namelist():
         raise refused("file_needs_xlsx")
@@ -63,7 +65,7 @@ def _surveys(archive: ZipFile) -> Mapping[str, Survey]:
         for relation in fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
     tabs = [
-        (tab.get("name"), relations[tab.get(_RELATION)])
+        (tab.get("name", ""), relations[tab.get(_RELATION)])
         for tab in fromstring(archive.read(_WORKBOOK)).iter()
         if tab.tag.endswith("}sheet") and tab.get("state", "visible") == "visible"
     ]
@@ -85,22 +87,30 @@ def _grids(data: bytes, surveys: Mapping[str, Survey]) -> Iterator[Grid]:
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
             for name, surveyed in surveys.items():
-                yield Grid(name, _rows(workbook[name], surveyed))
+                yield Grid(name, _rows(cast(_Sheet, workbook[name]), surveyed))
         finally:
             workbook.close()
 
 
-def _rows(sheet: ReadOnlyWorksheet, surveyed: Survey) -> tuple[Row, ...]:
+class _Sheet(Protocol):
+    """What is used of openpyxl's sheet in read-only mode."""
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self, *, max_row: int, max_col: int) -> Iterator[tuple[ReadOnlyCell, ...]]: ...
+
+
+def _rows(sheet: _Sheet, surveyed: Survey) -> tuple[Row, ...]:
     if not surveyed.width:
         return ()
     sheet.reset_dimensions()  # what a sheet says of its size may be a lie
     cells: dict[int, list[Cell]] = {}
     struck: set[int] = set()
     for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=surveyed.width), start=1):
-        filled = [cell for cell in row if not is_blank(cell.value)]
+        values = [_value(cell) for cell in row]
+        filled = [cell for cell, value in zip(row, values, strict=True) if not is_blank(value)]
         if filled:
-            width = filled[-1].column
-            cells[number] = [NoResult.NO_RESULT if cell.data_type == "e" else cell.value for cell in row[:width]]
+            cells[number] = values[: filled[-1].column]
             if all(cell.font.strike for cell in filled):
                 struck.add(number)
     for number, column in surveyed.without_result:
@@ -118,8 +128,17 @@ def _rows(sheet: ReadOnlyWorksheet, surveyed: Survey) -> tuple[Row, ...]:
     )
 
 
+def _value(cell: ReadOnlyCell) -> Cell:
+    value = cell.value
+    if cell.data_type == "e":
+        return NoResult.NO_RESULT
+    if value is None or isinstance(value, str | int | float | datetime | date | time | timedelta):
+        return value
+    return NoResult.NO_RESULT
+
+
 def _fill_merged(cells: dict[int, list[Cell]], merges: Sequence[Merge]) -> Mapping[int, set[int]]:
-    """Write each merged range's value into all its cells; returns, by row, the columns filled from a row above."""
+    """Write each merged range's value into all its cells; by row, the columns filled from a row above."""
     from_above: dict[int, set[int]] = {}
     budget = _MAX_MERGED_CELLS
     for merge in merges:
