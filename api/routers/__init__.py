@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from api.routers import operations
+from api.routers import me, oauth, operations, users
 
-ROUTERS: tuple[APIRouter, ...] = (operations.router,)
+ROUTERS: tuple[APIRouter, ...] = (operations.router, oauth.router, me.router, users.router)
