@@ -176,6 +176,5 @@ def _released(
     for ground in sorted({ground for _, ground in claims}):
         heard = [release for release, worth in claims if worth <= ground]
         if presence.days - days_covered(presence.stretches, heard) < period.half:
-            state = ObligationState.EXCUSED if ground.releases else ObligationState.OPEN
-            return state, min(ground, ground_of_ending)
+            return (ObligationState.EXCUSED if ground.releases else ObligationState.OPEN), ground
     return ObligationState.OPEN, ground_of_ending

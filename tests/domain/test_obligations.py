@@ -259,6 +259,9 @@ class TestRefusedAtTheDoor:
     def test_a_visit_before_the_refusal_was_established_keeps_the_period(self) -> None:
         assert states(general(refusal(3), visit(8), refusal(12))) == ["M met"]
 
+    def test_a_visit_on_the_day_it_was_established_keeps_it_too(self) -> None:
+        assert states(general(refusal(3), refusal(12), visit(12))) == ["M met"]
+
     def test_a_visit_after_it_is_kept_but_not_counted(self) -> None:
         elder = general(refusal(3), refusal(12), visit(20))
         assert states(elder) == ["M refused"]

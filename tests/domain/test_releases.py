@@ -66,6 +66,10 @@ class TestSuspension:
         elder = general(suspensions=(away(1, 20), away(21, 30, confirmed=False)))
         assert (line(elder).excused, line(elder).excused_provisional) == (1, 0)
 
+    def test_what_needs_provisional_days_as_well_is_provisional(self) -> None:
+        elder = general(suspensions=(away(1, 10), away(11, 20, confirmed=False)))
+        assert (line(elder).excused, line(elder).excused_provisional) == (1, 1)
+
     def test_a_visit_on_the_remaining_days_of_an_excused_period_is_not_owed(self) -> None:
         elder = priority(visit(14), suspensions=(away(1, 12),))
         assert states(elder) == ["H1 excused", "H2 open"]
@@ -207,6 +211,11 @@ class TestExceptions:
 def test_a_new_start_before_the_report_ends_what_a_late_ending_answers_for() -> None:
     stints = (gone(date(2026, 10, 10), reported_on=nov(25)), Stint(nov(5)))
     assert states(general(stints=stints)) == ["M open"]
+    left_again = (gone(date(2026, 10, 10), reported_on=date(2026, 12, 20)), gone(12, since=nov(5)))
+    assert states(general(stints=left_again), Month(2026, 12)) == []
+
+
+def test_a_return_within_the_month_leaves_both_halves_owed() -> None:
     assert states(priority(stints=(Stint(LONG_AGO, nov(3), "moved_out"), Stint(nov(9))))) == [
         "H1 open",
         "H2 open",

@@ -13,6 +13,7 @@ from api.domain.standings import (
     ObligationStanding,
     WorklistStanding,
     due_on,
+    earliest_due,
     standing_on,
     worklist_standing,
 )
@@ -149,6 +150,10 @@ class TestDueOn:
 
     def test_nothing_is_owed_to_nobody(self) -> None:
         assert due_on([], [], []) is None
+
+    def test_only_a_visit_after_the_end_follows_it(self) -> None:
+        assert earliest_due([nov(15), nov(30)], nov(15)) == nov(15)
+        assert earliest_due([nov(15), nov(30)], nov(16)) == nov(30)
 
     def test_a_done_task_asks_for_nothing(self) -> None:
         done = VisitTask(VisitTaskKind.FIRST_VISIT, "x", nov(1), nov(7), None, nov(2))
