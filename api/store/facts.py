@@ -65,9 +65,9 @@ class Facts:
                 born_on=elder.born_on,
                 village=elder.village,
                 enrolled_on=elder.filed_on,
-                stints=tuple(map(_stint, stints[elder.id])),
+                stints=tuple(map(stint_fact, stints[elder.id])),
                 suspensions=tuple(
-                    _suspension(r) for r in suspensions[elder.id] if r.state in _LIVE_SUSPENSIONS
+                    suspension_fact(r) for r in suspensions[elder.id] if r.state in _LIVE_SUSPENSIONS
                 ),
                 tiers=tuple(
                     TierOfDuty(r.duty_from, Tier(r.tier) if r.tier else None) for r in tiers[elder.id]
@@ -126,13 +126,13 @@ def _by_elder(rows: Iterable[Any]) -> defaultdict[UUID, list[Any]]:
     return grouped
 
 
-def _stint(row: Any) -> Stint:
+def stint_fact(row: Any) -> Stint:
     return Stint(
         row.starts_on, row.last_day_on, row.ending, row.reported_on, row.found_on, row.proof, row.approved
     )
 
 
-def _suspension(row: Any) -> Suspension:
+def suspension_fact(row: Any) -> Suspension:
     return Suspension(
         row.starts_on,
         row.ends_on,

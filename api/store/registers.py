@@ -3,13 +3,17 @@
 from functools import cached_property
 
 from api.store.answers import Answers
+from api.store.consents import Consents
 from api.store.desk import Desk
 from api.store.elders import Elders
+from api.store.exceptions import Exceptions
 from api.store.facts import Facts
 from api.store.history import History
 from api.store.obligations import Obligations
 from api.store.places import Places
+from api.store.stints import Stints
 from api.store.tasks import Tasks
+from api.store.tiers import Tiers
 
 
 class Registers:
@@ -49,3 +53,19 @@ class Registers:
     @cached_property
     def elders(self) -> Elders:
         return Elders(self.desk)
+
+    @cached_property
+    def stints(self) -> Stints:
+        return Stints(self.desk)
+
+    @cached_property
+    def tiers(self) -> Tiers:
+        return Tiers(self.desk)
+
+    @cached_property
+    def consents(self) -> Consents:
+        return Consents(self.desk)
+
+    @cached_property
+    def exceptions(self) -> Exceptions:
+        return Exceptions(self.desk)

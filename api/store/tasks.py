@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, literal, select, tuple_, update
 
 from api.domain.errors import NotFound, WrongState
 from api.domain.tasks import VisitTask, VisitTaskKind
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, insert_into
+from api.store.history import Change, History
 from api.store.scope import within
 from api.store.tables import table_of
 
@@ -34,16 +35,45 @@ class NewTask:
     source_visit: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedTasks:
+    """Which tasks to list; every condition that is given must hold. ``due_before`` is not included."""
+
+    area: str | None = None
+    elder_id: UUID | None = None
+    kind: str | None = None
+    state: str | None = None
+    due_from: date | None = None
+    due_before: date | None = None
+
+
 class Tasks:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._session = desk.session
         self._table = table_of(tables.Task)
+        self._history = History(desk)
 
     @property
     def visible(self) -> Select[Any]:
         """Tasks of the actor's areas, unordered."""
         return select(self._table).where(within(self._table.c.village, self._desk.areas))
+
+    async def page(self, wanted: WantedTasks, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
+        """At most ``size`` tasks in order of due day and id, after ``after``."""
+        c = self._table.c
+        conditions = (
+            (wanted.area, within(c.village, [wanted.area or ""])),
+            (wanted.elder_id, c.elder_id == wanted.elder_id),
+            (wanted.kind, c.kind == wanted.kind),
+            (wanted.state, c.state == wanted.state),
+            (wanted.due_from, c.due_on >= wanted.due_from),
+            (wanted.due_before, c.due_on < wanted.due_before),
+        )
+        query = self.visible.where(*(holds for value, holds in conditions if value is not None))
+        if after is not None:
+            query = query.where(tuple_(c.due_on, c.id) > tuple_(*map(literal, after)))
+        return list(await self._session.execute(query.order_by(c.due_on, c.id).limit(size)))
 
     async def open(self, tasks: Sequence[NewTask]) -> dict[tuple[UUID, str, str], UUID]:
         """Open the tasks that are not there yet; answers the ids of the new ones by (elder, kind, key)."""
@@ -59,7 +89,7 @@ class Tasks:
             opened.update({(row.elder_id, row.kind, row.key): row.id for row in returned})
         return opened
 
-    async def finish(self, task_id: UUID, *, done_on: date) -> Any:
+    async def finish(self, task_id: UUID, *, done_on: date, note: str | None = None) -> Any:
         """Close a task that people close; raises WrongState for one that is not open."""
         task = (await self._session.execute(self.visible.where(self._table.c.id == task_id))).one_or_none()
         if task is None:
@@ -69,13 +99,19 @@ class Tasks:
             .where(self._table.c.id == task_id, self._table.c.state == "open")
             .where(self._table.c.kind.not_in(_VISIT_KINDS))
             .values(
-                state="done", done_on=done_on, done_by=self._desk.actor.id, version=self._table.c.version + 1
+                state="done",
+                done_on=done_on,
+                done_by=self._desk.actor.id,
+                note=self._sealed(task_id, note) if note else task.note,
+                version=self._table.c.version + 1,
             )
             .returning(*self._table.c)
         )
         row = changed.one_or_none()
         if row is None:
             raise WrongState("visit_task" if task.kind in _VISIT_KINDS else task.state, ["open"])
+        closed = {"state": (task.state, row.state)}
+        await self._history.record([Change("task", row.id, row.village, row.version, "done", closed)])
         return row
 
     async def cancel(self, elder_id: UUID, kinds: Sequence[str]) -> None:
@@ -84,7 +120,16 @@ class Tasks:
             update(self._table)
             .where(self._table.c.elder_id == elder_id, self._table.c.kind.in_(kinds))
             .where(self._table.c.state == "open")
-            .values(state="cancelled", version=self._table.c.version + 1)
+            .values(state="cancelled", done_on=self._desk.today, version=self._table.c.version + 1)
+        )
+
+    async def reopen(self, elder_id: UUID, kinds: Sequence[str], cancelled_since: date) -> None:
+        """Open again what was cancelled on or after a day."""
+        await self._session.execute(
+            update(self._table)
+            .where(self._table.c.elder_id == elder_id, self._table.c.kind.in_(kinds))
+            .where(self._table.c.state == "cancelled", self._table.c.done_on >= cancelled_since)
+            .values(state="open", done_on=None, version=self._table.c.version + 1)
         )
 
     async def replace_visit_tasks(
@@ -146,9 +191,6 @@ class Tasks:
 
     def _row(self, task: NewTask) -> dict[str, Any]:
         task_id = self._desk.new_id()
-        note = None
-        if task.note is not None:
-            note = self._desk.sealer.seal("tasks.note", task_id, task.note.encode())
         return {
             "id": task_id,
             "elder_id": task.elder_id,
@@ -163,6 +205,9 @@ class Tasks:
             "done_by": None,
             "source_visit": task.source_visit,
             "created_at": self._desk.now,
-            "note": note,
+            "note": self._sealed(task_id, task.note) if task.note else None,
             "version": 1,
         }
+
+    def _sealed(self, task_id: UUID, note: str) -> bytes:
+        return self._desk.sealer.seal("tasks.note", task_id, note.encode())
