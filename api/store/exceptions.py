@@ -81,19 +81,11 @@ class Exceptions:
 
     async def _loaded(self, wanted: Sequence[tuple[UUID, ExceptionKind]]) -> list[Candidate]:
         suspensions = await self._rows(_SUSPENSIONS, wanted, ExceptionKind.SUSPENSION)
-        stints = [
-            row
-            for row in await self._rows(_STINTS, wanted, ExceptionKind.EXIT)
-            if row.last_day_on is not None
-        ]
+        ended = await self._rows(_STINTS, wanted, ExceptionKind.EXIT)
+        ended = [row for row in ended if row.last_day_on is not None]
         periods = await self._pending_periods([row.elder_id for row in (*suspensions, *ended)])
-        found = [
-            *(
-                _candidate(row, ExceptionKind.SUSPENSION, suspension_fact(row), periods)
-                for row in suspensions
-            ),
-            *(_candidate(row, ExceptionKind.EXIT, stint_fact(row), periods) for row in stints),
-        ]
+        found = [_candidate(r, ExceptionKind.SUSPENSION, suspension_fact(r), periods) for r in suspensions]
+        found += [_candidate(r, ExceptionKind.EXIT, stint_fact(r), periods) for r in ended]
         return sorted(found, key=lambda candidate: candidate.id)
 
     async def _rows(
