@@ -256,7 +256,7 @@ class Tokens:
                 raise DomainError("token_invalid")
             payload = jws.verify(token, self._public_keys[header["kid"]], algorithms=[_ALGORITHM])
             return self._claims_in(json.loads(payload))
-        except (JOSEError, RecursionError, ValueError, TypeError, LookupError) as error:
+        except (JOSEError, RecursionError, ValueError, TypeError, LookupError, OverflowError) as error:
             raise DomainError("token_invalid") from error
 
     def _claims_in(self, claims: Any) -> Claims:
@@ -271,12 +271,18 @@ class Tokens:
         if not 0 < expires - issued <= ACCESS_TOKEN_LASTS.total_seconds():
             raise ValueError("lasts too long")
         return Claims(
-            user_id=UUID(claims["sub"]),
-            session_id=UUID(claims["sid"]),
-            token_id=UUID(claims["jti"]),
+            user_id=_uuid(claims["sub"]),
+            session_id=_uuid(claims["sid"]),
+            token_id=_uuid(claims["jti"]),
             issued_at=datetime.fromtimestamp(issued, UTC),
             expires_at=datetime.fromtimestamp(expires, UTC),
         )
+
+
+def _uuid(value: object) -> UUID:
+    if not isinstance(value, str):
+        raise ValueError("not an id")
+    return UUID(value)
 
 
 # --- sessions -----------------------------------------------------------------------------------------
