@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Request
 from api.domain.access import Actor, Permission
 from api.domain.errors import PreconditionFailed, PreconditionRequired
 from api.domain.months import civil_date
+from api.schemas.etags import etag_of as etag_of
 from api.security import Tokens
 from api.settings import Settings
 from api.store import Registers, Store, Trace
@@ -76,6 +77,10 @@ def _reading(request: Request) -> Registers:
     return _registers(request)
 
 
+def _intake(request: Request) -> Intake:
+    return service_of(request).intake
+
+
 def _trace(request: Request) -> Trace:
     trace: Trace = request.state.trace
     return trace
@@ -96,6 +101,7 @@ def _source(request: Request) -> str:
 MyService = Annotated[Service, Depends(service_of)]
 MyRegisters = Annotated[Registers, Depends(_registers)]  # writing, unless the method is GET
 MyReading = Annotated[Registers, Depends(_reading)]  # reading, whatever the method
+MyIntake = Annotated[Intake, Depends(_intake)]  # opens its own transaction, shared with others that wait
 MyAccounts = Annotated[Accounts, Depends(_accounts)]
 MyTrace = Annotated[Trace, Depends(_trace)]
 Now = Annotated[datetime, Depends(_now)]
@@ -108,11 +114,6 @@ def _if_match(if_match: Annotated[str | None, Header(max_length=200)] = None) ->
 
 
 IfMatch = Annotated[str | None, Depends(_if_match)]
-
-
-def etag_of(version: int, view: str = "") -> str:
-    """The ETag of a thing: its version, and which view of it was shown."""
-    return f'"{version}{"-" + view if view else ""}"'
 
 
 def check_version(if_match: str | None, version: int, *, required: bool = False) -> None:

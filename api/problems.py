@@ -40,14 +40,15 @@ def problem(
     faults: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
     status: int | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> Response:
-    """One answer for one refusal; ``faults`` name every field that is wrong."""
+    """One answer for one refusal; ``faults`` name every field that is wrong, ``extra`` members go beside them."""
     language = language_of(request)
     message = CATALOGUE[code]
     text = spoken(code, params or {}, language)
     body = {
         "type": f"/v1/error-codes#{code}",
-        "title": message.text(language).detail if not faults else text.detail,
+        "title": code.replace("_", " "),
         "status": status or message.status or 422,
         "detail": text.detail,
         "fix": text.fix,
@@ -64,7 +65,10 @@ def problem(
     if message.retryable and "Retry-After" not in extra:
         extra["Retry-After"] = "2"
     return Response(
-        json.dumps(body, ensure_ascii=False), status_code=int(str(body["status"])), headers=extra, media_type=MEDIA_TYPE
+        json.dumps(body, ensure_ascii=False),
+        status_code=int(str(body["status"])),
+        headers=extra,
+        media_type=MEDIA_TYPE,
     )
 
 

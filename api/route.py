@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from api.deps import (
     Access,
     MyAccounts,
+    MyIntake,
     MyReading,
     MyRegisters,
     Service,
@@ -98,7 +99,9 @@ class _Passage:
             return await self._refuse(error)
         except Exception as error:  # sorted by code_of; whatever nobody foresaw is logged and becomes a 500
             if code_of(error) == "internal_error":
-                log.error("unforeseen", operation=self._trace.operation, kind=type(error).__name__, exc_info=True)
+                log.error(
+                    "unforeseen", operation=self._trace.operation, kind=type(error).__name__, exc_info=True
+                )
             return await self._refuse(error)
 
     async def _admit(self) -> None:
@@ -138,7 +141,7 @@ class _Passage:
             if route.door is MyAccounts:
                 accounts = store.accounts(self._actor, self._trace)
                 request.state.accounts = await doors.enter_async_context(accounts)
-            elif route.door is not None and self._actor is not None:
+            elif route.door in (MyRegisters, MyReading) and self._actor is not None:
                 registers = await doors.enter_async_context(
                     store.opened(self._actor, self._trace, writes=route.writes)
                 )
@@ -151,7 +154,11 @@ class _Passage:
         if not 16 <= len(key) <= 255 or not all(33 <= ord(c) <= 126 for c in key):
             raise DomainError("idempotency_key_invalid")
         owner, operation = str(self._actor.id if self._actor else ""), self._trace.operation
-        asked = {"path": self._request.url.path, "query": self._request.url.query, "body": await _body(self._request)}
+        asked = {
+            "path": self._request.url.path,
+            "query": self._request.url.query,
+            "body": await _body(self._request),
+        }
         stored = await self._claim(answers, owner, operation, key, asked)
         if stored is not None:
             headers = {**stored.headers, "Idempotency-Replayed": "true"}
@@ -163,7 +170,9 @@ class _Passage:
         await answers.keep(owner, operation, key, Answer(response.status_code, headers, bytes(response.body)))
         return response
 
-    async def _claim(self, answers: Answers, owner: str, operation: str, key: str, asked: Any) -> Answer | None:
+    async def _claim(
+        self, answers: Answers, owner: str, operation: str, key: str, asked: Any
+    ) -> Answer | None:
         try:
             return await answers.claim(owner, operation, key, asked)
         except Exception as error:
@@ -201,7 +210,11 @@ def _access_in(hints: Mapping[str, Any], path: str) -> Access:
 
 
 def _door_in(hints: Mapping[str, Any]) -> Any:
-    doors = [hint for name, hint in hints.items() if name != "return" and hint in (MyRegisters, MyReading, MyAccounts)]
+    doors = [
+        hint
+        for name, hint in hints.items()
+        if name != "return" and hint in (MyRegisters, MyReading, MyAccounts, MyIntake)
+    ]
     return doors[0] if doors else None
 
 

@@ -50,10 +50,7 @@ def _migrate(connection: Connection) -> None:
 
 def _admit_the_application(connection: Connection) -> None:
     """PostgreSQL: the role that serves gets its rights on whatever this upgrade made."""
-    role = (
-        context.config.attributes.get("app_role")
-        or make_url(Settings().database_url.get_secret_value()).username
-    )
+    role = context.config.attributes.get("app_role") or make_url(Settings().database_url.get_secret_value()).username
     owner = connection.engine.url.username
     if connection.dialect.name == "postgresql" and role and role != owner:
         if connection.dialect.has_table(connection, "audit_entries"):

@@ -2,21 +2,16 @@
 
 from api.messages import Message, Text
 
-_MANAGER_ZH, _MANAGER_EN = (
-    "您的上级督导员、指导员或系统管理员",
-    "your supervisor, instructor or administrator",
-)
-_OFFICE_ZH, _OFFICE_EN = "系统管理员", "your administrator"
-_VENDOR_ZH, _VENDOR_EN = "接口开发人员", "whoever built the client"
+Pair = tuple[str, str]
+
+_MANAGER: Pair = ("您的上级督导员、指导员或系统管理员", "your supervisor, instructor or administrator")
+_OFFICE: Pair = ("系统管理员", "your administrator")
+_VENDOR: Pair = ("接口开发人员", "whoever built the client")
 
 
-def _message(
-    code: str, status: int, zh: tuple[str, str], en: tuple[str, str], ask: tuple[str, str]
-) -> Message:
+def _message(code: str, status: int, zh: Pair, en: Pair, ask: Pair) -> Message:
     return Message(code, status, Text(*zh, ask[0]), Text(*en, ask[1]))
 
-
-_MANAGER, _OFFICE, _VENDOR = (_MANAGER_ZH, _MANAGER_EN), (_OFFICE_ZH, _OFFICE_EN), (_VENDOR_ZH, _VENDOR_EN)
 
 MESSAGES: tuple[Message, ...] = (
     _message(
@@ -158,7 +153,7 @@ MESSAGES: tuple[Message, ...] = (
         ("授权须为“角色加区域”或“代理某人”之一", "请只填角色和区域，或只填代理对象"),
         (
             "A grant is a role with an area, or a deputyship",
-            "Name role and area, or the person deputised for",
+            "Name role and area, or whom to deputise for",
         ),
         _OFFICE,
     ),

@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from api.routers import me, oauth, operations, users
+from api.routers import me, oauth, operations, users, visits
 
-ROUTERS: tuple[APIRouter, ...] = (operations.router, oauth.router, me.router, users.router)
+ROUTERS: tuple[APIRouter, ...] = (operations.router, oauth.router, me.router, users.router, visits.router)

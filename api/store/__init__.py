@@ -2,7 +2,8 @@
 
 ``opened(actor)`` gives the registers of elders, narrowed to the actor's area; a system actor
 (``Actor.system(area, reason)``) comes through the same door. ``accounts()`` gives credentials and
-sessions only. ``streamed(actor)`` is a read-only door for a body that outlives its request.
+sessions only. ``streamed(actor)`` is a read-only door for a body that outlives its request. ``chores()`` is
+the service's own: the job table and what is kept for a time only.
 
 Leaving a door commits the rows and their traces together; an exception leaves nothing behind. A read
 gives its answer only after its audit entry is committed.
@@ -13,12 +14,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 
+from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.domain.access import Actor, AreaCode
 from api.store.accounts import Accounts
 from api.store.audit import entry_of, write_entries
+from api.store.chores import Chores
 from api.store.crypto import Sealer
 from api.store.desk import Desk, Trace
 from api.store.dialect import engine_for, transaction
@@ -43,14 +46,16 @@ class Store:
         self._entries: Gathering[dict[str, object], None] = Gathering(self._write_entries, most=500)
 
     @asynccontextmanager
-    async def opened(self, actor: Actor, trace: Trace, *, writes: bool) -> AsyncIterator[Registers]:
-        """The registers for one request of one actor, in one transaction."""
+    async def opened(
+        self, actor: Actor, trace: Trace, *, writes: bool, others: Sequence[Trace] = ()
+    ) -> AsyncIterator[Registers]:
+        """The registers in one transaction of one actor; ``others``: requests that share it."""
         desk_of = self._desk_for(actor, trace)
         if writes:
             async with self._turn_to_write(), transaction(self._engine, actor.areas, writes=True) as session:
                 registers = Registers(desk_of(session))
                 yield registers
-                await write_entries(session, [entry_of(actor, trace, self._clock())])
+                await write_entries(session, [entry_of(actor, each, self._clock()) for each in (trace, *others)])
             return
         async with transaction(self._engine, actor.areas, writes=False) as session:
             yield Registers(desk_of(session))
@@ -77,6 +82,13 @@ class Store:
         trace.result = "closed"
         await self._entries.submit(entry_of(actor, trace, self._clock()))
 
+    @asynccontextmanager
+    async def chores(self, *, writes: bool = True) -> AsyncIterator[Chores]:
+        """Jobs and retention; no elder and no account can be reached from here, so nothing is audited."""
+        turn = self._turn_to_write() if writes else nullcontext()
+        async with turn, transaction(self._engine, self._everywhere, writes=writes) as session:
+            yield Chores(session, self._clock())
+
     async def note(self, actor: Actor, trace: Trace) -> None:
         """Commit an audit entry by itself: a refusal, or a look that needs no transaction of its own."""
         await self._entries.submit(entry_of(actor, trace, self._clock()))
@@ -85,6 +97,11 @@ class Store:
         """Raises when the database does not answer."""
         async with self._engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def revision(self) -> str | None:
+        """The migration the database stands at; None for an empty one."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(lambda each: MigrationContext.configure(each).get_current_revision())
 
     async def close(self) -> None:
         await self._engine.dispose()

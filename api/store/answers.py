@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from api.domain.errors import DomainError
 from api.store.desk import Desk
@@ -68,6 +68,10 @@ class Answers:
             .where(*self._is(owner, operation, key))
             .values(status=answer.status, headers=answer.headers, body=sealed)
         )
+
+    async def release(self, owner: str, operation: str, key: str) -> None:
+        """Give a claimed key back: only what succeeded is kept for a retry."""
+        await self._desk.session.execute(delete(self._table).where(*self._is(owner, operation, key)))
 
     def _is(self, owner: str, operation: str, key: str) -> tuple[Any, ...]:
         columns = self._table.c

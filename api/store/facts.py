@@ -22,13 +22,22 @@ _LIVE_SUSPENSIONS = ("provisional", "confirmed")
 
 
 class Facts:
-    """Read by ``rejudge`` alone; ``locked`` also holds the elders' rows until the transaction ends."""
+    """``rejudge`` locks what it reads, so that nobody judges the same elder beside it."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    async def read(self, elder_ids: Iterable[UUID], *, visits_since: date) -> Mapping[UUID, ElderFacts]:
+        """The facts of the elders in the actor's area."""
+        return await self._load(elder_ids, visits_since, lock=False)
+
     async def locked(self, elder_ids: Iterable[UUID], *, visits_since: date) -> Mapping[UUID, ElderFacts]:
-        """The facts of the elders in the actor's area, their rows locked in order of id."""
+        """The same, the elders' rows locked in order of id."""
+        return await self._load(elder_ids, visits_since, lock=True)
+
+    async def _load(
+        self, elder_ids: Iterable[UUID], visits_since: date, *, lock: bool
+    ) -> Mapping[UUID, ElderFacts]:
         elders = table_of(tables.Elder)
         found: dict[UUID, ElderFacts] = {}
         for ids in chunked(sorted(set(elder_ids))):
@@ -38,7 +47,9 @@ class Facts:
             query = query.where(elders.c.id.in_(ids), within(elders.c.village, self._desk.areas)).order_by(
                 elders.c.id
             )
-            rows = (await self._desk.session.execute(locking(self._desk.session, query))).all()
+            rows = (
+                await self._desk.session.execute(locking(self._desk.session, query) if lock else query)
+            ).all()
             found.update(await self._facts_of(rows, visits_since))
         return found
 

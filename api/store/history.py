@@ -17,7 +17,10 @@ _PLACE = "versions.changes"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One command on one thing: ``changes`` maps a field to its value before and after."""
+    """One command on one thing: ``changes`` maps a field to its value before and after.
+
+    Without changes (a record that is new) only the event is written: the thing itself says the rest.
+    """
 
     noun: str
     subject_id: UUID

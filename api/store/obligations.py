@@ -74,7 +74,7 @@ class Obligations:
         if new:
             await self._session.execute(table.insert(), new)
         if changed:
-            values = {name: bindparam(f"v_{name}") for name in _STATE}
+            values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in _STATE}
             rows = [
                 _keyed(tuple(v[n] for n in _KEY)) | {f"v_{name}": v[name] for name in _STATE} for v in changed
             ]

@@ -114,6 +114,20 @@ class Tasks:
         await self._history.record([Change("task", row.id, row.village, row.version, "done", closed)])
         return row
 
+    async def settle(self, elder_id: UUID, kind: str, key: str) -> None:
+        """Close the open task that somebody's decision has just answered, if there is one."""
+        await self._session.execute(
+            update(self._table)
+            .where(self._table.c.elder_id == elder_id, self._table.c.kind == kind, self._table.c.key == key)
+            .where(self._table.c.state == "open")
+            .values(
+                state="done",
+                done_on=self._desk.today,
+                done_by=self._desk.actor.id,
+                version=self._table.c.version + 1,
+            )
+        )
+
     async def cancel(self, elder_id: UUID, kinds: Sequence[str]) -> None:
         """Cancel the elder's open tasks of these kinds."""
         await self._session.execute(

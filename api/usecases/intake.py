@@ -1,8 +1,181 @@
-"""The intake door."""
+"""The intake door: every record of a visit comes in here, one or fifty thousand, by post, batch, file or dry run.
 
-from api.store import Store
+Whoever finds no transaction of its credential running leads: it takes all that waits, judges it, writes
+it set-based, commits, and hands out the answers. A refusal of a record is a value, never an exception.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from api.domain.access import Actor
+from api.schemas.visits import Atomic, Mode
+from api.store import Registers, Store, Trace
+from api.store.answers import Answer
+from api.store.gathering import Gathering
+from api.usecases.records import Sent, Taken, hear_risks, refused_together, take
+
+MOST_TOGETHER = 256
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An Idempotency-Key with what it was sent for."""
+
+    owner: str
+    operation: str
+    key: str
+    body: object
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One request with its records. ``render`` makes the answer that is stored and sent."""
+
+    trace: Trace
+    source: str
+    records: Sequence[object]
+    render: Callable[[Sequence[Taken]], Answer]
+    mode: Mode = Mode.COMMIT
+    atomic: Atomic = Atomic.NONE
+    from_file: bool = False
+    office: bool = False  # taken in by the township or the district: needs no acceptance
+    once: Once | None = None
+
+
+class _Undone(Exception):
+    """Leaves a transaction without its rows, but with what they came to."""
+
+    def __init__(self, taken: Sequence[Taken]) -> None:
+        super().__init__()
+        self.taken = taken
+
+
+@dataclass(slots=True)
 class Intake:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    """One door for all credentials; the records of one credential are taken in order."""
+
+    store: Store
+    _queues: dict[tuple[UUID | None, UUID | None], "Gathering[_Waiting, Answer]"] = field(
+        default_factory=dict
+    )
+
+    async def take(self, actor: Actor, submission: Submission) -> Answer:
+        """The answer to one request; returns when its records are committed, or that nothing was."""
+        if submission.mode is Mode.VALIDATE:
+            return await self._rehearse(actor, submission)
+        if submission.atomic is Atomic.ALL:
+            return await self._alone(actor, submission)
+        queue = self._queue(actor)
+        try:
+            return await queue.submit(_Waiting(actor, submission))
+        finally:
+            if queue.idle:
+                self._queues.pop((actor.id, actor.session_id), None)
+
+    def _queue(self, actor: Actor) -> "Gathering[_Waiting, Answer]":
+        key = (actor.id, actor.session_id)
+        if key not in self._queues:
+            self._queues[key] = Gathering(
+                self._take_together, most=MOST_TOGETHER, size=lambda waiting: len(waiting.submission.records)
+            )
+        return self._queues[key]
+
+    async def _take_together(self, group: "Sequence[_Waiting]") -> Sequence[Answer | BaseException]:
+        try:
+            return await self._in_one_transaction(group)
+        except Exception as error:  # one request must not fail another: each is tried by itself
+            if len(group) == 1:
+                return [error]
+            return [await self._by_itself(waiting) for waiting in group]
+
+    async def _by_itself(self, waiting: "_Waiting") -> Answer | BaseException:
+        try:
+            return (await self._in_one_transaction([waiting]))[0]
+        except Exception as error:  # handed to the one who waits for it
+            return error
+
+    async def _in_one_transaction(self, group: "Sequence[_Waiting]") -> list[Answer]:
+        actor, traces = group[0].actor, [waiting.submission.trace for waiting in group]
+        async with self.store.opened(actor, traces[0], writes=True, others=traces[1:]) as registers:
+            answers: list[Answer | None] = [
+                await _claimed(registers, waiting.submission.once) for waiting in group
+            ]
+            fresh = [w.submission for w, answer in zip(group, answers, strict=True) if answer is None]
+            made = iter(await _answers(registers, fresh))
+            return [answer if answer is not None else next(made) for answer in answers]
+
+    async def _alone(self, actor: Actor, submission: Submission) -> Answer:
+        """All or nothing; of records that are refused together, only their major risks stay."""
+        try:
+            async with self.store.opened(actor, submission.trace, writes=True) as registers:
+                if (known := await _claimed(registers, submission.once)) is not None:
+                    return known
+                taken = await take(registers, _sent(submission))
+                if any(each.rejected for each in taken):
+                    raise _Undone(taken)
+                return await _kept(registers, submission, taken)
+        except _Undone as undone:
+            refused = refused_together(undone.taken)
+            async with self.store.opened(actor, submission.trace, writes=True) as registers:
+                await hear_risks(registers, refused)
+                return submission.render(refused)
+
+    async def _rehearse(self, actor: Actor, submission: Submission) -> Answer:
+        """The same work, undone: a dry run reports what a commit would, and leaves its audit entry."""
+        try:
+            async with self.store.opened(actor, submission.trace, writes=True) as registers:
+                raise _Undone(await take(registers, _sent(submission)))
+        except _Undone as undone:
+            taken = undone.taken
+        await self.store.note(actor, submission.trace)
+        if submission.atomic is Atomic.ALL and any(each.rejected for each in taken):
+            taken = refused_together(taken)
+        return submission.render([each.rehearsed() for each in taken])
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    actor: Actor
+    submission: Submission
+
+
+async def _claimed(registers: Registers, once: Once | None) -> Answer | None:
+    if once is None:
+        return None
+    stored = await registers.answers.claim(once.owner, once.operation, once.key, once.body)
+    if stored is None:
+        return None
+    return Answer(stored.status, {**stored.headers, "Idempotency-Replayed": "true"}, stored.body)
+
+
+async def _answers(registers: Registers, submissions: Sequence[Submission]) -> list[Answer]:
+    sent = [each for submission in submissions for each in _sent(submission)]
+    taken = iter(await take(registers, sent))
+    return [
+        await _kept(registers, submission, [next(taken) for _ in submission.records])
+        for submission in submissions
+    ]
+
+
+async def _kept(registers: Registers, submission: Submission, taken: Sequence[Taken]) -> Answer:
+    answer, once = submission.render(taken), submission.once
+    if once is not None and 200 <= answer.status < 300:
+        await registers.answers.keep(once.owner, once.operation, once.key, answer)
+    elif once is not None:
+        await registers.answers.release(once.owner, once.operation, once.key)
+    return answer
+
+
+def _sent(submission: Submission) -> list[Sent]:
+    return [
+        Sent(
+            request=id(submission),
+            index=index,
+            source=submission.source,
+            raw=raw,
+            from_file=submission.from_file,
+            office=submission.office,
+        )
+        for index, raw in enumerate(submission.records)
+    ]

@@ -10,6 +10,7 @@ from api.domain.facts import ElderFacts
 from api.domain.months import Month, months_between
 from api.domain.obligations import Judgement, judge
 from api.domain.policy import PolicyBook
+from api.domain.standings import earliest_due
 from api.domain.tasks import VisitTask, visit_tasks
 from api.store import Registers
 from api.store.obligations import bits_of
@@ -17,7 +18,7 @@ from api.store.obligations import bits_of
 Judged = Mapping[UUID, Mapping[Month, Judgement]]
 
 # A death looks back over the longest interval of a tier; a first visit is due within days of its occasion.
-_LOOK_BACK = timedelta(days=62)
+LOOK_BACK = timedelta(days=62)
 
 
 def months_from(day: date, today: date) -> tuple[Month, ...]:
@@ -33,7 +34,7 @@ async def rejudge(registers: Registers, elder_ids: Sequence[UUID], months: Seque
     """
     if not months or not elder_ids:
         return {}
-    since = min(months).first - _LOOK_BACK
+    since = min(months).first - LOOK_BACK
     facts = await registers.facts.locked(elder_ids, visits_since=since)
     books = {
         village: await registers.places.book_for(village) for village in {f.village for f in facts.values()}
@@ -78,7 +79,7 @@ async def _store_due(
     since: date,
 ) -> None:
     """Tasks of the visits besides, and the day by which each elder is next to be visited."""
-    task_window = since + _LOOK_BACK - timedelta(days=31)
+    task_window = since + LOOK_BACK - timedelta(days=31)
     tasks: dict[UUID, tuple[str, tuple[VisitTask, ...]]] = {
         elder_id: (known.village, visit_tasks(known, books[known.village], last.last, task_window))
         for elder_id, known in facts.items()
@@ -90,8 +91,7 @@ async def _store_due(
     for elder_id, known in facts.items():
         last_seen = seen.get(elder_id)
         waiting = [*ends.get(elder_id, ()), *undone.get(elder_id, ())] if _on_duty(known) else []
-        due = min((end for end in waiting if last_seen is None or end >= last_seen), default=None)
-        rows.append((elder_id, due, last_seen))
+        rows.append((elder_id, earliest_due(waiting, last_seen), last_seen))
     await registers.obligations.set_due(rows)
 
 

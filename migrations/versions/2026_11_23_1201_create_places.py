@@ -39,9 +39,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(30), nullable=False),
         sa.Column("parent", AREA, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.CheckConstraint(
-            "level IN ('district', 'township', 'village')", name=op.f("ck_divisions_level_listed")
-        ),
+        sa.CheckConstraint("level IN ('district', 'township', 'village')", name=op.f("ck_divisions_level_listed")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_divisions")),
     )
     op.create_table(

@@ -258,8 +258,7 @@ def upgrade() -> None:
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('provisional', 'confirmed', 'rejected', 'cancelled')",
-            name=op.f("ck_suspensions_state_listed"),
+            "state IN ('provisional', 'confirmed', 'rejected', 'cancelled')", name=op.f("ck_suspensions_state_listed")
         ),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_suspensions_in_order")),
         sa.ForeignKeyConstraint(

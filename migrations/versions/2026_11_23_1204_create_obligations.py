@@ -89,14 +89,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("elder_id", "month", name=op.f("pk_elder_months")),
     )
     op.create_index(
-        "ix_elder_months_month_counted_village",
-        "elder_months",
-        ["month", "counted_village", "elder_id"],
-        unique=False,
+        "ix_elder_months_month_counted_village", "elder_months", ["month", "counted_village", "elder_id"], unique=False
     )
-    op.create_index(
-        "ix_elder_months_village_month", "elder_months", ["village", "month", "elder_id"], unique=False
-    )
+    op.create_index("ix_elder_months_village_month", "elder_months", ["village", "month", "elder_id"], unique=False)
     op.create_table(
         "obligations",
         sa.Column("elder_id", sa.Uuid(), nullable=False),
@@ -113,8 +108,7 @@ def upgrade() -> None:
         sa.Column("village", AREA, nullable=False),
         sa.Column("counted_village", AREA, nullable=False),
         sa.CheckConstraint(
-            "state IN ('open', 'met', 'waived', 'excused', 'refused')",
-            name=op.f("ck_obligations_state_listed"),
+            "state IN ('open', 'met', 'waived', 'excused', 'refused')", name=op.f("ck_obligations_state_listed")
         ),
         sa.CheckConstraint("tier IN ('priority', 'general')", name=op.f("ck_obligations_tier_listed")),
         sa.ForeignKeyConstraint(
@@ -126,14 +120,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("elder_id", "period", "tier", "ordinal", name=op.f("pk_obligations")),
     )
     op.create_index(
-        "ix_obligations_month_counted_village",
-        "obligations",
-        ["month", "counted_village", "state"],
-        unique=False,
+        "ix_obligations_month_counted_village", "obligations", ["month", "counted_village", "state"], unique=False
     )
-    op.create_index(
-        "ix_obligations_village_month", "obligations", ["village", "month", "elder_id"], unique=False
-    )
+    op.create_index("ix_obligations_village_month", "obligations", ["village", "month", "elder_id"], unique=False)
     op.create_table(
         "tasks",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -161,9 +150,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
         sa.UniqueConstraint("elder_id", "kind", "key", name=op.f("uq_tasks_elder_id_kind_key")),
     )
-    op.create_index(
-        "ix_tasks_village_state_due_on", "tasks", ["village", "state", "due_on", "id"], unique=False
-    )
+    op.create_index("ix_tasks_village_state_due_on", "tasks", ["village", "state", "due_on", "id"], unique=False)
     protect("month_plans", ("village",))
     protect("elder_months", ("village", "counted_village"))
     protect("obligations", ("village", "counted_village"))

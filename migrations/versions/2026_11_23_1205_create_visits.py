@@ -33,9 +33,7 @@ def upgrade() -> None:
         sa.Column("visit_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('held', 'assigned', 'dismissed')", name=op.f("ck_held_visits_state_listed")
-        ),
+        sa.CheckConstraint("state IN ('held', 'assigned', 'dismissed')", name=op.f("ck_held_visits_state_listed")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_visits")),
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_held_visits_source_external_id")),
     )
@@ -100,8 +98,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "method IN ('home', 'phone', 'online', 'remote_monitoring', 'other')",
-            name=op.f("ck_visits_method_listed"),
+            "method IN ('home', 'phone', 'online', 'remote_monitoring', 'other')", name=op.f("ck_visits_method_listed")
         ),
         sa.CheckConstraint(
             "outcome IN ('completed', 'not_met', 'refused', 'hospitalised', 'moved', 'deceased')",
@@ -112,8 +109,7 @@ def upgrade() -> None:
             name=op.f("ck_visits_place_listed"),
         ),
         sa.CheckConstraint(
-            "standing IN ('accepted', 'returned', 'voided', 'withdrawn')",
-            name=op.f("ck_visits_standing_listed"),
+            "standing IN ('accepted', 'returned', 'voided', 'withdrawn')", name=op.f("ck_visits_standing_listed")
         ),
         sa.ForeignKeyConstraint(
             ["elder_id", "village"],

@@ -39,9 +39,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_proposals")),
         sa.UniqueConstraint("elder_id", "kind", "key", name=op.f("uq_change_proposals_elder_id_kind_key")),
     )
-    op.create_index(
-        "ix_change_proposals_village_state", "change_proposals", ["village", "state", "id"], unique=False
-    )
+    op.create_index("ix_change_proposals_village_state", "change_proposals", ["village", "state", "id"], unique=False)
     op.create_table(
         "escalations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -76,6 +74,8 @@ def upgrade() -> None:
         sa.Column("village", AREA, nullable=False),
         sa.Column("household_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.String(30), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("severity", sa.String(10), nullable=False),
         sa.Column("state", sa.String(24), nullable=False),
         sa.Column("reminder", sa.String(10), nullable=False),
         sa.Column("times_seen", sa.Integer(), nullable=False),
@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("elder_id", sa.Uuid(), nullable=False),
         sa.Column("village", AREA, nullable=False),
         sa.Column("kind", sa.String(30), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("source_visit", sa.Uuid(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -137,10 +138,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_whereabouts_checks_elder_id"), "whereabouts_checks", ["elder_id"], unique=False)
     op.create_index(
-        "ix_whereabouts_checks_village_state",
-        "whereabouts_checks",
-        ["village", "state", "due_at"],
-        unique=False,
+        "ix_whereabouts_checks_village_state", "whereabouts_checks", ["village", "state", "due_at"], unique=False
     )
     protect("change_proposals", ("village",))
     protect("escalations", ("village",))

@@ -1,0 +1,143 @@
+"""Who a record is about: references of all kinds resolved in a fixed number of queries, within the area."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, tuple_
+
+from api.domain.identity import fold_name
+from api.domain.references import ElderRef
+from api.store import tables
+from api.store.desk import Desk
+from api.store.dialect import chunked, locking
+from api.store.scope import within
+from api.store.tables import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An elder as the intake needs to know him."""
+
+    id: UUID
+    short_no: str
+    village: str
+    name: str
+    alias: str | None
+    household_id: UUID | None
+    status: str
+    visit_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What bars a record from counting or opening: who lives there, when he died and was found."""
+
+    residents: frozenset[str]  # folded names of the elder and of those who live with him
+    died_on: date | None
+    found_on: date | None
+
+
+class Subjects:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._elders = table_of(tables.Elder)
+
+    async def resolve(
+        self, asked: Iterable[tuple[str, ElderRef]]
+    ) -> Mapping[tuple[str, ElderRef], list[Subject]]:
+        """The elders each (source, reference) may mean: one for a number, any count for a name."""
+        pairs = set(asked)
+        by_id = await self._where(self._elders.c.id, [r.id for _, r in pairs if r.id])
+        by_short_no = await self._where(self._elders.c.short_no, [r.short_no for _, r in pairs if r.short_no])
+        indexes = {r.resident_id: self._index(r.resident_id) for _, r in pairs if r.resident_id}
+        by_index = await self._where(self._elders.c.resident_id_index, list(indexes.values()))
+        by_name = await self._named(
+            {(r.village, fold_name(r.name)) for _, r in pairs if r.village and r.name}
+        )
+        external = await self._external({(source, r.external_id) for source, r in pairs if r.external_id})
+        found: dict[tuple[str, ElderRef], list[Subject]] = {}
+        for source, ref in pairs:
+            if ref.id:
+                hits = by_id.get(ref.id, [])
+            elif ref.short_no:
+                hits = by_short_no.get(ref.short_no, [])
+            elif ref.resident_id:
+                hits = by_index.get(indexes[ref.resident_id], [])
+            elif ref.external_id:
+                hits = external.get((source, ref.external_id), [])
+            else:
+                hits = by_name.get((ref.village, fold_name(ref.name or "")), [])
+            found[source, ref] = hits
+        return found
+
+    async def lock(self, elder_ids: Iterable[UUID]) -> Mapping[UUID, Subject]:
+        """The elders as they are now, held until the transaction ends, in order of id."""
+        found: dict[UUID, Subject] = {}
+        for ids in chunked(sorted(set(elder_ids))):
+            query = self._query(self._elders.c.id.in_(ids)).order_by(self._elders.c.id)
+            rows = (await self._desk.session.execute(locking(self._desk.session, query))).all()
+            found.update({row.id: _subject(row) for row in rows})
+        return found
+
+    async def households(self, subjects: Iterable[Subject]) -> Mapping[UUID, Household]:
+        """Names of residents and dates of death for those elders."""
+        known = {subject.id: subject for subject in subjects}
+        residents = {s.id: {fold_name(n) for n in (s.name, s.alias) if n} for s in known.values()}
+        deaths: dict[UUID, tuple[date | None, date | None]] = {}
+        members, stints = table_of(tables.FamilyMember), table_of(tables.Stint)
+        for ids in chunked(list(known)):
+            rows = await self._desk.session.execute(select(members).where(members.c.elder_id.in_(ids)))
+            for row in rows.all():
+                told = self._desk.sealer.open_json("family_members.sealed", row.id, row.sealed)
+                if told.get("co_resident") and told.get("name"):
+                    residents[row.elder_id].add(fold_name(told["name"]))
+            query = select(stints).where(stints.c.elder_id.in_(ids), stints.c.ending == "death")
+            for row in (await self._desk.session.execute(query)).all():
+                deaths[row.elder_id] = (row.last_day_on, row.found_on or row.reported_on)
+        return {
+            elder_id: Household(frozenset(names), *deaths.get(elder_id, (None, None)))
+            for elder_id, names in residents.items()
+        }
+
+    def _index(self, number: str) -> bytes:
+        return self._desk.sealer.index("resident_id", number)
+
+    def _query(self, *conditions: ColumnElement[bool]) -> Any:
+        columns = self._elders.c
+        wanted = [columns[name] for name in Subject.__dataclass_fields__]
+        return select(*wanted, columns.resident_id_index, columns.name_folded).where(
+            within(columns.village, self._desk.areas), *conditions
+        )
+
+    async def _where(self, column: Any, values: list[Any]) -> dict[Any, list[Subject]]:
+        found: dict[Any, list[Subject]] = {}
+        for chunk in chunked(values):
+            for row in (await self._desk.session.execute(self._query(column.in_(chunk)))).all():
+                found[getattr(row, column.name)] = [_subject(row)]
+        return found
+
+    async def _named(self, names: set[tuple[str, str]]) -> dict[tuple[str | None, str], list[Subject]]:
+        columns = self._elders.c
+        found: dict[tuple[str | None, str], list[Subject]] = {}
+        for chunk in chunked(sorted(names), 300):
+            matches = tuple_(columns.village, columns.name_folded).in_(chunk)
+            for row in (await self._desk.session.execute(self._query(matches))).all():
+                found.setdefault((row.village, row.name_folded), []).append(_subject(row))
+        return found
+
+    async def _external(self, asked: set[tuple[str, str]]) -> dict[tuple[str, str], list[Subject]]:
+        links = table_of(tables.ElderExternalId)
+        found: dict[tuple[str, str], list[Subject]] = {}
+        for chunk in chunked(sorted(asked), 300):
+            query = select(links).where(tuple_(links.c.source, links.c.external_id).in_(chunk))
+            rows = (await self._desk.session.execute(query)).all()
+            elders = await self._where(self._elders.c.id, [row.elder_id for row in rows])
+            found.update({(row.source, row.external_id): elders.get(row.elder_id, []) for row in rows})
+        return found
+
+
+def _subject(row: Any) -> Subject:
+    return Subject(**{name: getattr(row, name) for name in Subject.__dataclass_fields__})

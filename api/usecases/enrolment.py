@@ -1,0 +1,116 @@
+"""Elders come into the register and their files are corrected: draft, verify, change or propose a change.
+
+A file is the village's own until the township confirms it; after that the village proposes and the township
+decides (plan 三(三), R8, R18). A form is taken whole or refused with everything that is wrong in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from api.domain.elders import Command, ElderState, state_after
+from api.domain.errors import Fault, Refused
+from api.schemas.base import parsed
+from api.schemas.elders import ElderFileIn, EnrolIn
+from api.schemas.merge_patch import merged
+from api.store import Registers
+from api.store.elders import Draft
+from api.store.families import Member
+from api.store.tables import Elder
+from api.usecases.elder_files import (
+    FileContent,
+    FormReader,
+    decides_in,
+    form_of,
+    is_unconfirmed,
+    replacing,
+)
+from api.usecases.families import facts_of
+from api.usecases.tiers import retier
+
+CORRECTION = "correction"
+"""The kind of a proposal by which a village corrects a confirmed elder's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change that waits for the township."""
+
+    proposal_id: UUID
+    elder: Elder
+    fields: tuple[str, ...]
+
+
+async def draft_of(
+    reader: FormReader, form: EnrolIn, elder_id: UUID, *, source: str = "form"
+) -> Draft | tuple[Fault, ...]:
+    """The file a form makes, or everything that is wrong. ``source``: who declares categories and tier."""
+    members = [facts_of(member) for member in form.family_members]
+    family = [Member(elder_id, elder_id, seq, facts) for seq, facts in enumerate(members, start=1)]
+    content = await reader.read(form, family, source=source)
+    faults = [
+        fault
+        for index, member in enumerate(form.family_members)
+        for fault in reader.member_faults(member, f"/family_members/{index}")
+    ]
+    if not isinstance(content, FileContent):
+        return (*content, *faults)
+    if faults:
+        return tuple(faults)
+    return Draft(id=elder_id, columns=content.columns, details=content.details, members=members)
+
+
+async def enrol_elder(registers: Registers, form: EnrolIn) -> Elder:
+    """A new draft. Raises Refused, or Conflict ``identity_taken``."""
+    reader = await FormReader.opened(registers)
+    draft = await draft_of(reader, form, registers.desk.new_id())
+    if not isinstance(draft, Draft):
+        raise Refused(draft)
+    return await registers.elders.enrol(draft)
+
+
+async def verify_elder(registers: Registers, elder: Elder) -> Elder:
+    """The file was compared with the household (入户核实). Raises WrongState."""
+    state = state_after(Command.VERIFY, ElderState(elder.status))
+    return await registers.elders.change(elder, Command.VERIFY, {"status": state.value})
+
+
+async def correct_elder(registers: Registers, elder: Elder, patch: Mapping[str, Any]) -> Elder | Proposed:
+    """The file with ``patch`` merged into it; a village's change of a confirmed file becomes a proposal.
+
+    ``elder`` is locked. Raises Refused with every fault, or Conflict ``identity_taken``.
+    """
+    register, known = registers.elders, registers.elders.details(elder)
+    form = parsed(ElderFileIn, merged(form_of(elder, known), patch))
+    if isinstance(form, tuple):
+        raise Refused(form)
+    content = await _checked(registers, elder, form, known)
+    details = replacing(content)
+    if not register.differences(elder, content.columns, details):
+        return elder
+    if not is_unconfirmed(elder) and not decides_in(registers.actor, elder.village):
+        proposal_id = await registers.proposals.add(elder, CORRECTION, {"patch": dict(patch)})
+        return Proposed(proposal_id, elder, tuple(patch))
+    before = await register.circumstances(elder)
+    corrected = await register.change(elder, "correct", content.columns, details)
+    if is_unconfirmed(corrected):
+        await register.settle(corrected)
+        return corrected
+    if await register.circumstances(corrected) != before:
+        await retier(registers, corrected, decided_on=registers.today)
+    return await register.get(corrected.id)
+
+
+async def _checked(
+    registers: Registers, elder: Elder, form: ElderFileIn, known: Mapping[str, Any]
+) -> FileContent:
+    reader = await FormReader.opened(registers)
+    content = await reader.read(form, await registers.elders.families.of(elder.id), known=known)
+    moved = form.residence.village != elder.village and not is_unconfirmed(elder)
+    faults = (Fault("residence_by_transfer", "/residence/village"),) if moved else ()
+    if not isinstance(content, FileContent):
+        raise Refused((*content, *faults))
+    if faults:
+        raise Refused(faults)
+    return content
