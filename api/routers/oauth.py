@@ -1,4 +1,4 @@
-"""Signing in and out (RFC 6749, 7009) and the keys that verify our tokens; refusals in the form of RFC 6749."""
+"""Signing in and out (RFC 6749, 7009) and the keys that verify our tokens; refusals as RFC 6749 has them."""
 
 from collections.abc import Awaitable
 from typing import Annotated, Any
@@ -58,13 +58,7 @@ async def token(
         pair = await granted()
     except DomainError as error:
         return _refusal(request, error)
-    shown = TokenOut(
-        access_token=pair.access,
-        token_type="Bearer",
-        expires_in=int(ACCESS_TOKEN_LASTS.total_seconds()),
-        refresh_token=pair.refresh,
-    )
-    return JSONResponse(shown.model_dump(), headers=_UNKEPT)
+    return JSONResponse(_pair_out(pair).model_dump(), headers=_UNKEPT)
 
 
 @router.post(
@@ -90,6 +84,17 @@ async def revoke(
 async def show_keys(_: Anybody, service: MyService) -> KeysOut:
     """The public keys (RFC 7517) with which anybody may verify our access tokens."""
     return KeysOut.model_validate(service.tokens.jwks())
+
+
+def _pair_out(pair: TokenPair) -> TokenOut:
+    return TokenOut.model_validate(
+        {
+            "access_token": pair.access,
+            "token_type": "Bearer",
+            "expires_in": int(ACCESS_TOKEN_LASTS.total_seconds()),
+            "refresh_token": pair.refresh,
+        }
+    )
 
 
 def _stated(field: str, value: str | None) -> str:

@@ -162,7 +162,7 @@ async def _shown(accounts: Accounts, user: User, response: Response) -> UserOut:
 
 def _out(user: User, grants: Any) -> UserOut:
     return UserOut(
-        **user.model_dump(include=UserOut.model_fields.keys()),
+        **user.model_dump(include=set(UserOut.model_fields)),
         etag=etag_of(user.version),
         grants=[GrantOut.model_validate(grant) for grant in grants],
     )

@@ -1,4 +1,4 @@
-"""Where a list goes on: sealed tokens that open only for the list, the filter and the reader they were made for."""
+"""Where a list goes on: sealed tokens that open only for the list, filter and reader they were made for."""
 
 import json
 from base64 import b64decode, urlsafe_b64encode

@@ -33,9 +33,7 @@ def test_a_token_of_another_list_filter_or_reader_is_refused() -> None:
     assert refused(TOKEN, area="350303104")
 
 
-@pytest.mark.parametrize(
-    "token", ["", "A", "AAAA", "?", "\ud800", "中文", TOKEN[:-2], TOKEN + "A", "A" * 5000]
-)
+@pytest.mark.parametrize("token", ["", "A", "AAAA", "?", "\ud800", "中文", TOKEN[:-2], TOKEN + "A", "A" * 5000])
 def test_anything_else_is_refused_alike(token: str) -> None:
     assert refused(token)
 

@@ -55,9 +55,7 @@ def test_a_deputy_holds_the_principals_grants_for_the_days_of_the_deputyship() -
     [held] = Deputyship(PRINCIPAL, *NOVEMBER).of([a_grant(INSTRUCTOR, TOWNSHIP)])
 
     assert (held.role, held.area, held.deputy_for) == (INSTRUCTOR, TOWNSHIP, PRINCIPAL)
-    assert [day for day in (date(2026, 10, 31), *NOVEMBER, date(2026, 12, 1)) if held.runs_on(day)] == [
-        *NOVEMBER
-    ]
+    assert [day for day in (date(2026, 10, 31), *NOVEMBER, date(2026, 12, 1)) if held.runs_on(day)] == [*NOVEMBER]
 
 
 def test_a_deputyship_does_not_outlast_the_principals_own_grant() -> None:

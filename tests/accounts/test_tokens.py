@@ -76,9 +76,7 @@ def test_a_token_lasts_fifteen_minutes_also_when_it_was_read_before() -> None:
 
 def test_any_key_of_ours_verifies_and_the_current_one_signs() -> None:
     other = Keys.generate()
-    rotated = Tokens(
-        Keys(other.current, {**KEYS.signing, **other.signing}, KEYS.sealing), "tanfang", "tanfang"
-    )
+    rotated = Tokens(Keys(other.current, {**KEYS.signing, **other.signing}, KEYS.sealing), "tanfang", "tanfang")
     old = TOKENS.issue(uuid4(), uuid4(), NOW)
 
     assert rotated.read(old, NOW)
