@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from itertools import islice
 
 from api.imports.cells import MAX_COLUMNS, MAX_ROWS, Grid, Row, refused
@@ -41,13 +42,14 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that parts the first lines into the most fields."""
-    head = "\n".join(islice(filter(str.strip, text.splitlines()), _SNIFFED_LINES))
+    """The delimiter that parts most of the first lines into equally many fields."""
+    head = list(islice(filter(str.strip, text.splitlines()), _SNIFFED_LINES))
 
-    def fields(delimiter: str) -> int:
-        return max(map(len, csv.reader(head.splitlines(), delimiter=delimiter)), default=0)
+    def regularity(delimiter: str) -> int:
+        widths = Counter(map(len, csv.reader(head, delimiter=delimiter)))
+        return max((width - 1) * lines for width, lines in widths.items())
 
-    return max(_DELIMITERS, key=fields)
+    return max(_DELIMITERS, key=regularity)
 
 
 def _plain(field: str) -> str:

@@ -11,9 +11,7 @@ from api.imports.cells import Cell, Row
 _BRACKETED = re.compile(r"[(\[【〔<《][^)\]】〕>》]*[)\]】〕>》]")
 _NUMBERING = re.compile(r"^(?:[0-9]{1,2}[.、．]|[一二三四五六七八九十]{1,3}、)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-_WHOSE = re.compile(
-    r"^(?:特殊困难)?(?:老年人|老人|服务对象|探访对象|受访老人|被探访人|探访老人|对象|本人)(?:的)?"
-)
+_WHOSE = re.compile(r"^(?:特殊困难)?(?:老年人|老人|服务对象|探访对象|受访老人|被探访人|探访老人|对象|本人)(?:的)?")
 _COLON = re.compile(r"[:：]\s*\S")
 _FEWEST_KEYS = 3
 _LONGEST = 30  # characters of an upper heading
@@ -78,9 +76,7 @@ class Heading:
     def missing(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         """The labels of what is needed and not there."""
         return tuple(
-            vocabulary.labels[group[0]]
-            for group in vocabulary.needed
-            if not any(key in self.columns for key in group)
+            vocabulary.labels[group[0]] for group in vocabulary.needed if not any(key in self.columns for key in group)
         )
 
 
@@ -185,16 +181,12 @@ def _texts(row: Row) -> dict[int, str]:
 
 def _continues(upper: Mapping[int, str], lower: Row, vocabulary: Vocabulary) -> bool:
     """Whether ``upper`` and ``lower`` can be one heading: short words, and nobody's name or number below."""
-    if len(set(upper.values())) < 2 or any(
-        len(text) > _LONGEST or _COLON.search(text) for text in upper.values()
-    ):
+    if len(set(upper.values())) < 2 or any(len(text) > _LONGEST or _COLON.search(text) for text in upper.values()):
         return False
     if any(not isinstance(cell, str) for cell in lower.cells if cell is not None):
         return False
     return all(
-        _says(lower.at(index), text)
-        for index, text in upper.items()
-        if vocabulary.key_of(text) in vocabulary.identity
+        _says(lower.at(index), text) for index, text in upper.items() if vocabulary.key_of(text) in vocabulary.identity
     )
 
 
@@ -202,9 +194,7 @@ def _says(cell: Cell, text: str) -> bool:
     return cell is None or cell == text or cell == ""
 
 
-def _stacked(
-    upper: Mapping[int, str], lower: Mapping[int, str], vocabulary: Vocabulary
-) -> dict[int, tuple[str, ...]]:
+def _stacked(upper: Mapping[int, str], lower: Mapping[int, str], vocabulary: Vocabulary) -> dict[int, tuple[str, ...]]:
     """The readings of every column under a two-row heading.
 
     An upper heading that is not merged stands over its own column and the empty ones to the right of it.
@@ -228,6 +218,4 @@ def _spellings(heading: str) -> tuple[str, ...]:
     """The ways to look a heading up, the most literal first."""
     text = _NUMBERING.sub("", "".join(unicodedata.normalize("NFKC", heading).split()))
     literal = (_NOT_A_WORD.sub("", each) for each in (text, _BRACKETED.sub("", text)))
-    return tuple(
-        dict.fromkeys(spelling for each in literal for spelling in (each, _WHOSE.sub("", each)) if spelling)
-    )
+    return tuple(dict.fromkeys(spelling for each in literal for spelling in (each, _WHOSE.sub("", each)) if spelling))

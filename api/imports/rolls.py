@@ -198,9 +198,7 @@ class _RollReader:
                 line.fault(key, fault)
         first_sheet, first_row = self.first_rows.setdefault(number.number, (sheet, line.record.row.number))
         if (first_sheet, first_row) != (sheet, line.record.row.number):
-            line.fault(
-                "resident_id", Fault("person_repeated", params={"sheet": first_sheet, "row": first_row})
-            )
+            line.fault("resident_id", Fault("person_repeated", params={"sheet": first_sheet, "row": first_row}))
 
     def _filed_on(self, line: Line) -> date | None:
         filed_on = line.must("filed_on", read_date(line.cell("filed_on")))

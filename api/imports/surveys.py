@@ -63,7 +63,7 @@ class _Surveyor:
     def __init__(self) -> None:
         self.found = Survey()
         self._row = self._column = 0
-        self._in_row = self._has_formula = self._has_value = False
+        self._in_row = self._in_value = self._has_formula = self._has_value = False
         self._row_elements = self._other_elements = self._text = 0
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -75,7 +75,7 @@ class _Surveyor:
             case "f":
                 self._has_formula = True
             case "v" | "is":
-                self._has_value = True
+                self._in_value = True
             case "mergeCell":
                 self._merge(attributes["ref"])
         if self._in_row:
@@ -91,9 +91,12 @@ class _Surveyor:
                 self._in_row = False
             case "c":
                 self._end_cell()
+            case "v" | "is":
+                self._in_value = False
 
     def text(self, characters: str) -> None:
         self._text += len(characters)
+        self._has_value = self._has_value or self._in_value
         if self._in_row and self._text > _MAX_CELL_TEXT:
             raise refused("file_unreadable")
 
@@ -109,7 +112,8 @@ class _Surveyor:
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
         reference = attributes.get("r")
         self._column = _position(reference)[1] if reference else self._column + 1
-        self._has_formula = self._has_value = False
+        self._has_formula = False
+        self._has_value = attributes.get("t") == "str"  # a formula whose result is an empty text has one
         self._text = 0
 
     def _end_cell(self) -> None:

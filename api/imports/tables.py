@@ -46,9 +46,7 @@ class Table:
     title: tuple[str, ...] = ()
     headings: list[Heading] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    left_out: list[int] = field(
-        default_factory=list
-    )  # rows that are neither records nor known as anything else
+    left_out: list[int] = field(default_factory=list)  # rows that are neither records nor known as anything else
 
     def problems(self, vocabulary: Vocabulary) -> Iterator[Fault]:
         """What keeps the sheet's rows from being read at all."""
@@ -89,13 +87,9 @@ def read_tables(workbook: Workbook, vocabulary: Vocabulary) -> Tables:
         return Tables((), (Fault("headings_not_found", params={"headings": _needed(vocabulary)}),), ())
     problems = [problem for table in tables for problem in table.problems(vocabulary)]
     warnings = [warning for table in tables for warning in table.warnings()]
-    warnings += [
-        Fault("sheet_passed_over", params={"sheet": grid.name}) for grid, table in found if not table
-    ]
+    warnings += [Fault("sheet_passed_over", params={"sheet": grid.name}) for grid, table in found if not table]
     unread = {problem.params["sheet"] for problem in problems}
-    return Tables(
-        tuple(table for table in tables if table.sheet not in unread), tuple(problems), tuple(warnings)
-    )
+    return Tables(tuple(table for table in tables if table.sheet not in unread), tuple(problems), tuple(warnings))
 
 
 def read_table(grid: Grid, vocabulary: Vocabulary) -> Table | None:
@@ -149,19 +143,19 @@ class _Body:
             self.table.records.append(Record(self._with_repeats(row), self.columns))
 
     def _is_record(self, row: Row) -> bool:
-        said = {
-            key for key, columns in self.columns.items() if any(_says(row.at(each.index)) for each in columns)
-        }
-        numbered = said & self.vocabulary.identity - {"name"}
-        first = _first_text(row)
-        if said <= self.vocabulary.places or (
-            not numbered and (_TOTAL.match(first) or _SIGNATURE.match(first))
-        ):
+        said = {key for key, columns in self.columns.items() if any(_says(row.at(each.index)) for each in columns)}
+        if said <= self.vocabulary.places or (_closes(_first_text(row)) and not self._is_numbered(row)):
             return False
         if self._is_about_somebody(row, said):
             return True
         self.table.left_out.append(row.number)
         return False
+
+    def _is_numbered(self, row: Row) -> bool:
+        """Whether a number says who the row is about: totals and signatures have none."""
+        columns = (each for key in self.vocabulary.identity - {"name"} for each in self.columns.get(key, ()))
+        written = (_folded(row.at(each.index)) or str(row.at(each.index)) for each in columns)
+        return any(not _closes(text) and re.search(r"\d", text) for text in written)
 
     def _is_about_somebody(self, row: Row, said: Set[str]) -> bool:
         """Not one text over the whole width, not the second line of a merged person, and not a stray cell."""
@@ -187,6 +181,11 @@ class _Body:
         )
         self.above = dict(enumerate(cells))
         return replace(row, cells=cells)
+
+
+def _closes(text: str) -> bool:
+    """Whether a row that begins so is a total, a signature or a note below the table."""
+    return bool(_TOTAL.match(text) or _SIGNATURE.match(text))
 
 
 def _says(cell: Cell) -> bool:

@@ -126,6 +126,7 @@ def read_phones(cell: Cell) -> tuple[Reading[str], ...]:
 # --- when ---------------------------------------------------------------------------------------------
 
 _DAY = re.compile(r"(\d{4})[^\d:]{1,2}(\d{1,2})(?:[^\d:]{1,2}(\d{1,2}))?(?:月份?|[日号.]|(?=[T\s]|$|上|下))")
+_AROUND_PARTS = re.compile(r"\s*([年月日号./-])\s*(?!\d{1,2}:)")
 _COMPACT_DAY = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"[1-7]\d{4}(?:\.\d+)?")  # 1927 to 2119, as Excel counts days; the fraction is the hour
 _SERIAL_EPOCH = date(1899, 12, 30)
@@ -146,7 +147,7 @@ def read_date(cell: Cell) -> Reading[date]:
         return Reading(cell.date())
     if isinstance(cell, date):
         return Reading(cell)
-    words = _arabic(unicodedata.normalize("NFKC", text(cell)))
+    words = _AROUND_PARTS.sub(r"\1", _arabic(unicodedata.normalize("NFKC", text(cell))))
     if _SERIAL.fullmatch(words):
         return Reading(_SERIAL_EPOCH + timedelta(days=int(float(words))))
     match = _COMPACT_DAY.fullmatch(words) or _DAY.match(words)
@@ -201,9 +202,7 @@ _NOTHING = frozenset(
     {"无", "没有", "/", "\\", "-", "--", "—", "——", "无电话", "空", "暂无", "不详", "未知", "NONE", "None"}
 )
 _APPROXIMATELY = re.compile(r"约|大概|左右|上下|多|余|近|±|\+")
-_AMOUNT = re.compile(
-    r"(?:每?[月年人]|人民币|RMB|¥|￥)*(\d+(?:\.\d+)?)(万|千)?(?:元|块钱?)?(?:整|每月|/月|/人)*"
-)
+_AMOUNT = re.compile(r"(?:每?[月年人]|人民币|RMB|¥|￥)*(\d+(?:\.\d+)?)(万|千)?(?:元|块钱?)?(?:整|每月|/月|/人)*")
 _MOST = Decimal(1_000_000)
 
 
@@ -222,9 +221,7 @@ def read_amount(cell: Cell) -> Reading[Decimal]:
         return Reading(fault=Fault("amount_unreadable"))
     reading = _amount(Decimal(match[1]) * {"万": 10_000, "千": 1_000}.get(match[2], 1))
     if _APPROXIMATELY.search(words) and reading.value is not None:
-        return Reading(
-            reading.value, warning=Fault("amount_approximate", params={"amount": str(reading.value)})
-        )
+        return Reading(reading.value, warning=Fault("amount_approximate", params={"amount": str(reading.value)}))
     return reading
 
 

@@ -83,7 +83,7 @@ class VisitRow:
     columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict, repr=False)
 
     def column_of(self, pointer: str) -> str:
-        """The heading over what a later fault points to: 燃气安全 for /gas_safety; in JSON lines the pointer."""
+        """The heading over what a later fault points to (燃气安全); in JSON lines the pointer."""
         return heading_at(pointer, _POINTERS, self.columns, VISITS.labels) if self.columns else pointer
 
 
@@ -260,9 +260,7 @@ def _observations(line: Line, *, completed: bool) -> Facts:
     kind = take("population_change", read_word(said, words.POPULATION_CHANGES))
     if kind:
         counted = Reading(int(count)) if count else read_count(line.cell("population_count"))
-        boxes["population_change"] = filled(
-            {"kind": kind, "count": take("population_count", counted) or None}
-        )
+        boxes["population_change"] = filled({"kind": kind, "count": take("population_count", counted) or None})
     said, name = _parted(line, "disease", _DISEASE)
     status = take("disease", read_word(said, words.DISEASES))
     if status:

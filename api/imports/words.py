@@ -47,9 +47,7 @@ CATEGORY_CONFUSIONS: Mapping[str, str] = {
 _CATEGORY_RUN = re.compile(f"(?:{'|'.join(sorted(CATEGORIES, key=len, reverse=True))})+")
 
 ABILITIES: Mapping[str, Ability] = {
-    **dict.fromkeys(
-        ("能力完好", "完好", "自理", "能自理", "完全自理", "生活自理", "0", "0级"), Ability.INTACT
-    ),
+    **dict.fromkeys(("能力完好", "完好", "自理", "能自理", "完全自理", "生活自理", "0", "0级"), Ability.INTACT),
     **dict.fromkeys(("轻度失能", "轻度", "能力轻度受损", "轻度受损", "1", "1级"), Ability.MILD),
     **dict.fromkeys(("中度失能", "中度", "能力中度受损", "中度受损", "2", "2级"), Ability.MODERATE),
     **dict.fromkeys(("重度失能", "重度", "能力重度受损", "重度受损", "3", "3级"), Ability.SEVERE),
@@ -72,12 +70,8 @@ ECONOMIC_KINDS: Mapping[str, EconomicKind] = {
         ("低保边缘", "低保边缘户", "低保边缘家庭", "低保边缘人员", "低边", "低保、低保边缘", "低保低保边缘"),
         EconomicKind.NEAR_ALLOWANCE,
     ),
-    **dict.fromkeys(
-        ("低保", "低保户", "低保对象", "低保人员", "最低生活保障"), EconomicKind.MINIMUM_ALLOWANCE
-    ),
-    **dict.fromkeys(
-        ("其他", "其它", "一般", "普通", "无", "正常", "一般户", "普通家庭", "非困难"), EconomicKind.OTHER
-    ),
+    **dict.fromkeys(("低保", "低保户", "低保对象", "低保人员", "最低生活保障"), EconomicKind.MINIMUM_ALLOWANCE),
+    **dict.fromkeys(("其他", "其它", "一般", "普通", "无", "正常", "一般户", "普通家庭", "非困难"), EconomicKind.OTHER),
 }
 
 TIERS: Mapping[str, Tier] = {
@@ -144,9 +138,7 @@ AID_ORGS: Mapping[str, str] = {
 # --- visits -------------------------------------------------------------------------------------------
 
 METHODS: Mapping[str, Method] = {
-    **dict.fromkeys(
-        ("上门探访", "上门", "入户", "入户探访", "上门走访", "入户走访", "实地探访"), Method.HOME
-    ),
+    **dict.fromkeys(("上门探访", "上门", "入户", "入户探访", "上门走访", "入户走访", "实地探访"), Method.HOME),
     **dict.fromkeys(("电话探访", "电话", "电话问候", "电话联系"), Method.PHONE),
     **dict.fromkeys(
         (
@@ -171,9 +163,7 @@ METHODS: Mapping[str, Method] = {
 
 PLACES: Mapping[str, Place] = {
     **dict.fromkeys(("家中", "老人家中", "家里", "家", "住所", "居住地", "本人家中", "上门"), Place.HOME),
-    **dict.fromkeys(
-        ("亲属家", "亲属家中", "子女家", "子女家中", "亲戚家", "儿子家", "女儿家"), Place.RELATIVE_HOME
-    ),
+    **dict.fromkeys(("亲属家", "亲属家中", "子女家", "子女家中", "亲戚家", "儿子家", "女儿家"), Place.RELATIVE_HOME),
     **dict.fromkeys(("日间照料中心", "农村幸福院", "幸福院", "日照中心"), Place.DAY_CENTRE),
     **dict.fromkeys(("长者食堂", "食堂"), Place.CANTEEN),
     **dict.fromkeys(("医院", "卫生院", "病房"), Place.HOSPITAL),
@@ -246,9 +236,7 @@ SIGNATURES: Mapping[str, SignatureKind] = {
     **dict.fromkeys(
         ("已签字", "已签", "签字", "本人签字", "已签名", "本人已签字", "是", "√", "有"), SignatureKind.SIGNED
     ),
-    **dict.fromkeys(
-        ("手印", "按手印", "指印", "按指印", "已按手印", "已按指印", "指纹"), SignatureKind.THUMBPRINT
-    ),
+    **dict.fromkeys(("手印", "按手印", "指印", "按指印", "已按手印", "已按指印", "指纹"), SignatureKind.THUMBPRINT),
     **dict.fromkeys(("代签", "家属代签", "他人代签"), SignatureKind.PROXY),
     **dict.fromkeys(("无法签字", "不能签字", "不会写字"), SignatureKind.UNABLE),
     **dict.fromkeys(
@@ -259,9 +247,7 @@ SIGNATURES: Mapping[str, SignatureKind] = {
 FORCE_KINDS: Mapping[str, ForceKind] = {
     **{said: kind for kind, said in FORCE_WORDS.items()},
     **dict.fromkeys(("社工", "专业社工", "专业社会工作者", "社会工作人员"), ForceKind.SOCIAL_WORKER),
-    **dict.fromkeys(
-        ("护理员", "养老护理员", "养老服务机构人员", "服务人员", "养老服务组织"), ForceKind.CARE_WORKER
-    ),
+    **dict.fromkeys(("护理员", "养老护理员", "养老服务机构人员", "服务人员", "养老服务组织"), ForceKind.CARE_WORKER),
     **dict.fromkeys(("志愿服务者", "义工", "志愿服务人员", "志愿服务队"), ForceKind.VOLUNTEER),
     **dict.fromkeys(("网格长", "基层网格员"), ForceKind.GRID_WORKER),
     **dict.fromkeys(("家医", "家庭签约医生", "村医", "乡村医生"), ForceKind.FAMILY_DOCTOR),
