@@ -59,17 +59,13 @@ def problem(
         "errors": [error_of(fault, language) for fault in faults[:_MOST_ERRORS]],
         "request_id": request_id_of(request),
         "retryable": message.retryable,
+        **(extra or {}),
     }
-    body["title"] = CATALOGUE[code].code.replace("_", " ")
-    extra = {"Content-Language": language.value, "Vary": "Accept-Language", **(headers or {})}
-    if message.retryable and "Retry-After" not in extra:
-        extra["Retry-After"] = "2"
-    return Response(
-        json.dumps(body, ensure_ascii=False),
-        status_code=int(str(body["status"])),
-        headers=extra,
-        media_type=MEDIA_TYPE,
-    )
+    shown = {"Content-Language": language.value, "Vary": "Accept-Language", **(headers or {})}
+    if message.retryable:
+        shown.setdefault("Retry-After", "2")
+    content = json.dumps(body, ensure_ascii=False)
+    return Response(content, status_code=int(str(body["status"])), headers=shown, media_type=MEDIA_TYPE)
 
 
 def error_of(fault: Fault, language: Language) -> dict[str, Any]:

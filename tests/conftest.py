@@ -100,7 +100,7 @@ def settings(database: Urls) -> Settings:
         database_url=SecretStr(database.app),
         owner_database_url=SecretStr(database.owner),
         run_jobs=False,
-        log_level="ERROR",
+        log_level="WARNING",
     )
 
 

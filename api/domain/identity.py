@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from threading import Lock
 from uuid import UUID
 
 from api.domain.errors import Fault
@@ -235,11 +236,32 @@ def mask_address(village_name: str) -> str:
 # --- identifiers made here ----------------------------------------------------------------------------
 
 
+class _Sequence:
+    """Numbers the identifiers of one instant, so that what is made later sorts later (RFC 9562, 6.2)."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._instant = -1
+        self._next = 0
+
+    def take(self, instant: int) -> int:
+        with self._lock:
+            if instant != self._instant:
+                self._instant, self._next = instant, 0
+            self._next += 1
+            return self._next
+
+
+_sequence = _Sequence()
+
+
 def uuid7(now: datetime) -> UUID:
-    """A UUID of version 7 (RFC 9562): sorts by ``now`` to the microsecond, then random. ``now`` is aware."""
+    """A UUID of version 7 (RFC 9562): sorts by ``now`` (aware) to the microsecond, then in order of making."""
     milliseconds = int(now.timestamp()) * 1000 + now.microsecond // 1000
     fraction = now.microsecond % 1000 * 4096 // 1000
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62))
+    order = _sequence.take(milliseconds << 12 | fraction) % (1 << 22)
+    tail = order << 40 | secrets.randbits(40)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | tail)
 
 
 def short_no(sequence: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Body, Header, Request, Response
 
 from api.deps import MyIntake, MyTrace, may
 from api.domain.access import Actor, Permission
@@ -15,7 +15,7 @@ from api.schemas.visit_answers import BatchOut, VisitItemOut
 from api.schemas.visits import Atomic, BatchIn, RawVisit
 from api.store.answers import Answer
 from api.usecases.intake import Once, Submission
-from api.usecases.records import Taken
+from api.usecases.taken import Taken
 from api.usecases.visit_reports import batch_of, item_of
 
 router = APIRouter(prefix="/v1/visits", route_class=Route, tags=["visits"])
@@ -31,7 +31,7 @@ _JSON = {"content-type": "application/json"}
     responses={200: {"model": VisitItemOut}, 202: {"model": VisitItemOut}, **problems(403, 409, 422)},
 )
 async def post_visit(
-    record: RawVisit,
+    record: Annotated[RawVisit, Body()],
     request: Request,
     actor: Recorder,
     intake: MyIntake,

@@ -78,8 +78,9 @@ class Visits:
     async def known(self, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
         """The rows that carry these (source, external_id), held ones included; a row has ``held`` set or not."""
         found: dict[tuple[str, str], Any] = {}
+        wanted = sorted(set(names))
         for table in (self._held, self._table):
-            for chunk in chunked(sorted(set(names)), 300):
+            for chunk in chunked(wanted, 300):
                 query = select(table).where(tuple_(table.c.source, table.c.external_id).in_(chunk))
                 rows = (await self._session.execute(query)).all()
                 found.update({(row.source, row.external_id): row for row in rows})

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from api.domain.escalations import RiskKind
@@ -18,9 +17,7 @@ from api.schemas.visits import major_risk_of
 from api.store import Registers
 from api.store.findings import Revealed
 from api.store.visits import Contact
-
-if TYPE_CHECKING:
-    from api.usecases.records import Taken
+from api.usecases.taken import Taken
 
 _MET = frozenset({Outcome.COMPLETED, Outcome.REFUSED})
 
@@ -36,7 +33,7 @@ class _Sight:
 
 async def open_findings(
     registers: Registers,
-    standing: Sequence["Taken"],
+    standing: Sequence[Taken],
     contacts: Mapping[UUID, Sequence[Contact]],
     policy: Policy,
 ) -> None:
@@ -51,7 +48,7 @@ async def open_findings(
         each.opened.add(one.opening.kind, row_id)
 
 
-async def open_risks(registers: Registers, refused: Iterable["Taken"], policy: Policy) -> None:
+async def open_risks(registers: Registers, refused: Iterable[Taken], policy: Policy) -> None:
     """A major risk is heard although its record is refused (R46); the same record opens it once."""
     heard: list[tuple[Taken, Revealed]] = []
     for each in refused:
@@ -62,15 +59,13 @@ async def open_risks(registers: Registers, refused: Iterable["Taken"], policy: P
         opening = risk_opening(risk, received_at=registers.now, policy=policy)
         if opening.kind is OpeningKind.ESCALATION or each.subject is not None:
             external_id = each.external_id or f"~{registers.trace.request_id}-{each.sent.index}"
-            heard.append(
-                (each, Revealed(opening, None, each.sent.source, external_id, each.subject, village, risk))
-            )
+            heard.append((each, Revealed(opening, None, each.sent.source, external_id, each.subject, village, risk)))
     ids = await registers.findings.store([one for _, one in heard])
     for (each, one), row_id in zip(heard, ids, strict=True):
         each.opened.add(one.opening.kind, row_id)
 
 
-def _village_of(registers: Registers, each: "Taken") -> str | None:
+def _village_of(registers: Registers, each: Taken) -> str | None:
     """Whose desk a risk lands on: the elder's village, else the one named, else the sender's own area."""
     if each.subject is not None:
         return each.subject.village
@@ -81,17 +76,13 @@ def _village_of(registers: Registers, each: "Taken") -> str | None:
     return registers.actor.areas[0]
 
 
-def _sights(
-    standing: Sequence["Taken"], contacts: Mapping[UUID, Sequence[Contact]]
-) -> Mapping[UUID, list[_Sight]]:
+def _sights(standing: Sequence[Taken], contacts: Mapping[UUID, Sequence[Contact]]) -> Mapping[UUID, list[_Sight]]:
     sights: defaultdict[UUID, list[_Sight]] = defaultdict(list)
     for elder_id, known in contacts.items():
         for contact in known:
             if contact.standing == Standing.ACCEPTED:
                 noon = datetime.combine(contact.visited_on, time(12), SHANGHAI)
-                sights[elder_id].append(
-                    _Sight(contact.visit_id, contact.moment or noon, Outcome(contact.outcome))
-                )
+                sights[elder_id].append(_Sight(contact.visit_id, contact.moment or noon, Outcome(contact.outcome)))
     for each in standing:
         if each.subject is not None and each.record is not None:
             sights[each.subject.id].append(_Sight(each.id, each.record.moment, each.record.outcome))
@@ -99,7 +90,7 @@ def _sights(
 
 
 async def _revealed_by(
-    registers: Registers, each: "Taken", sights: Mapping[UUID, Sequence[_Sight]], policy: Policy
+    registers: Registers, each: Taken, sights: Mapping[UUID, Sequence[_Sight]], policy: Policy
 ) -> list[Opening]:
     record, subject = each.record, each.subject
     assert record is not None
@@ -110,9 +101,7 @@ async def _revealed_by(
     if record.completed and record.observations.mood is Change.WORSE:
         before = await registers.visits.last_completed(subject.id, record.day)
         mood_before = (
-            Change(content["mood"])
-            if before and "mood" in (content := registers.visits.content(before))
-            else None
+            Change(content["mood"]) if before and "mood" in (content := registers.visits.content(before)) else None
         )
     found = list(
         openings(
@@ -124,13 +113,11 @@ async def _revealed_by(
         )
     )
     if any(one.kind is OpeningKind.WHEREABOUTS_CHECK for one in found) and _lost(each, others):
-        found.append(
-            Opening(OpeningKind.ESCALATION, RiskKind.MISSING, record.moment, severity=Severity.MAJOR)
-        )
+        found.append(Opening(OpeningKind.ESCALATION, RiskKind.MISSING, record.moment, severity=Severity.MAJOR))
     return found
 
 
-def _lost(each: "Taken", others: Sequence[_Sight]) -> bool:
+def _lost(each: Taken, others: Sequence[_Sight]) -> bool:
     """Not met on two different days with nobody meeting or reaching the elder in between (A13)."""
     record = each.record
     assert record is not None
@@ -146,7 +133,7 @@ def _lost(each: "Taken", others: Sequence[_Sight]) -> bool:
     )
 
 
-def _from(each: "Taken", opening: Opening) -> Revealed:
+def _from(each: Taken, opening: Opening) -> Revealed:
     assert each.record is not None
     assert each.subject is not None
     return Revealed(

@@ -13,7 +13,8 @@ from api.schemas.visits import Atomic, Mode
 from api.store import Registers, Store, Trace
 from api.store.answers import Answer
 from api.store.gathering import Gathering
-from api.usecases.records import Sent, Taken, hear_risks, refused_together, take
+from api.usecases.records import hear_risks, refused_together, take
+from api.usecases.taken import Sent, Taken
 
 MOST_TOGETHER = 256
 
@@ -56,9 +57,7 @@ class Intake:
     """One door for all credentials; the records of one credential are taken in order."""
 
     store: Store
-    _queues: dict[tuple[UUID | None, UUID | None], "Gathering[_Waiting, Answer]"] = field(
-        default_factory=dict
-    )
+    _queues: dict[tuple[UUID | None, UUID | None], "Gathering[_Waiting, Answer]"] = field(default_factory=dict)
 
     async def take(self, actor: Actor, submission: Submission) -> Answer:
         """The answer to one request; returns when its records are committed, or that nothing was."""
@@ -98,9 +97,7 @@ class Intake:
     async def _in_one_transaction(self, group: "Sequence[_Waiting]") -> list[Answer]:
         actor, traces = group[0].actor, [waiting.submission.trace for waiting in group]
         async with self.store.opened(actor, traces[0], writes=True, others=traces[1:]) as registers:
-            answers: list[Answer | None] = [
-                await _claimed(registers, waiting.submission.once) for waiting in group
-            ]
+            answers: list[Answer | None] = [await _claimed(registers, waiting.submission.once) for waiting in group]
             fresh = [w.submission for w, answer in zip(group, answers, strict=True) if answer is None]
             made = iter(await _answers(registers, fresh))
             return [answer if answer is not None else next(made) for answer in answers]
@@ -152,10 +149,7 @@ async def _claimed(registers: Registers, once: Once | None) -> Answer | None:
 async def _answers(registers: Registers, submissions: Sequence[Submission]) -> list[Answer]:
     sent = [each for submission in submissions for each in _sent(submission)]
     taken = iter(await take(registers, sent))
-    return [
-        await _kept(registers, submission, [next(taken) for _ in submission.records])
-        for submission in submissions
-    ]
+    return [await _kept(registers, submission, [next(taken) for _ in submission.records]) for submission in submissions]
 
 
 async def _kept(registers: Registers, submission: Submission, taken: Sequence[Taken]) -> Answer:

@@ -6,7 +6,7 @@ from api.messages import Language
 from api.schemas.base import FaultOut
 from api.schemas.visit_answers import BatchOut, CountsTowardOut, FlagOut, OpenedOut, VisitItemOut
 from api.schemas.visits import Atomic, Mode
-from api.usecases.records import Taken
+from api.usecases.taken import Taken
 
 
 def item_of(taken: Taken, index: int, language: Language) -> VisitItemOut:

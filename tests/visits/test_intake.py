@@ -46,6 +46,7 @@ async def test_a_visit_says_which_obligation_it_meets(service: Service, client_o
     assert item["counts_toward"] == [{"period": "2026-11-M", "tier": "general", "counted": True}]
     assert item["not_counted"] is None
     again = await liaison.post("/v1/visits", json=a_visit(elder_id, external_id="A-1"))
+    assert again.status_code == 200, again.text
     assert (again.status_code, again.json()["result"], again.json()["id"]) == (200, "unchanged", item["id"])
     assert again.json()["counts_toward"] == item["counts_toward"]
 
@@ -121,5 +122,6 @@ async def test_a_major_risk_is_heard_although_its_record_is_refused(service: Ser
     first = await liaison.post("/v1/visits", json=record)
     second = await liaison.post("/v1/visits", json=record)
     assert first.status_code == second.status_code == 422
+    assert "opened" in first.json(), first.text
     assert len(first.json()["opened"]["escalations"]) == 1
     assert first.json()["opened"] == second.json()["opened"]

@@ -1,0 +1,76 @@
+"""A record on its way in: as it was sent, and what became of it."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from api.domain.credits import Credit
+from api.domain.errors import Fault
+from api.domain.flags import Flag
+from api.domain.visits import VisitRecord
+from api.schemas.visit_answers import VisitResult
+from api.schemas.visits import VisitIn
+from api.store.findings import Opened
+from api.store.subjects import Subject
+
+_STATUS = {
+    VisitResult.CREATED: 201,
+    VisitResult.UPDATED: 200,
+    VisitResult.UNCHANGED: 200,
+    VisitResult.HELD: 202,
+    VisitResult.REJECTED: 422,
+}
+_CONFLICTS = frozenset({"stale_version", "visit_voided", "external_id_taken"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One record as it came: ``request`` tells which of the requests in this transaction brought it."""
+
+    request: int
+    index: int
+    source: str
+    raw: object
+    from_file: bool = False
+    office: bool = False
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of one record; the wire's item is drawn from it."""
+
+    sent: Sent
+    result: VisitResult = VisitResult.REJECTED
+    id: UUID | None = None
+    external_id: str | None = None
+    errors: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    credit: Credit | None = None
+    opened: Opened = field(default_factory=Opened)
+    # while it is being taken:
+    form: VisitIn | None = None
+    record: VisitRecord | None = None
+    subject: Subject | None = None
+    worker: Any = None
+    stored: Any = None
+    row: dict[str, Any] | None = None
+
+    @property
+    def rejected(self) -> bool:
+        return self.result is VisitResult.REJECTED
+
+    @property
+    def status(self) -> int:
+        """As if the record had been posted alone."""
+        if self.rejected and any(fault.code in _CONFLICTS for fault in self.errors):
+            return 409
+        return _STATUS[self.result]
+
+    def refuse(self, *errors: Fault) -> None:
+        self.result, self.errors = VisitResult.REJECTED, errors
+
+    def rehearsed(self) -> "Taken":
+        """The same report without the ids of what a dry run did not keep."""
+        kept = self.id if self.stored is not None else None
+        return replace(self, id=kept, opened=Opened())
