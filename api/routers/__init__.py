@@ -2,6 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.routers import me, oauth, operations, users, visits
+from api.routers import elders, families, me, oauth, operations, users, visits
 
-ROUTERS: tuple[APIRouter, ...] = (operations.router, oauth.router, me.router, users.router, visits.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    operations.router,
+    oauth.router,
+    me.router,
+    users.router,
+    elders.router,
+    families.router,
+    visits.router,
+)

@@ -1,6 +1,6 @@
 """A stored file as the facts that categories and tier are judged by (附件2)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,27 +14,27 @@ from api.domain.elders import (
 )
 from api.domain.family import Child, LeftReason, Relative, is_child
 from api.domain.policy import Tier
+from api.store.families import Member
 from api.store.tables import Elder
 
-_SPOUSES = frozenset({"10", "11", "12"})
+SPOUSES = frozenset({"10", "11", "12"})
 _TOWNSHIP = 9
 _LEVEL_DIGIT = 19  # of a certificate number
 
 
-def circumstances_of(
-    elder: Elder, details: Mapping[str, Any], members: Iterable[Mapping[str, Any]]
-) -> Circumstances:
-    """``details``: the opened sealed part; ``members``: the family, as documents."""
-    facts, declared, family = details.get("facts") or {}, details.get("declared") or {}, list(members)
-    spouse = next((_relative(each) for each in _living(family) if each["relation"] in _SPOUSES), None)
+def circumstances_of(elder: Elder, details: Mapping[str, Any], members: Iterable[Member]) -> Circumstances:
+    """``details``: the opened sealed part."""
+    facts, declared = details.get("facts") or {}, details.get("declared") or {}
+    children, others = _children_and_others(members)
+    spouse = next((_relative(each) for each in others if each["relation"] in SPOUSES), None)
     return Circumstances(
         born_on=elder.born_on,
         township=elder.village[:_TOWNSHIP],
         has_spouse=True if spouse else facts.get("spouse"),
         spouse=spouse,
-        children=tuple(_child(each) for each in family if is_child(each["relation"])),
+        children=children,
         children_complete=facts.get("children_complete") is True,
-        relatives=tuple(_relative(each) for each in _living(family) if _is_relative(each)),
+        relatives=tuple(_relative(each) for each in others if _is_family(each)),
         relatives_complete=facts.get("relatives_complete") is True,
         has_caregiver=facts.get("has_caregiver"),
         caregiver_appointed=facts.get("caregiver_appointed"),
@@ -53,29 +53,34 @@ def circumstances_of(
     )
 
 
-def _living(family: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    return (each for each in family if each.get("alive") is not False)
+def _children_and_others(members: Iterable[Member]) -> tuple[tuple[Child, ...], list[Mapping[str, Any]]]:
+    """Children, dead ones included, and the living among the others."""
+    family = list(members)
+    children = tuple(_child(each) for each in family if is_child(each.facts["relation"]))
+    others = [each.facts for each in family if not is_child(each.facts["relation"])]
+    return children, [facts for facts in others if facts.get("alive") is not False]
 
 
-def _is_relative(member: Mapping[str, Any]) -> bool:
+def _is_family(facts: Mapping[str, Any]) -> bool:
     """Parents wherever they live; others only if they share the home (民法典 1045)."""
-    relation = member["relation"]
-    if relation in _SPOUSES or is_child(relation):
+    if facts["relation"] in SPOUSES:
         return False
-    return _relative(member).is_parent or bool(member.get("co_resident"))
+    return _relative(facts).is_parent or bool(facts.get("co_resident"))
 
 
-def _relative(member: Mapping[str, Any]) -> Relative:
+def _relative(facts: Mapping[str, Any]) -> Relative:
     return Relative(
-        relation=member["relation"],
-        co_resident=member.get("co_resident"),
-        township=member.get("township"),
-        in_institution=bool(member.get("in_institution")),
+        relation=facts["relation"],
+        co_resident=facts.get("co_resident"),
+        township=facts.get("township"),
+        in_institution=bool(facts.get("in_institution")),
     )
 
 
-def _child(member: Mapping[str, Any]) -> Child:
+def _child(child: Member) -> Child:
+    member = child.facts
     return Child(
+        id=child.id,
         alive=member.get("alive"),
         adult=member.get("adult"),
         co_resident=member.get("co_resident"),

@@ -25,7 +25,7 @@ from api.store.families import Families
 from api.store.files import FilePlaces, sealed_details
 from api.store.history import Change, History
 from api.store.scope import within
-from api.store.tables import Elder, ElderCategory, ElderExternalId, ElderPhone, table_of
+from api.store.tables import Elder, ElderCategory, ElderExternalId, ElderPhone, ElderResidence, table_of
 
 __all__ = ["Draft", "Elders", "Enrolment", "Filter", "Wanted"]
 
@@ -33,6 +33,7 @@ Details = dict[str, Any]
 
 _ELDERS = table_of(Elder)
 _PHONES = table_of(ElderPhone)
+_RESIDENCES = table_of(ElderResidence)
 _CATEGORIES = table_of(ElderCategory)
 _EXTERNAL = table_of(ElderExternalId)
 
@@ -148,17 +149,11 @@ class Elders:
 
     async def circumstances(self, elder: Elder) -> Circumstances:
         """What the categories and the tier are judged by, as the file stands."""
-        members = await self.families.of(elder.id)
-        return circumstances_of(elder, self.details(elder), [member.facts for member in members])
+        return circumstances_of(elder, self.details(elder), await self.families.of(elder.id))
 
     async def circumstances_of_many(self, elders: Sequence[Elder]) -> dict[UUID, Circumstances]:
         families = await self.families.of_many([elder.id for elder in elders])
-        return {
-            elder.id: circumstances_of(
-                elder, self.details(elder), [member.facts for member in families.get(elder.id, ())]
-            )
-            for elder in elders
-        }
+        return {elder.id: circumstances_of(elder, self.details(elder), families.get(elder.id, ())) for elder in elders}
 
     async def versions(self, elder_id: UUID) -> list[dict[str, Any]]:
         """Every version of the file, oldest first."""
@@ -195,14 +190,16 @@ class Elders:
     ) -> Elder:
         """Write columns and details of one file; the row comes back as it now stands.
 
-        ``details``: entries of the sealed part to replace (None takes one out). ``village``: a transfer.
+        ``details``: entries of the sealed part to replace (None takes one out). ``village``: a transfer. A
+        change of nothing leaves no trace.
         ``noted``: changes of the file's parts, for its history. Raises PreconditionFailed when somebody
         changed the file since ``elder`` was read, Conflict ``identity_taken`` for a number that is taken.
         """
-        before = self.details(elder)
-        after = {name: value for name, value in {**before, **(details or {})}.items() if value is not None}
+        after = _replaced(self.details(elder), details or {})
         values = {**(columns or {}), **({"village": village} if village else {})}
-        changes = {**_changed(elder, values), **_differing(before, after), **(noted or {})}
+        changes = {**self.differences(elder, values, details or {}), **(noted or {})}
+        if not changes:
+            return elder
         if "name" in values:
             values["name_folded"] = fold_name(values["name"])
         if "resident_id" in changes:
@@ -216,6 +213,21 @@ class Elders:
         change = Change("elder", changed.id, changed.village, changed.version, command, changes)
         await self._history.record([change])
         return changed
+
+    def differences(
+        self, elder: Elder, columns: Mapping[str, Any], details: Mapping[str, Any]
+    ) -> dict[str, tuple[Any, Any]]:
+        """What ``change`` would change: field → value before and after."""
+        before = self.details(elder)
+        return {**_changed(elder, columns), **_differing(before, _replaced(before, details))}
+
+    async def settle(self, elder: Elder) -> None:
+        """The only residence of a file that is not confirmed yet: where it says, from when it was filed."""
+        await self._session.execute(
+            update(_RESIDENCES)
+            .where(_RESIDENCES.c.elder_id == elder.id)
+            .values(lives_in=elder.village, from_day=elder.filed_on)
+        )
 
     async def _update(self, elder: Elder, values: Mapping[str, Any], number: str | None) -> None:
         statement = (
@@ -297,9 +309,7 @@ class Elders:
             conditions.append(_ELDERS.c.resident_id_index == self._places.identity(wanted.resident_id))
         if wanted.phone is not None:
             index = self._places.phone(wanted.phone)
-            conditions.append(
-                exists().where(_PHONES.c.elder_id == _ELDERS.c.id, _PHONES.c.number_index == index)
-            )
+            conditions.append(exists().where(_PHONES.c.elder_id == _ELDERS.c.id, _PHONES.c.number_index == index))
         if wanted.short_no is not None:
             conditions.append(_ELDERS.c.short_no == wanted.short_no)
         return conditions
@@ -310,12 +320,14 @@ def identity_taken(holder: Elder | None) -> Conflict:
     return Conflict("identity_taken", **({"elder_id": str(holder.id)} if holder else {}))
 
 
+def _replaced(details: Mapping[str, Any], by: Mapping[str, Any]) -> Details:
+    return {name: value for name, value in {**details, **by}.items() if value is not None}
+
+
 def _changed(elder: Elder, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     return _differing({name: getattr(elder, name) for name in values}, values)
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     names = dict.fromkeys((*before, *after))
-    return {
-        name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
-    }
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}

@@ -10,20 +10,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.domain.access import GRANTS, Actor, Permission, contains
+from api.domain.access import Actor
 from api.domain.divisions import Gazetteer, Level
-from api.domain.elders import ElderState
+from api.domain.elders import Category, Circumstances
 from api.domain.errors import Fault
-from api.domain.identity import IdType, parse_certificate, parse_resident_id
+from api.domain.identity import IdType, normalise_id, parse_certificate, parse_resident_id
 from api.domain.policy import Policy
 from api.domain.registration import Papers, Person, person_of, score_fault
-from api.domain.tiers import declared_faults
+from api.domain.tiers import declared_faults, tier_of
 from api.schemas.elders import ElderFileIn
 from api.schemas.family import FamilyMemberIn
 from api.store import Registers
 from api.store.circumstances import SPOUSES, circumstances_of
 from api.store.families import Member
 from api.store.tables import Elder
+from api.usecases.proposing import decides_in
 
 _TELL_BIRTH = frozenset({IdType.RESIDENT, IdType.HMT_RESIDENCE})  # numbers that say date of birth and sex
 _NOBODY = UUID(int=0)
@@ -31,20 +32,15 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """A form in the shape of the register: ``columns`` of table elders, ``details`` of its sealed part."""
+    """A form in the shape of the register.
+
+    ``columns`` of table elders, ``details`` of its sealed part. ``judged``: the columns of categories and
+    tier as the facts of today come to.
+    """
 
     columns: Mapping[str, Any]
     details: Mapping[str, Any]
-
-
-def decides_in(actor: Actor, village: str) -> bool:
-    """Whether the actor speaks for the township, or the district, of ``village``."""
-    if actor.area is not None:
-        return contains(actor.area, village)
-    return any(
-        Permission.ELDER_CONFIRM in GRANTS[grant.role] and contains(grant.area, village)
-        for grant in actor.grants
-    )
+    judged: Mapping[str, Any]
 
 
 class FormReader:
@@ -78,10 +74,13 @@ class FormReader:
         faults = [*checks.faults(), *_family_faults(form, members)]
         if not isinstance(person, Person):
             return (*person, *faults)
-        content = _content(form, person, self._actor, self._today, source, known or {})
-        faults += _certificate_faults(content)
-        faults += _declared_faults(content, members, policy, self._today)
-        return tuple(faults) or content
+        columns = _columns(form, person, self._today)
+        details = _details(form, person, self._actor, source, known or {})
+        if certificate_faults := tuple(_certificate_faults(details)):
+            return (*faults, *certificate_faults)
+        circumstances = circumstances_of(Elder(id=_NOBODY, **columns), details, members)
+        faults += declared_faults(circumstances, policy, self._today)
+        return tuple(faults) or FileContent(columns, details, _judged(circumstances, policy, self._today))
 
     def member_faults(self, form: FamilyMemberIn, at: str = "") -> tuple[Fault, ...]:
         """What is wrong with a family member; ``at`` is the pointer to it."""
@@ -116,12 +115,12 @@ class _Checks:
     def _places(self) -> Iterator[Fault]:
         village = self.form.residence.village
         if not _is_village(self.gazetteer, village):
-            yield Fault("village_unknown", "/residence/village")
+            yield Fault("village_code_unknown", "/residence/village")
         elif not self.actor.covers(village):
             yield Fault("village_outside_area", "/residence/village")
         registered = self.form.registered_address
         if registered and registered.village and not _is_village(self.gazetteer, registered.village):
-            yield Fault("village_unknown", "/registered_address/village")
+            yield Fault("village_code_unknown", "/registered_address/village")
 
     def _days(self) -> Iterator[Fault]:
         form = self.form
@@ -131,9 +130,7 @@ class _Checks:
             "/primary_contact/reminded_on": form.primary_contact and form.primary_contact.reminded_on,
             "/surveyor/signed_on": form.surveyor and form.surveyor.signed_on,
         }
-        yield from (
-            Fault("day_in_future", pointer) for pointer, day in days.items() if day and day > self.today
-        )
+        yield from (Fault("day_in_future", pointer) for pointer, day in days.items() if day and day > self.today)
         if form.surveyor and form.surveyor.signed_on < (form.filed_on or self.today):
             yield Fault("signed_before_filed", "/surveyor/signed_on")
 
@@ -153,9 +150,7 @@ def _is_village(gazetteer: Gazetteer, code: str) -> bool:
 
 
 def _family_faults(form: ElderFileIn, members: Sequence[Member]) -> Iterator[Fault]:
-    married = any(
-        member.facts["relation"] in SPOUSES and member.facts.get("alive") is not False for member in members
-    )
+    married = any(member.facts["relation"] in SPOUSES and member.facts.get("alive") is not False for member in members)
     if married and form.facts.spouse is False:
         yield Fault("spouse_contradicted", "/facts/spouse")
     contact = form.primary_contact
@@ -171,7 +166,7 @@ def _member_faults(form: FamilyMemberIn, gazetteer: Gazetteer, today: date, at: 
         if day and day > today:
             yield Fault("day_in_future", f"{at}/{name}")
     if form.township and form.township.isdigit() and not _is_township(gazetteer, form.township):
-        yield Fault("township_unknown", f"{at}/township")
+        yield Fault("township_code_unknown", f"{at}/township")
 
 
 def _is_township(gazetteer: Gazetteer, code: str) -> bool:
@@ -181,35 +176,26 @@ def _is_township(gazetteer: Gazetteer, code: str) -> bool:
     return not inside or (division is not None and division.level is Level.TOWNSHIP)
 
 
-def _certificate_faults(content: FileContent) -> Iterator[Fault]:
-    number = content.details.get("disability_certificate")
+def _certificate_faults(details: Mapping[str, Any]) -> Iterator[Fault]:
+    number = details.get("disability_certificate")
     if number is None:
         return
-    own = [content.details.get("resident_id"), *content.details.get("former_resident_ids", ())]
+    own = [details.get("resident_id"), *details.get("former_resident_ids", ())]
     certificate = parse_certificate(number, [each for each in own if each])
     if isinstance(certificate, Fault):
         yield replace(certificate, pointer="/disability_certificate")
 
 
-def _declared_faults(
-    content: FileContent, members: Sequence[Member], policy: Policy, today: date
-) -> tuple[Fault, ...]:
-    if any(_certificate_faults(content)):
-        return ()
-    elder = Elder(id=_NOBODY, **content.columns)
-    return declared_faults(circumstances_of(elder, content.details, members), policy, today)
+def _judged(circumstances: Circumstances, policy: Policy, today: date) -> dict[str, Any]:
+    tiering = tier_of(circumstances, policy, today)
+    return {
+        "categories": [category.value for category in Category if category in tiering.categories],
+        "tier": tiering.tier.value if tiering.tier else None,
+        "tier_provisional": tiering.provisional,
+    }
 
 
 # --- form to file -------------------------------------------------------------------------------------
-
-
-def _content(
-    form: ElderFileIn, person: Person, actor: Actor, today: date, source: str, known: Mapping[str, Any]
-) -> FileContent:
-    said = form.model_dump(mode="json", exclude_none=True)
-    return FileContent(
-        _columns(form, person, today), _filled(_details(said, form, person, actor, source, known))
-    )
 
 
 def _columns(form: ElderFileIn, person: Person, today: date) -> dict[str, Any]:
@@ -262,30 +248,30 @@ _DETAILS = (
 )
 
 
-def _details(
-    said: Mapping[str, Any],
-    form: ElderFileIn,
-    person: Person,
-    actor: Actor,
-    source: str,
-    known: Mapping[str, Any],
-) -> dict[str, Any]:
-    declared = {"categories": list(dict.fromkeys(said["categories"])), "tier": said.get("declared_tier")}
-    before = known.get("declared") or {}
-    if _filled(declared):
-        unchanged = all(before.get(name) == value for name, value in declared.items())
-        declared["source"] = before["source"] if before and unchanged else source
+def _details(form: ElderFileIn, person: Person, actor: Actor, source: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    said = form.model_dump(mode="json", exclude_none=True)
     certificate = form.disability_certificate
-    return {
-        **{name: said.get(name) for name in _AS_SAID},
-        "resident_id": person.number,
-        "former_resident_ids": _former_numbers(person, known),
-        "residence": {"detail": said["residence"].get("detail")},
-        "ability_score": form.ability.score if form.ability else None,
-        "disability_certificate": certificate.upper() if certificate else None,
-        "declared": declared,
-        "surveyor": _signature(said.get("surveyor"), known.get("surveyor"), actor),
-    }
+    return _filled(
+        {
+            **{name: said.get(name) for name in _AS_SAID},
+            "resident_id": person.number,
+            "former_resident_ids": _former_numbers(person, known),
+            "residence": {"detail": form.residence.detail},
+            "ability_score": form.ability.score if form.ability else None,
+            "disability_certificate": normalise_id(certificate) if certificate else None,
+            "declared": _declared(said, source, known.get("declared") or {}),
+            "surveyor": _signature(said.get("surveyor"), known.get("surveyor"), actor),
+        }
+    )
+
+
+def _declared(said: Mapping[str, Any], source: str, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Declared categories and tier, and who declared them: unchanged words stay whose they were."""
+    declared = {"categories": list(dict.fromkeys(said["categories"])), "tier": said.get("declared_tier")}
+    if not _filled(declared):
+        return {}
+    unchanged = declared["categories"] == before.get("categories", []) and declared["tier"] == before.get("tier")
+    return {**declared, "source": before["source"] if unchanged and "source" in before else source}
 
 
 def _former_numbers(person: Person, known: Mapping[str, Any]) -> list[str]:
@@ -356,8 +342,3 @@ def _ability_of(elder: Elder, details: Mapping[str, Any]) -> dict[str, Any] | No
 
 def _signed(surveyor: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {"signed_on": surveyor["signed_on"]} if surveyor else None
-
-
-def is_unconfirmed(elder: Elder) -> bool:
-    """Whether the file is still the village's own: found or verified, not yet confirmed by the township."""
-    return ElderState(elder.status) in (ElderState.DRAFT, ElderState.VERIFIED)

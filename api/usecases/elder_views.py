@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from api.domain.access import Actor, Role
 from api.domain.divisions import Gazetteer
+from api.domain.elders import Category
 from api.domain.family import first_contact_proposal, needs_designation
 from api.domain.identity import mask_address, mask_certificate, mask_id, mask_phone
 from api.domain.policy import Policy
 from api.domain.registration import PRIMARY_CONTACT, open_boxes
+from api.schemas.base import Out
 from api.schemas.elder_views import (
     AidOut,
     BenefitsOut,
@@ -34,7 +36,6 @@ from api.schemas.elder_views import (
 )
 from api.schemas.etags import etag_of
 from api.schemas.family import FamilyMemberOut
-from api.schemas.base import Out
 from api.store import Registers
 from api.store.circumstances import circumstances_of
 from api.store.families import Member
@@ -42,7 +43,7 @@ from api.store.tables import Elder
 from api.usecases.elder_files import form_of
 
 Details = Mapping[str, Any]
-O = TypeVar("O", bound=Out)
+Part = TypeVar("Part", bound=Out)
 
 _HIDDEN = "***"
 _LAST_METRE = (
@@ -105,7 +106,7 @@ class Viewer:
             ability=form_of(elder, details).get("ability"),
             categories=declared.get("categories") or [],
             declared_tier=declared.get("tier"),
-            judged_categories=elder.categories,
+            judged_categories=[Category(each) for each in elder.categories],
             facts=_open(FactsOut, details.get("facts") or {}),
             disability_certificate=_masked(details.get("disability_certificate"), mask_certificate),
             family_members=[member_out(member) for member in members],
@@ -173,9 +174,7 @@ _WHOLE = (
     SealedField.DISPOSABLE_INCOME,
 )
 _LINE = tuple(name for name in ElderLineOut.model_fields if name not in ("address", "etag"))
-_COLUMNS = tuple(
-    name for name in ElderOut.model_fields if name in Elder.model_fields and name not in ("categories",)
-)
+_COLUMNS = tuple(name for name in ElderOut.model_fields if name in Elder.model_fields and name not in ("categories",))
 
 
 def _view(near: bool) -> str:
@@ -208,18 +207,14 @@ def _registered(address: Details | None, near: bool) -> RegisteredAddressOut | N
     return _open(RegisteredAddressOut, {**address, **hidden})
 
 
-def _open_items(
-    elder: Elder, details: Details, members: Sequence[Member], policy: Policy
-) -> Iterator[OpenItemOut]:
+def _open_items(elder: Elder, details: Details, members: Sequence[Member], policy: Policy) -> Iterator[OpenItemOut]:
     form = {**form_of(elder, details), "family_members": [member.facts for member in members]}
     for box in open_boxes(form, policy, elder.confirmed_on):
         proposal = _contact_proposal(elder, details, members) if box.pointer == PRIMARY_CONTACT else None
         yield OpenItemOut(pointer=box.pointer, due_on=box.due_on, proposal=proposal)
 
 
-def _contact_proposal(
-    elder: Elder, details: Details, members: Sequence[Member]
-) -> ContactProposalOut | None:
+def _contact_proposal(elder: Elder, details: Details, members: Sequence[Member]) -> ContactProposalOut | None:
     """F1: a child in the same township; F2: for the childless, whom the township designates (R9, R11)."""
     known = circumstances_of(elder, details, members)
     if child := first_contact_proposal(known.children, known.township):
@@ -229,10 +224,10 @@ def _contact_proposal(
     return None
 
 
-def _part(model: type[O], stored: Details | None, **otherwise: Any) -> O | None:
+def _part(model: type[Part], stored: Details | None, **otherwise: Any) -> Part | None:
     return None if stored is None else _open(model, stored, **otherwise)
 
 
-def _open(model: type[O], stored: Details, **otherwise: Any) -> O:
+def _open(model: type[Part], stored: Details, **otherwise: Any) -> Part:
     """What the model shows of a stored part; ``otherwise`` where nothing is stored, or None."""
     return model.model_validate({name: stored.get(name, otherwise.get(name)) for name in model.model_fields})

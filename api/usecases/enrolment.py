@@ -5,7 +5,6 @@ decides (plan 三(三), R8, R18). A form is taken whole or refused with everythi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,25 +20,12 @@ from api.store.tables import Elder
 from api.usecases.elder_files import (
     FileContent,
     FormReader,
-    decides_in,
     form_of,
-    is_unconfirmed,
     replacing,
 )
 from api.usecases.families import facts_of
+from api.usecases.proposing import CORRECTION, Proposed, is_unconfirmed, may_change, propose
 from api.usecases.tiers import retier
-
-CORRECTION = "correction"
-"""The kind of a proposal by which a village corrects a confirmed elder's file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A change that waits for the township."""
-
-    proposal_id: UUID
-    elder: Elder
-    fields: tuple[str, ...]
 
 
 async def draft_of(
@@ -58,7 +44,8 @@ async def draft_of(
         return (*content, *faults)
     if faults:
         return tuple(faults)
-    return Draft(id=elder_id, columns=content.columns, details=content.details, members=members)
+    columns = {**content.columns, **content.judged}
+    return Draft(id=elder_id, columns=columns, details=content.details, members=members)
 
 
 async def enrol_elder(registers: Registers, form: EnrolIn) -> Elder:
@@ -89,22 +76,18 @@ async def correct_elder(registers: Registers, elder: Elder, patch: Mapping[str, 
     details = replacing(content)
     if not register.differences(elder, content.columns, details):
         return elder
-    if not is_unconfirmed(elder) and not decides_in(registers.actor, elder.village):
-        proposal_id = await registers.proposals.add(elder, CORRECTION, {"patch": dict(patch)})
-        return Proposed(proposal_id, elder, tuple(patch))
+    if not may_change(registers.actor, elder):
+        return await propose(registers, elder, CORRECTION, {"patch": dict(patch)}, list(patch))
     before = await register.circumstances(elder)
     corrected = await register.change(elder, "correct", content.columns, details)
     if is_unconfirmed(corrected):
         await register.settle(corrected)
+    if await register.circumstances(corrected) == before:
         return corrected
-    if await register.circumstances(corrected) != before:
-        await retier(registers, corrected, decided_on=registers.today)
-    return await register.get(corrected.id)
+    return await retier(registers, corrected, decided_on=registers.today)
 
 
-async def _checked(
-    registers: Registers, elder: Elder, form: ElderFileIn, known: Mapping[str, Any]
-) -> FileContent:
+async def _checked(registers: Registers, elder: Elder, form: ElderFileIn, known: Mapping[str, Any]) -> FileContent:
     reader = await FormReader.opened(registers)
     content = await reader.read(form, await registers.elders.families.of(elder.id), known=known)
     moved = form.residence.village != elder.village and not is_unconfirmed(elder)

@@ -13,7 +13,8 @@ from api.store import Registers
 from api.store.circumstances import SPOUSES
 from api.store.families import Member
 from api.store.tables import Elder
-from api.usecases.elder_files import FormReader, is_unconfirmed
+from api.usecases.elder_files import FormReader
+from api.usecases.proposing import FAMILY, Proposed, may_change, propose
 from api.usecases.tiers import retier
 
 Facts = Mapping[str, Any]
@@ -25,17 +26,19 @@ def facts_of(form: FamilyMemberIn) -> dict[str, Any]:
     return facts | ({"resident_id": normalise_id(form.resident_id)} if form.resident_id else {})
 
 
-async def add_member(registers: Registers, elder: Elder, form: FamilyMemberIn) -> Member:
+async def add_member(registers: Registers, elder: Elder, form: FamilyMemberIn) -> Member | Proposed:
     """One more in the family of a locked elder. Raises Refused."""
     members = await registers.elders.families.of(elder.id)
     full = [Fault("family_full", "", {"most": MOST_MEMBERS})] if len(members) >= MOST_MEMBERS else []
     facts = await _checked(registers, elder, form, full)
+    if not may_change(registers.actor, elder):
+        return await _propose(registers, elder, None, facts)
     member = await registers.elders.families.add(elder, facts)
     await _file(registers, elder, member, None, facts)
     return member
 
 
-async def correct_member(registers: Registers, elder: Elder, member: Member, patch: Facts) -> Member:
+async def correct_member(registers: Registers, elder: Elder, member: Member, patch: Facts) -> Member | Proposed:
     """The member with ``patch`` merged into what is known. Raises Refused."""
     form = parsed(FamilyMemberIn, merged(member.facts, patch))
     if isinstance(form, tuple):
@@ -43,19 +46,27 @@ async def correct_member(registers: Registers, elder: Elder, member: Member, pat
     facts = await _checked(registers, elder, form, [])
     if facts == member.facts:
         return member
+    if not may_change(registers.actor, elder):
+        return await _propose(registers, elder, member, patch)
     changed = await registers.elders.families.replace(member, facts)
     await _file(registers, elder, member, member.facts, facts)
     return changed
 
 
-async def remove_member(registers: Registers, elder: Elder, member: Member) -> None:
+async def remove_member(registers: Registers, elder: Elder, member: Member) -> Proposed | None:
+    if not may_change(registers.actor, elder):
+        return await _propose(registers, elder, member, None)
     await registers.elders.families.remove(member)
     await _file(registers, elder, member, member.facts, None)
+    return None
 
 
-async def _checked(
-    registers: Registers, elder: Elder, form: FamilyMemberIn, faults: list[Fault]
-) -> dict[str, Any]:
+async def _propose(registers: Registers, elder: Elder, member: Member | None, change: Facts | None) -> Proposed:
+    proposed = {"member_id": str(member.id) if member else None, "member": change}
+    return await propose(registers, elder, FAMILY, proposed, ["family_members"])
+
+
+async def _checked(registers: Registers, elder: Elder, form: FamilyMemberIn, faults: list[Fault]) -> dict[str, Any]:
     reader = await FormReader.opened(registers)
     facts, known = facts_of(form), registers.elders.details(elder).get("facts") or {}
     faults = [*faults, *reader.member_faults(form)]
@@ -66,15 +77,12 @@ async def _checked(
     return facts
 
 
-async def _file(
-    registers: Registers, elder: Elder, member: Member, before: Facts | None, after: Facts | None
-) -> None:
+async def _file(registers: Registers, elder: Elder, member: Member, before: Facts | None, after: Facts | None) -> None:
     """A change of a part is a new version of the file, and may change categories and tier."""
     noted = {f"family_members/{member.id}": (before, after)}
     details = _without_contact(registers.elders.details(elder), member) if after is None else {}
     changed = await registers.elders.change(elder, "change_family", details=details, noted=noted)
-    if not is_unconfirmed(changed):
-        await retier(registers, changed, decided_on=registers.today)
+    await retier(registers, changed, decided_on=registers.today)
 
 
 def _without_contact(details: Facts, member: Member) -> dict[str, Any]:

@@ -1,0 +1,163 @@
+"""The register of elders (特殊困难老年人台账): enrol, find, read, correct, reveal, explain, remember."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query, Request, Response
+from pydantic import StringConstraints
+
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.domain.elders import Category, ElderState
+from api.domain.policy import Tier
+from api.problems import language_of
+from api.route import Route
+from api.routers.documented import problems
+from api.schemas.base import CivilDate
+from api.schemas.elder_views import (
+    ElderLineOut,
+    ElderOut,
+    FoundOut,
+    HistoryOut,
+    ProposedOut,
+    RevealIn,
+    RevealOut,
+    SearchIn,
+    TierOut,
+)
+from api.schemas.elders import ElderFileIn, EnrolIn
+from api.schemas.merge_patch import PatchOf
+from api.schemas.paging import PAGE_SIZE, Page, PageSize, PageToken
+from api.store.elders import Filter
+from api.store.paging import decode_token, encode_token
+from api.usecases.elder_views import Viewer, shown
+from api.usecases.elders import explain_tier, history_of, reveal_fields, search_elders
+from api.usecases.enrolment import correct_elder, enrol_elder, verify_elder
+from api.usecases.proposing import Proposed
+
+router = APIRouter(prefix="/v1/elders", route_class=Route, tags=["elders"])
+
+Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
+Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
+AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
+ElderPatch = Annotated[dict[str, Any], PatchOf(ElderFileIn), Body(examples=[{"alias": "阿芳"}])]
+
+
+@router.post("", status_code=201, responses=problems(403, 409, 422))
+async def enrol(form: EnrolIn, actor: Drafter, registers: MyRegisters, response: Response) -> ElderOut:
+    """File an elder (摸排建档): a draft, on whatever is known; what Annex 3 still lacks is listed."""
+    elder = await enrol_elder(registers, form)
+    response.headers["Location"] = f"/v1/elders/{elder.id}"
+    return _tagged(response, await shown(registers, elder))
+
+
+@router.get("", responses=problems(400, 403, 422))
+async def list_elders(
+    actor: Reader,
+    registers: MyReading,
+    request: Request,
+    response: Response,
+    area: Annotated[AreaParam | None, Query()] = None,
+    status: Annotated[ElderState | None, Query()] = None,
+    tier: Annotated[Tier | None, Query()] = None,
+    category: Annotated[Category | None, Query()] = None,
+    review_due_before: Annotated[CivilDate | None, Query(alias="review_due_on.lt")] = None,
+    page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
+    page_token: Annotated[PageToken | None, Query()] = None,
+) -> Page[ElderLineOut]:
+    """The register of my area, in order of filing."""
+    wanted = _filter(area, status, tier, category, review_due_before)
+    belongs = ("list_elders", _words(wanted), actor.id)
+    sealer = registers.desk.sealer
+    after = UUID(decode_token(sealer, *belongs, page_token)[0]) if page_token is not None else None
+    elders = await registers.elders.page(wanted, after=after, size=page_size + 1)
+    page, more = elders[:page_size], len(elders) > page_size
+    token = encode_token(sealer, *belongs, [str(page[-1].id)]) if more else None
+    if token is not None:
+        response.headers["Link"] = f'<{request.url.include_query_params(page_token=token)}>; rel="next"'
+    view = await Viewer.opened(registers)
+    return Page(data=[view.line(elder) for elder in page], next_page_token=token, has_more=more)
+
+
+@router.post("/search", responses=problems(403, 422))
+async def search(form: SearchIn, actor: Reader, registers: MyReading) -> FoundOut:
+    """Find elders by name, ID number, telephone or short number; nothing personal stands in an address."""
+    return await search_elders(registers, form)
+
+
+@router.get("/{elder_id}", responses=problems(403, 404))
+async def show_elder(elder_id: UUID, actor: Reader, registers: MyReading, response: Response) -> ElderOut:
+    """One file, masked to what the reader needs to know."""
+    return _tagged(response, await shown(registers, await registers.elders.get(elder_id)))
+
+
+@router.patch("/{elder_id}", responses={202: {"model": ProposedOut}, **problems(403, 404, 409, 412, 422, 428)})
+async def correct(
+    elder_id: UUID,
+    patch: ElderPatch,
+    actor: Drafter,
+    registers: MyRegisters,
+    if_match: IfMatch,
+    response: Response,
+) -> ElderOut | ProposedOut:
+    """Correct a file by merge patch (needs If-Match).
+
+    Of a confirmed elder a liaison's correction is a proposal to the township: 202.
+    """
+    elder = await registers.elders.locked(elder_id)
+    check_version(if_match, elder.version, required=True)
+    corrected = await correct_elder(registers, elder, patch)
+    if isinstance(corrected, Proposed):
+        response.status_code = 202
+        return ProposedOut.model_validate(corrected)
+    return _tagged(response, await shown(registers, corrected))
+
+
+@router.post("/{elder_id}/verify", responses=problems(403, 404, 409, 412))
+async def verify(
+    elder_id: UUID, actor: Drafter, registers: MyRegisters, if_match: IfMatch, response: Response
+) -> ElderOut:
+    """The file was compared with the household (入户核实)."""
+    elder = await registers.elders.locked(elder_id)
+    check_version(if_match, elder.version)
+    return _tagged(response, await shown(registers, await verify_elder(registers, elder)))
+
+
+@router.post("/{elder_id}/reveal", responses=problems(403, 404, 422))
+async def reveal(elder_id: UUID, form: RevealIn, actor: Revealer, registers: MyReading) -> RevealOut:
+    """Sealed fields in full, for a purpose; who looked at what, and why, is kept."""
+    return await reveal_fields(registers, await registers.elders.get(elder_id), form)
+
+
+@router.get("/{elder_id}/tier", responses=problems(403, 404))
+async def show_tier(elder_id: UUID, request: Request, actor: Reader, registers: MyReading) -> TierOut:
+    """Why the elder is of a tier today: criterion, fact and clause; and what time will change."""
+    return await explain_tier(registers, await registers.elders.get(elder_id), language_of(request))
+
+
+@router.get("/{elder_id}/history", responses=problems(403, 404))
+async def show_history(elder_id: UUID, actor: Reader, registers: MyReading) -> HistoryOut:
+    """Every version of the file: who changed which field, when."""
+    return await history_of(registers, await registers.elders.get(elder_id))
+
+
+def _tagged(response: Response, out: ElderOut) -> ElderOut:
+    response.headers["ETag"] = out.etag
+    return out
+
+
+def _filter(
+    area: str | None,
+    status: ElderState | None,
+    tier: Tier | None,
+    category: Category | None,
+    review_due_before: date | None,
+) -> Filter:
+    return Filter(area=area, status=status, tier=tier, category=category, review_due_before=review_due_before)
+
+
+def _words(wanted: Filter) -> dict[str, str | None]:
+    """A filter as a page token remembers it."""
+    return {name: None if (v := getattr(wanted, name)) is None else str(v) for name in Filter.__dataclass_fields__}
