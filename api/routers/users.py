@@ -57,7 +57,9 @@ async def list_users(
     page_token: Annotated[PageToken | None, Query()] = None,
 ) -> Page[UserOut]:
     """The accounts I manage, in order of username."""
-    after = page_token and decode_token(accounts.sealer, "list_users", {}, actor.id, page_token)[0]
+    after = None
+    if page_token is not None:
+        [after] = decode_token(accounts.sealer, "list_users", {}, actor.id, page_token)
     users = await accounts.users.page(Reach.of(actor.grants), after=after, size=page_size + 1)
     shown, more = users[:page_size], len(users) > page_size
     grants = await accounts.users.grants_of([user.id for user in shown])
@@ -129,18 +131,14 @@ async def revoke_user_grant(
 
 
 @router.post("/{user_id}/disable")
-async def disable(
-    user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
-) -> UserOut:
+async def disable(user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response) -> UserOut:
     """Close an account (离岗、离职); its sessions end."""
     await disable_user(accounts, trace, user)
     return await _shown(accounts, user, response)
 
 
 @router.post("/{user_id}/enable")
-async def enable(
-    user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
-) -> UserOut:
+async def enable(user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response) -> UserOut:
     """Open a disabled account again, with the grants it still holds."""
     await enable_user(accounts, trace, user)
     return await _shown(accounts, user, response)

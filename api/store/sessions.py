@@ -115,6 +115,11 @@ class RefreshTokens:
             insert(_tokens).values(token_hash=_hash(token), session_id=session_id, issued_at=self._now)
         )
 
+    async def forget_expired(self, user_id: UUID) -> None:
+        """Drop the tokens of a person's sessions that are over by their age: they open nothing any more."""
+        over = select(_sessions.c.id).where(_sessions.c.user_id == user_id, _sessions.c.expires_at <= self._now)
+        await self._session.execute(delete(_tokens).where(_tokens.c.session_id.in_(over)))
+
     async def session_of(self, token: str) -> UUID | None:
         query = select(_tokens.c.session_id).where(_tokens.c.token_hash == _hash(token))
         found: UUID | None = await self._session.scalar(query)
@@ -126,18 +131,14 @@ class RefreshTokens:
         used = await self._session.execute(
             update(_tokens)
             .where(_tokens.c.token_hash == digest, _tokens.c.used_at.is_(None))
-            .values(
-                used_at=self._now, successor=self._sealer.seal(_SUCCESSOR, digest.hex(), successor.encode())
-            )
+            .values(used_at=self._now, successor=self._sealer.seal(_SUCCESSOR, digest.hex(), successor.encode()))
             .returning(_tokens.c.session_id)
         )
         won: UUID | None = used.scalar()
         if won is not None:
             await self.issue(won, successor)
             return Exchange(won, successor)
-        row = (
-            await self._session.execute(select(_tokens).where(_tokens.c.token_hash == digest))
-        ).one_or_none()
+        row = (await self._session.execute(select(_tokens).where(_tokens.c.token_hash == digest))).one_or_none()
         if row is None:
             return None
         if self._now - row.used_at > REFRESH_GRACE:

@@ -15,7 +15,6 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from api.domain.errors import Fault
 
 LEAST_LENGTH = 10
-MOST_LENGTH = 128
 _LEAST_DIFFERENT = 4
 _ENDINGS = "0123456789!@#$%&*._-"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none is taken for another when read aloud or from paper
@@ -36,7 +35,7 @@ def password_faults(password: str, username: str, pointer: str) -> list[Fault]:
     plain = _normal(password).casefold()
     if len(plain) < LEAST_LENGTH:
         return [Fault("password_too_short", pointer, {"least": LEAST_LENGTH})]
-    if plain.strip(_ENDINGS) == username.strip(_ENDINGS):
+    if plain == username or plain.strip(_ENDINGS) == username.strip(_ENDINGS) != "":
         return [Fault("password_is_username", pointer)]
     if plain in _commonest() or len(set(plain)) < _LEAST_DIFFERENT:
         return [Fault("password_too_common", pointer)]

@@ -133,6 +133,7 @@ def _hash_of(user: User | None) -> str | None:
 
 async def _begin(accounts: Accounts, tokens: Tokens, user_id: UUID) -> TokenPair:
     session_id, refresh_token = await accounts.sessions.begin(user_id), secrets.token_urlsafe(32)
+    await accounts.refresh_tokens.forget_expired(user_id)
     await accounts.refresh_tokens.issue(session_id, refresh_token)
     return TokenPair(tokens.issue(user_id, session_id, accounts.now), refresh_token)
 

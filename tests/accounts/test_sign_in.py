@@ -279,7 +279,7 @@ async def test_a_change_of_password_ends_every_other_session(client: httpx.Async
     ("new", "code"),
     [
         (PASSWORD, "password_same"),
-        ("short", "password_too_short"),
+        ("two words", "password_too_short"),
         ("1qaz2wsx3edc", "password_too_common"),
         ("wang-1234567", "password_is_username"),
     ],

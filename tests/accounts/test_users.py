@@ -10,6 +10,8 @@ import pytest
 
 from api.deps import Service
 from api.domain.access import Role
+from api.domain.errors import Refused
+from api.usecases.accounts import open_account
 from tests.accounts.conftest import SignUp
 from tests.accounts.signing import me, sign_in, within_a_second
 from tests.builders import (
@@ -248,12 +250,12 @@ async def test_a_grant_given_and_revoked_holds_within_a_second_for_who_is_signed
 
     given = await admin.post(f"{path}/grants", json={"role": "township_instructor", "area": TOWNSHIP})
     await within_a_second(lambda: person.get("/v1/users"), 200)
-    grant_id = given.json()["grants"][-1]["id"]
+    [grant_id] = [g["id"] for g in given.json()["grants"] if g["role"] == "township_instructor"]
     revoked = await admin.post(f"{path}/grants/{grant_id}/revoke")
     await within_a_second(lambda: person.get("/v1/users"), 403)
 
     assert (given.status_code, revoked.status_code) == (201, 200)
-    assert revoked.json()["grants"][-1]["revoked_at"] is not None
+    assert {g["id"] for g in revoked.json()["grants"] if g["revoked_at"]} == {grant_id}
     again = await admin.post(f"{path}/grants/{grant_id}/revoke")
     assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
     unknown = await admin.post(f"{path}/grants/018f0000-0000-7000-8000-000000000000/revoke")
@@ -399,3 +401,11 @@ async def test_nobody_manages_himself(client_of: ClientOf, service: Service) -> 
     ]
 
     assert [(a.status_code, a.json()["code"]) for a in answers] == [(409, "cannot_manage_self")] * 4
+
+
+async def test_a_malformed_username_is_refused_from_the_command_line_too(service: Service) -> None:
+    with pytest.raises(Refused) as refusal:
+        async with service.store.accounts() as accounts:
+            await open_account(accounts, username="林小明", display_name="林小明", grants=[])
+
+    assert refusal.value.code == "username_format"

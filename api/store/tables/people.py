@@ -18,7 +18,7 @@ class User(Row, table=True):
     display_name: str = Field(max_length=60)
     password_hash: str = Field(max_length=200)
     must_change_password: bool
-    area: str = Field(sa_type=AREA)  # the widest of its grants; who manages it is decided by this
+    area: str = Field(sa_type=AREA)  # of its latest grant: who manages it once it holds none
     created_at: datetime = Field(sa_type=INSTANT)
     created_by: UUID | None = None
     disabled_at: datetime | None = Field(default=None, sa_type=INSTANT)
