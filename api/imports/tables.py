@@ -12,6 +12,8 @@ from api.imports.headings import Column, Heading, Vocabulary, recognise
 _FIRST_ROWS = 40  # where the first heading is looked for
 _SAME_AS_ABOVE = frozenset({"同上", "同上行", "〃", "″", "”", "“", '"', "''"})
 _TOTAL = re.compile(r"^(?:.{0,12}(?:合计|小计|总计|共计|累计)|共\d+[人户名].*|总人数.*)[:：]?\d*[人户名]?$")
+_LONG_NUMBER = re.compile(r"\d{6}")
+_FULL_ROW = 6  # filled columns: no signature line has so many
 _SIGNATURE = re.compile(
     r"^(?:审核|审批|填表|填报|制表|经办|经手|复核|单位(?:盖章|公章|负责人)|[（(]?盖章|负责人|分管|主要领导|联系人|"
     r"联系电话|日期|说明|填写说明|填表说明|备注[:：]|注[:：]|注意|第\d+页|共\d+页)"
@@ -144,18 +146,20 @@ class _Body:
 
     def _is_record(self, row: Row) -> bool:
         said = {key for key, columns in self.columns.items() if any(_says(row.at(each.index)) for each in columns)}
-        if said <= self.vocabulary.places or (_closes(_first_text(row)) and not self._is_numbered(row)):
+        if said <= self.vocabulary.places or self._closes(row, said):
             return False
         if self._is_about_somebody(row, said):
             return True
         self.table.left_out.append(row.number)
         return False
 
-    def _is_numbered(self, row: Row) -> bool:
-        """Whether a number says who the row is about: totals and signatures have none."""
+    def _closes(self, row: Row, said: Set[str]) -> bool:
+        """Whether the row is a total, a signature or a note: it begins so, and no number says who it is about."""
         columns = (each for key in self.vocabulary.identity - {"name"} for each in self.columns.get(key, ()))
-        written = (_folded(row.at(each.index)) or str(row.at(each.index)) for each in columns)
-        return any(not _closes(text) and re.search(r"\d", text) for text in written)
+        if any(_LONG_NUMBER.search(str(row.at(each.index))) for each in columns):
+            return False
+        first = _first_text(row)
+        return bool(_TOTAL.match(first) or (_SIGNATURE.match(first) and len(said) < _FULL_ROW))
 
     def _is_about_somebody(self, row: Row, said: Set[str]) -> bool:
         """Not one text over the whole width, not the second line of a merged person, and not a stray cell."""
@@ -181,11 +185,6 @@ class _Body:
         )
         self.above = dict(enumerate(cells))
         return replace(row, cells=cells)
-
-
-def _closes(text: str) -> bool:
-    """Whether a row that begins so is a total, a signature or a note below the table."""
-    return bool(_TOTAL.match(text) or _SIGNATURE.match(text))
 
 
 def _says(cell: Cell) -> bool:
