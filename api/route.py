@@ -4,13 +4,15 @@ token → actor → permission (before the body is read) → body → idempotenc
 store the answer → commit → send. A refusal leaves nothing but its audit entry. Routers stay declarations.
 """
 
-import json
 import typing
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, get_args, get_origin
 
-from fastapi import Request, Response
+from fastapi import Request, Response, params
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -65,6 +67,8 @@ class Route(APIRoute):
         options.setdefault("operation_id", self.operation)
         self.writes = not reads
         super().__init__(path, endpoint, **options)
+        self.query_names = _query_names(self.dependant)
+        self.takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
     def get_route_handler(self) -> Handler:  # type: ignore[override]  # Coroutine narrowed to Awaitable
         inner = super().get_route_handler()
@@ -93,6 +97,7 @@ class _Passage:
     async def go(self) -> Response:
         try:
             await self._admit()
+            self._check_form()
             await self._receive()
             return self._conditional(await self._with_retries())
         except (DomainError, RequestValidationError, HTTPException) as error:
@@ -116,6 +121,19 @@ class _Passage:
             raise Forbidden("password_change_required")
         self._actor = actor.acting(permission)
 
+    def _check_form(self) -> None:
+        """Parameters that nobody would read and media types that nobody can, before anything is done."""
+        counted = Counter(name for name, _ in self._request.query_params.multi_items())
+        for name, times in counted.items():
+            if times > 1 or name not in self._route.query_names:
+                shown = name if name in self._route.query_names else "?"
+                raise DomainError("query_parameter_unknown", name=shown)
+        accepted = self._request.headers.get("accept", "*/*")
+        if not any(kind in accepted for kind in ("*/*", "application/", "text/csv")):
+            raise HTTPException(406)
+        if self._route.takes_json and not _is_json(self._request):
+            raise HTTPException(415, headers={"Accept-Post": "application/json"})
+
     async def _receive(self) -> None:
         """The whole body, before a transaction opens: a slow sender must not hold one."""
         self._request.state.actor = self._actor
@@ -124,7 +142,7 @@ class _Passage:
             return
         body = await self._request.body()
         if body and _is_json(self._request):
-            self._request._json = read_json(body)  # noqa: SLF001
+            self._request._json = read_json(body)
 
     async def _with_retries(self) -> Response:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -198,6 +216,11 @@ class _Passage:
             except Exception as trouble:  # no entry, no detail: the answer says only that we are in trouble
                 return answer_to(self._request, trouble)
         return answer_to(self._request, error)
+
+
+def _query_names(dependant: Dependant) -> frozenset[str]:
+    found = get_flat_params(dependant)
+    return frozenset(field.alias for field in found if isinstance(field.field_info, params.Query))
 
 
 def _access_in(hints: Mapping[str, Any], path: str) -> Access:
