@@ -55,15 +55,15 @@ def suspension_faults(starts_on: date, ends_on: date, policy: Policy, today: dat
 
 
 def exit_faults(kind: ExitKind, last_day_on: date, found_on: date | None, today: date) -> Iterator[Fault]:
-    """Codes: ``date_in_future``, ``found_on_of_a_death``, ``dates_out_of_order``."""
+    """Codes: ``day_in_future``, ``found_on_of_a_death``, ``dates_out_of_order``."""
     if last_day_on > today:
-        yield Fault("date_in_future", "/last_day_on")
+        yield Fault("day_in_future", "/last_day_on")
     if found_on is None:
         return
     if kind is not ExitKind.DEATH:
         yield Fault("found_on_of_a_death", "/found_on")
     if found_on > today:
-        yield Fault("date_in_future", "/found_on")
+        yield Fault("day_in_future", "/found_on")
     if found_on < last_day_on:
         yield Fault("dates_out_of_order", "/found_on")
 

@@ -69,10 +69,10 @@ def willingness(consents: Iterable[Consent]) -> Willingness:
 
 
 def consent_faults(by: SpokenBy, on: date, evidence: str | None, today: date) -> tuple[Fault, ...]:
-    """Codes: ``consent_evidence_needed`` (a legal guardian shows on what ground), ``date_in_future``."""
+    """Codes: ``consent_evidence_needed`` (a legal guardian shows on what ground), ``day_in_future``."""
     faults = []
     if by is SpokenBy.LEGAL_GUARDIAN and evidence is None:
         faults.append(Fault("consent_evidence_needed", "/evidence"))
     if on > today:
-        faults.append(Fault("date_in_future", "/on"))
+        faults.append(Fault("day_in_future", "/on"))
     return tuple(faults)

@@ -4,13 +4,13 @@ Duty starts on minimal facts, because the neediest are the ones with incomplete 
 dated task, never a reason to wait.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from api.domain.policy import Policy
+from api.domain.registration import PRIMARY_CONTACT, OpenBox
 from api.domain.tiers import Tiering
 
 
@@ -39,25 +39,13 @@ class OpenItem:
     due_on: date
 
 
-_BOXES = ("emergency_contact", "registered_address", "residence", "living", "pension", "aid", "surveyor")
-
-
-def missing_boxes(columns: Mapping[str, Any], details: Mapping[str, Any]) -> tuple[str, ...]:
-    """The mandatory boxes of Annex 3 that are still empty."""
-    missing = [name for name in ("ability_level", "economic_kind") if columns.get(name) is None]
-    missing += [name for name in _BOXES if not details.get(name)]
-    if not details.get("phones") and not details.get("no_phone_reason"):
-        missing.append("phones")
-    return tuple(missing)
-
-
-def open_items(
-    tiering: Tiering, missing: tuple[str, ...], *, has_contact: bool, from_day: date, policy: Policy
-) -> Iterator[OpenItem]:
-    """What confirmation leaves open, each with its day."""
-    if not has_contact:
+def open_items(tiering: Tiering, boxes: Iterable[OpenBox], *, from_day: date, policy: Policy) -> Iterator[OpenItem]:
+    """What confirmation on ``from_day`` leaves open, each with its day."""
+    pointers = {box.pointer for box in boxes}
+    if PRIMARY_CONTACT in pointers:
         yield OpenItem(DutyTask.NAME_CONTACT, from_day + timedelta(days=policy.contact_task_days))
-    if missing:
+    judged = {"/categories"} if tiering.categories else set[str]()
+    if pointers - {PRIMARY_CONTACT} - judged:
         yield OpenItem(DutyTask.COMPLETE_FILE, from_day + timedelta(days=policy.open_item_days))
     if tiering.unknown or tiering.provisional:
         yield OpenItem(DutyTask.VERIFY_FACTS, from_day + timedelta(days=policy.verify_unknown_days))

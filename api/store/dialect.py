@@ -91,9 +91,7 @@ def is_sqlite(session: AsyncSession | AsyncConnection | AsyncEngine) -> bool:
 
 
 @asynccontextmanager
-async def transaction(
-    engine: AsyncEngine, areas: Sequence[AreaCode], *, writes: bool
-) -> AsyncIterator[AsyncSession]:
+async def transaction(engine: AsyncEngine, areas: Sequence[AreaCode], *, writes: bool) -> AsyncIterator[AsyncSession]:
     """A session inside one transaction, narrowed to the areas on PostgreSQL; commits on leaving."""
     options = {_WRITES: writes} if engine.dialect.name == "sqlite" else {"postgresql_readonly": not writes}
     async with (
@@ -126,9 +124,9 @@ def insert_into(session: AsyncSession, table: Table) -> Any:
     return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
 
 
-def locking(session: AsyncSession, query: Select[Any]) -> Select[Any]:
-    """Lock the rows a query finds; SQLite's writers hold the whole database already."""
-    return query if is_sqlite(session) else query.with_for_update()
+def locking(session: AsyncSession, query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
+    """Lock the rows a query finds, or those that are free; SQLite's writers hold the whole database already."""
+    return query if is_sqlite(session) else query.with_for_update(skip_locked=skip_locked)
 
 
 async def one_at_a_time(session: AsyncSession, key: bytes) -> None:
@@ -166,8 +164,6 @@ def trouble_of(error: BaseException) -> str | None:
         return Trouble.BUSY
     if state[:2] in {"08", "53", "57"} or error.connection_invalidated:
         return Trouble.UNAVAILABLE
-    if isinstance(error, OperationalError) and any(
-        s in words for s in ("full", "disk i/o", "unable to open")
-    ):
+    if isinstance(error, OperationalError) and any(s in words for s in ("full", "disk i/o", "unable to open")):
         return Trouble.UNAVAILABLE
     return Trouble.DATA if state[:2] == "22" else None

@@ -7,13 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, tuple_, update
 
+from api.domain.access import AreaCode
+from api.domain.charges import ObligationState
 from api.domain.elder_months import COUNTS
 from api.domain.elders import Category
+from api.domain.months import Month
+from api.domain.standings import ObligationStanding
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, insert_into
+from api.store.scope import within
 from api.store.tables import table_of
 
 _KEY = ("elder_id", "period", "tier", "ordinal")
@@ -39,6 +44,15 @@ class Stored:
 
     obligations: Mapping[tuple[UUID, str], Mapping[tuple[Any, ...], Any]]  # (elder, month) → key → row
     months: Mapping[tuple[UUID, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which obligations to list; every condition that is given must hold."""
+
+    month: Month | None = None
+    standing: ObligationStanding | None = None
+    elder_id: UUID | None = None
 
 
 class Obligations:
@@ -147,6 +161,31 @@ class Obligations:
             statement = statement.values(due_on=bindparam("v_due"), last_seen_on=bindparam("v_seen"))
             await self._session.execute(statement, changed)
 
+    async def page(
+        self, wanted: Wanted, areas: Sequence[AreaCode], *, after: Sequence[Any] | None, size: int
+    ) -> list[Any]:
+        """At most ``size`` obligations of elders who live, or are counted, in the areas; in order of key.
+
+        ``after``: the key (elder, period, tier, ordinal) behind which to go on.
+        """
+        table = table_of(tables.ObligationRow)
+        key = [table.c[name] for name in _KEY]
+        query = select(table).where(
+            *(
+                within(table.c.village, reach) | within(table.c.counted_village, reach)
+                for reach in (areas, self._desk.areas)
+            )
+        )
+        if wanted.month is not None:
+            query = query.where(table.c.month == str(wanted.month))
+        if wanted.elder_id is not None:
+            query = query.where(table.c.elder_id == wanted.elder_id)
+        if wanted.standing is not None:
+            query = query.where(*_stands(table, wanted.standing, self._desk.today))
+        if after is not None:
+            query = query.where(tuple_(*key) > tuple(after))
+        return list((await self._session.execute(query.order_by(*key).limit(size))).all())
+
     async def _rows(self, table: Table, ids: Sequence[UUID], months: Sequence[str]) -> Sequence[Any]:
         query = select(table).where(table.c.elder_id.in_(ids), table.c.month.in_(months))
         return (await self._session.execute(query)).all()
@@ -170,6 +209,16 @@ class Obligations:
         await self._session.execute(
             statement.on_conflict_do_update(index_elements=["month", "village", "slice"], set_=summed), rows
         )
+
+
+def _stands(table: Table, standing: ObligationStanding, today: date) -> list[Any]:
+    """The twin of ``standing_on``."""
+    match standing:
+        case ObligationStanding.MISSED:
+            return [table.c.state == ObligationState.OPEN.value, table.c.ends_on < today]
+        case ObligationStanding.OPEN:
+            return [table.c.state == ObligationState.OPEN.value, table.c.ends_on >= today]
+    return [table.c.state == standing.value]
 
 
 def _add(deltas: dict[tuple[str, str, str], list[int]], line: Mapping[str, Any], sign: int) -> None:

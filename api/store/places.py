@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from api.domain.divisions import Division, Gazetteer
-from api.domain.policy import PLAN, PolicyBook
+from api.domain.policy import PLAN_BOOK, PolicyBook
 from api.store.desk import Desk
 from api.store.dialect import insert_into
-from api.store.policies import policy_from
+from api.store.policies import IN_ORDER, books_from, nearest
 from api.store.tables import AreaSetting, DivisionRow, PolicyVersion, table_of
 
 
@@ -24,9 +24,7 @@ class Places:
     async def gazetteer(self) -> Gazetteer:
         """Every division, in order of code."""
         rows = await self._desk.session.execute(select(table_of(DivisionRow)).order_by(DivisionRow.code))
-        return Gazetteer(
-            [Division(r.code, r.level, r.name, r.short_name, r.kind, r.parent) for r in rows.all()]
-        )
+        return Gazetteer([Division(r.code, r.level, r.name, r.short_name, r.kind, r.parent) for r in rows.all()])
 
     async def add(self, divisions: Sequence[Division]) -> int:
         """Divisions that were not known yet; the number added."""
@@ -51,11 +49,7 @@ class Places:
 
     async def book_for(self, village: str) -> PolicyBook:
         """The policy of the narrowest area around ``village`` that has its own, and its tracking start."""
-        books = await self._all_books()
-        for length in (12, 9, 6):
-            if (book := books.get(village[:length])) is not None:
-                return book
-        return PolicyBook((PLAN,))
+        return nearest(await self._all_books(), village) or PLAN_BOOK
 
     async def books_for(self, villages: Iterable[str]) -> dict[str, PolicyBook]:
         return {village: await self.book_for(village) for village in villages}
@@ -77,25 +71,8 @@ class Places:
 
     async def _all_books(self) -> dict[str, PolicyBook]:
         if self._books is None:
-            session, table = self._desk.session, table_of(PolicyVersion)
-            versions = (
-                await session.execute(select(table).order_by(table.c.valid_from))
-            ).all()
-            settings = (await session.execute(select(table_of(AreaSetting)))).all()
-            self._books = _books_from(versions, settings)
+            session = self._desk.session
+            versions = await session.execute(select(table_of(PolicyVersion)).order_by(*IN_ORDER))
+            settings = await session.execute(select(table_of(AreaSetting)))
+            self._books = books_from(versions, settings)
         return self._books
-
-
-def _books_from(versions: Sequence[Any], settings: Sequence[Any]) -> dict[str, PolicyBook]:
-    own: dict[str, list[Any]] = {}
-    for row in versions:
-        own.setdefault(row.area, []).append(policy_from(row))
-    starts = {row.area: row.tracking_starts_on for row in settings}
-    return {
-        area: PolicyBook(_nearest(own, area) or (PLAN,), _nearest(starts, area))
-        for area in sorted(own.keys() | starts.keys())
-    }
-
-
-def _nearest(values: dict[str, Any], area: str) -> Any:
-    return next((values[area[:n]] for n in (12, 9, 6) if len(area) >= n and values.get(area[:n])), None)

@@ -8,12 +8,23 @@ from api.store.desk import Desk
 from api.store.elders import Elders
 from api.store.exceptions import Exceptions
 from api.store.facts import Facts
+from api.store.findings import Findings
 from api.store.history import History
+from api.store.jobs import Jobs
 from api.store.obligations import Obligations
 from api.store.places import Places
+from api.store.plans import Plans
+from api.store.policies import Policies
+from api.store.proposals import Proposals
+from api.store.rates import Rates
 from api.store.stints import Stints
+from api.store.subjects import Subjects
 from api.store.tasks import Tasks
 from api.store.tiers import Tiers
+from api.store.verification import Verification
+from api.store.visits import Visits
+from api.store.workers import Workers
+from api.store.worklist import Worklist
 
 
 class Registers:
@@ -69,3 +80,47 @@ class Registers:
     @cached_property
     def exceptions(self) -> Exceptions:
         return Exceptions(self.desk)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.desk)
+
+    @cached_property
+    def findings(self) -> Findings:
+        return Findings(self.desk)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self.desk)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self.desk)
+
+    @cached_property
+    def workers(self) -> Workers:
+        return Workers(self.desk)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.desk.session, self.now)
+
+    @cached_property
+    def policies(self) -> Policies:
+        return Policies(self.desk)
+
+    @cached_property
+    def plans(self) -> Plans:
+        return Plans(self.desk)
+
+    @cached_property
+    def rates(self) -> Rates:
+        return Rates(self.desk)
+
+    @cached_property
+    def worklist(self) -> Worklist:
+        return Worklist(self.desk)
+
+    @cached_property
+    def verification(self) -> Verification:
+        return Verification(self.desk)

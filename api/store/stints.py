@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, exists, func, insert, select, update
 from api.domain import facts
 from api.domain.absences import LIVE, SuspensionState
 from api.domain.elders import ElderState
-from api.domain.errors import Fault, NotFound, Refused, WrongState
+from api.domain.errors import Conflict, Fault, NotFound, Refused, WrongState
 from api.store.desk import Desk
 from api.store.dialect import chunked
 from api.store.scope import within
@@ -43,6 +43,17 @@ class Ending:
     found_on: date | None = None
     proof: bool = False
     note: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Away from one day to another, both included."""
+
+    starts_on: date
+    ends_on: date
+    reason: str
+    proof: bool
+    note: str | None
 
 
 class Stints:
@@ -100,15 +111,18 @@ class Stints:
             raise Refused([Fault("ends_before_start", "/last_day_on")])
         await self._set(_STINTS, latest.id, self._ended(latest.id, ending))
 
-    async def restore(self, elder_id: UUID) -> Any | None:
-        """Undo the last ending, as if it had never been; answers the stint as it was ended."""
+    async def restore(self, elder_id: UUID, *, on_duty: bool) -> Any | None:
+        """Undo the last ending, as if it had never been; answers the stint as it was ended.
+
+        ``on_duty``: the elder was, so that the stint runs on; else the ending was all there was of it.
+        """
         latest = await self.latest(elder_id)
         if latest is None or latest.last_day_on is None:
             return None
-        if latest.last_day_on < latest.starts_on:
-            await self._session.execute(delete(_STINTS).where(_STINTS.c.id == latest.id))
-        else:
+        if on_duty:
             await self._set(_STINTS, latest.id, _OPEN_END)
+        else:
+            await self._session.execute(delete(_STINTS).where(_STINTS.c.id == latest.id))
         return latest
 
     async def decide_ending(self, stint_id: UUID, *, approved: bool) -> None:
@@ -133,36 +147,27 @@ class Stints:
         """Raises NotFound."""
         return await self._one(_SUSPENSIONS, suspension_id)
 
-    async def suspend(
-        self,
-        elder: Elder,
-        *,
-        starts_on: date,
-        ends_on: date,
-        reason: str,
-        proof: bool,
-        note: str | None,
-        confirmed: bool,
-    ) -> UUID:
-        """A new suspension, reported today. Raises Refused ``suspension_overlaps``."""
+    async def suspend(self, elder: Elder, absence: Absence, *, confirmed: bool) -> UUID:
+        """A new suspension, reported today. Raises Conflict ``suspension_overlaps``."""
         for other in await self.suspensions(elder.id):
-            if other.state in LIVE and other.starts_on <= ends_on and starts_on <= other.ends_on:
-                raise Refused([Fault("suspension_overlaps", "/starts_on")])
+            meets = other.starts_on <= absence.ends_on and absence.starts_on <= other.ends_on
+            if other.state in LIVE and meets:
+                raise Conflict("suspension_overlaps")
         suspension_id, actor_id = self._desk.new_id(), self._desk.actor.id
         row = {
             "id": suspension_id,
             "elder_id": elder.id,
             "village": elder.village,
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "reason": reason,
+            "starts_on": absence.starts_on,
+            "ends_on": absence.ends_on,
+            "reason": absence.reason,
             "reported_on": self._desk.today,
-            "proof": proof,
+            "proof": absence.proof,
             "state": SuspensionState.CONFIRMED if confirmed else SuspensionState.PROVISIONAL,
             "approved": None,
             "proposed_by": actor_id,
             "decided_by": actor_id if confirmed else None,
-            "note": self._sealed("suspensions.note", suspension_id, note),
+            "note": self._sealed("suspensions.note", suspension_id, absence.note),
             "version": 1,
         }
         await self._session.execute(insert(_SUSPENSIONS).inline(), [row])
@@ -247,10 +252,7 @@ class Stints:
 
     async def _decide(self, table: Any, row_id: UUID, values: Mapping[str, Any]) -> None:
         changed = await self._session.execute(
-            update(table)
-            .where(table.c.id == row_id, table.c.approved.is_(None))
-            .values(**values)
-            .returning(table.c.id)
+            update(table).where(table.c.id == row_id, table.c.approved.is_(None)).values(**values).returning(table.c.id)
         )
         if changed.first() is None:
             row = await self._one(table, row_id)
@@ -281,9 +283,7 @@ class Stints:
             "proof": ending.proof,
             "approved": None,
             "ended_by": self._desk.actor.id,
-            "note": self._desk.sealer.seal_json("stints.note", stint_id, ending.note)
-            if ending.note
-            else None,
+            "note": self._desk.sealer.seal_json("stints.note", stint_id, ending.note) if ending.note else None,
         }
 
     def _sealed(self, place: str, row_id: UUID, text: str | None) -> bytes | None:

@@ -82,9 +82,7 @@ class Tasks:
         for chunk in chunked(rows, 500):
             statement = insert_into(self._session, self._table).values(list(chunk)).on_conflict_do_nothing()
             returned = await self._session.execute(
-                statement.returning(
-                    self._table.c.id, self._table.c.elder_id, self._table.c.kind, self._table.c.key
-                )
+                statement.returning(self._table.c.id, self._table.c.elder_id, self._table.c.kind, self._table.c.key)
             )
             opened.update({(row.elder_id, row.kind, row.key): row.id for row in returned})
         return opened
@@ -147,13 +145,14 @@ class Tasks:
         )
 
     async def replace_visit_tasks(
-        self, judged: Mapping[UUID, tuple[str, Sequence[VisitTask]]], since: date
+        self, judged: Mapping[UUID, tuple[str, Sequence[VisitTask]]], since: date, until: date
     ) -> Mapping[UUID, list[date]]:
-        """Make the judged visit tasks due on or after ``since`` the stored ones; answers the undone due days.
+        """Make the judged visit tasks the stored ones; answers the due days of all that are undone.
 
-        judged: elder → (village, tasks).
+        judged: elder → (village, tasks that are due on or after ``since`` and start by ``until``); tasks
+        outside these days were judged with other months and stay.
         """
-        stored = await self._stored(list(judged), since)
+        stored = await self._stored(list(judged), since, until)
         wanted = {
             (elder_id, task.kind.value, task.key): self._judged_row(elder_id, village, task)
             for elder_id, (village, visit_tasks) in judged.items()
@@ -175,13 +174,16 @@ class Tasks:
             await self._session.execute(statement.values({n: bindparam(f"v_{n}") for n in _JUDGED}), changed)
         return await self._undone(list(judged))
 
-    async def _stored(self, ids: Sequence[UUID], since: date) -> dict[tuple[UUID, str, str], Any]:
+    async def _stored(
+        self, ids: Sequence[UUID], since: date, until: date
+    ) -> dict[tuple[UUID, str, str], Any]:
         found: dict[tuple[UUID, str, str], Any] = {}
         for chunk in chunked(ids):
             query = select(self._table).where(
                 self._table.c.elder_id.in_(chunk),
                 self._table.c.kind.in_(_VISIT_KINDS),
                 self._table.c.due_on >= since,
+                self._table.c.starts_on <= until,
             )
             found.update({(r.elder_id, r.kind, r.key): r for r in (await self._session.execute(query)).all()})
         return found

@@ -46,9 +46,7 @@ class Tiers:
 
     async def plan(self, elder: Elder, from_day: date, rows: Sequence[DatedTier]) -> None:
         """Make ``rows`` the tiers from ``from_day`` on."""
-        await self._session.execute(
-            delete(_TIERS).where(_TIERS.c.elder_id == elder.id, _TIERS.c.duty_from >= from_day)
-        )
+        await self._session.execute(delete(_TIERS).where(_TIERS.c.elder_id == elder.id, _TIERS.c.duty_from >= from_day))
         await self.add_many([(elder.id, elder.village, row) for row in rows])
 
     async def add_many(self, tiers: Sequence[tuple[UUID, str, DatedTier]]) -> None:
@@ -110,10 +108,10 @@ class Tiers:
                 found[row.elder_id].append(_dated(row))
         return found
 
-    async def categories_turning(self, day: date) -> list[UUID]:
-        """Elders of the actor's area of whom a category begins or has just ended on ``day``."""
+    async def categories_turning(self, first: date, last: date) -> list[UUID]:
+        """Elders of the actor's area of whom a category begins or no longer holds within these days."""
         c = _CATEGORIES.c
-        turns = (c.from_day == day) | (c.to_day == day - _DAY)
+        turns = c.from_day.between(first, last) | c.to_day.between(first - _DAY, last - _DAY)
         query = select(c.elder_id).where(within(c.village, self._desk.areas), turns).distinct()
         return sorted((await self._session.execute(query)).scalars())
 

@@ -46,9 +46,7 @@ def new_task(
     note: str | None = None,
 ) -> NewTask:
     """A task about an elder, by default one of its kind and first day."""
-    return NewTask(
-        elder.id, elder.village, kind.value, key or starts_on.isoformat(), starts_on, due_on, note=note
-    )
+    return NewTask(elder.id, elder.village, kind.value, key or starts_on.isoformat(), starts_on, due_on, note=note)
 
 
 def refuse(faults: Iterable[Fault]) -> None:

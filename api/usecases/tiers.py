@@ -40,9 +40,7 @@ class Retiering:
     proposes_lower: bool
 
 
-async def retier(
-    registers: Registers, elder: Elder, *, decided_on: date, decided_by: UUID | None = None
-) -> Elder:
+async def retier(registers: Registers, elder: Elder, *, decided_on: date, decided_by: UUID | None = None) -> Elder:
     """Judge an elder's tier and categories anew, from the day of the decision on.
 
     A raise holds; so does a lower tier when somebody decided it (``decided_by``), and is otherwise proposed
@@ -126,9 +124,7 @@ def _spells(rows: Iterable[DatedCategory], since: date) -> set[tuple[Category, d
     }
 
 
-def columns_on(
-    day: date, tiers: Sequence[DatedTier], categories: Iterable[DatedCategory]
-) -> dict[str, Any]:
+def columns_on(day: date, tiers: Sequence[DatedTier], categories: Iterable[DatedCategory]) -> dict[str, Any]:
     """What the file shows on ``day``."""
     row = in_force(tiers, day)
     held = {category.category for category in categories if category.holds_on(day)}
@@ -154,9 +150,7 @@ def raise_of(details: Mapping[str, Any]) -> Raise | None:
     if kept is None:
         return None
     from_day, until = kept.get("from"), kept.get("until")
-    return Raise(
-        date.fromisoformat(from_day) if from_day else date.min, date.fromisoformat(until) if until else None
-    )
+    return Raise(date.fromisoformat(from_day) if from_day else date.min, date.fromisoformat(until) if until else None)
 
 
 # --- decisions of the township ------------------------------------------------------------------------
@@ -182,17 +176,13 @@ async def raise_tier(registers: Registers, elder: Elder, form: RaiseTierIn) -> E
         circumstances = replace(circumstances, raised=None, declared_tier=None)
         await _refuse_lowering(registers, elder, form, circumstances)
         details = _lowered(registers, elder, form.reason)
-    retiering = await plan_tiers(
-        registers, elder, circumstances, raised, decided_on=from_day, by_people=True
-    )
+    retiering = await plan_tiers(registers, elder, circumstances, raised, decided_on=from_day, by_people=True)
     await registers.tasks.cancel(elder.id, [DutyTask.REVIEW_TIER])
     command = "raise_tier" if form.tier is Tier.PRIORITY else "lower_tier"
     return await take_effect(registers, elder, command, retiering, details)
 
 
-def raised_by(
-    registers: Registers, reason: str, from_day: date, until: date | None
-) -> tuple[Raise, dict[str, Any]]:
+def raised_by(registers: Registers, reason: str, from_day: date, until: date | None) -> tuple[Raise, dict[str, Any]]:
     """The township's raise, and the details that keep it. Raises Refused for days out of order."""
     if until is not None and until < from_day:
         raise Refused([Fault("dates_out_of_order", "/until")])
@@ -202,9 +192,7 @@ def raised_by(
     return Raise(from_day, until), {"raise": kept}
 
 
-async def _refuse_lowering(
-    registers: Registers, elder: Elder, form: RaiseTierIn, circumstances: Circumstances
-) -> None:
+async def _refuse_lowering(registers: Registers, elder: Elder, form: RaiseTierIn, circumstances: Circumstances) -> None:
     faults = []
     if form.until is not None:
         faults.append(Fault("until_of_a_raise", "/until"))

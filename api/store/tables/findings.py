@@ -19,6 +19,8 @@ class Hazard(Row, table=True):
     village: str = Field(sa_type=AREA)
     household_id: UUID | None = None
     kind: str = Field(max_length=30)
+    key: bytes = Field(sa_type=SEALED)  # keyed index of what tells it from others of its kind
+    severity: str = Field(max_length=10)
     state: str = Field(max_length=24)
     reminder: str = Field(max_length=10)  # given, not_given, unknown
     times_seen: int
@@ -105,6 +107,7 @@ class Need(Row, table=True):
     elder_id: UUID = Field(index=True)
     village: str = Field(sa_type=AREA)
     kind: str = Field(max_length=30)
+    key: bytes = Field(sa_type=SEALED)
     state: str = Field(max_length=16)
     source_visit: UUID
     created_at: datetime = Field(sa_type=INSTANT)

@@ -1,0 +1,65 @@
+"""Suspensions and exits that might hide a miss (例外), and the supervisor's word on them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import StringConstraints
+
+from api.deps import MyReading, MyRegisters, may
+from api.domain.access import Actor, Permission
+from api.route import Route
+from api.routers.documented import problems
+from api.schemas.duty import DecisionIn, ExceptionOut
+from api.schemas.paging import PAGE_SIZE, Page, PageSize, PageToken
+from api.store.paging import decode_token, encode_token
+from api.usecases.elder_states import exception_out
+from api.usecases.exceptions import decide_exception, in_question
+
+router = APIRouter(prefix="/v1/exceptions", route_class=Route, tags=["exceptions"])
+
+Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Decider = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
+AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
+
+
+@router.get("", responses=problems(400, 403, 422))
+async def list_exceptions(
+    actor: Reader,
+    registers: MyReading,
+    request: Request,
+    response: Response,
+    area: Annotated[AreaParam | None, Query()] = None,
+    page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
+    page_token: Annotated[PageToken | None, Query()] = None,
+) -> Page[ExceptionOut]:
+    """What waits for the supervisor's word: still owed until then. A page may hold fewer than asked."""
+    belongs = ("list_exceptions", {"area": area}, actor.id)
+    sealer = registers.desk.sealer
+    after = UUID(decode_token(sealer, *belongs, page_token)[0]) if page_token is not None else None
+    candidates = await registers.exceptions.page(area, after, page_size + 1)
+    page, more = candidates[:page_size], len(candidates) > page_size
+    shown = await in_question(registers, page)
+    registers.trace.saw(each.elder_id for each in shown)
+    token = encode_token(sealer, *belongs, [str(page[-1].id)]) if more else None
+    if token is not None:
+        response.headers["Link"] = f'<{request.url.include_query_params(page_token=token)}>; rel="next"'
+    return Page(data=[exception_out(each) for each in shown], next_page_token=token, has_more=more)
+
+
+@router.post("/{exception_id}/approve", responses=problems(403, 404, 409, 422))
+async def approve_exception(
+    exception_id: UUID, _: Decider, registers: MyRegisters, form: DecisionIn = DecisionIn()
+) -> ExceptionOut:
+    """The periods are not owed."""
+    decided = await decide_exception(registers, exception_id, approved=True, note=form.note)
+    return exception_out(decided)
+
+
+@router.post("/{exception_id}/reject", responses=problems(403, 404, 409, 422))
+async def reject_exception(
+    exception_id: UUID, _: Decider, registers: MyRegisters, form: DecisionIn = DecisionIn()
+) -> ExceptionOut:
+    """The periods stay owed; a suspension is undone."""
+    decided = await decide_exception(registers, exception_id, approved=False, note=form.note)
+    return exception_out(decided)

@@ -1,0 +1,73 @@
+"""What is left to do for elders (待办), by area and day."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import StringConstraints
+
+from api.deps import MyReading, MyRegisters, may
+from api.domain.access import Actor, Permission
+from api.route import Route
+from api.routers.documented import problems
+from api.schemas.base import CivilDate
+from api.schemas.duty import TaskDoneIn, TaskOut
+from api.schemas.etags import etag_of
+from api.schemas.paging import PAGE_SIZE, Page, PageSize, PageToken
+from api.store.paging import decode_token, encode_token
+from api.store.tasks import WantedTasks
+from api.usecases.elder_states import task_out
+
+router = APIRouter(prefix="/v1/tasks", route_class=Route, tags=["tasks"])
+
+AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
+KindParam = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$", max_length=30)]
+
+
+@router.get("", responses=problems(400, 403, 422))
+async def list_tasks(
+    actor: Annotated[Actor, may(Permission.ELDER_READ)],
+    registers: MyReading,
+    request: Request,
+    response: Response,
+    area: Annotated[AreaParam | None, Query()] = None,
+    kind: Annotated[KindParam | None, Query()] = None,
+    state: Annotated[Literal["open", "done", "cancelled"] | None, Query()] = None,
+    elder_id: Annotated[UUID | None, Query()] = None,
+    due_from: Annotated[CivilDate | None, Query(alias="due_on.gte")] = None,
+    due_before: Annotated[CivilDate | None, Query(alias="due_on.lt")] = None,
+    page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
+    page_token: Annotated[PageToken | None, Query()] = None,
+) -> Page[TaskOut]:
+    """The tasks of my area, in order of due day."""
+    wanted = WantedTasks(area=area, elder_id=elder_id, kind=kind, state=state, due_from=due_from, due_before=due_before)
+    belongs = ("list_tasks", {name: getattr(wanted, name) for name in wanted.__slots__}, actor.id)
+    sealer = registers.desk.sealer
+    after = _position(decode_token(sealer, *belongs, page_token)) if page_token is not None else None
+    rows = await registers.tasks.page(wanted, after=after, size=page_size + 1)
+    shown, more = rows[:page_size], len(rows) > page_size
+    registers.trace.saw(row.elder_id for row in shown)
+    token = None
+    if more:
+        token = encode_token(sealer, *belongs, [shown[-1].due_on.isoformat(), str(shown[-1].id)])
+        response.headers["Link"] = f'<{request.url.include_query_params(page_token=token)}>; rel="next"'
+    return Page(data=[task_out(row) for row in shown], next_page_token=token, has_more=more)
+
+
+@router.post("/{task_id}/done", responses=problems(403, 404, 409, 422))
+async def finish_task(
+    task_id: UUID,
+    _: Annotated[Actor, may(Permission.ELDER_DRAFT)],
+    registers: MyRegisters,
+    response: Response,
+    form: TaskDoneIn = TaskDoneIn(),
+) -> TaskOut:
+    """Close a task that people close; a task to visit is closed by the visit."""
+    row = await registers.tasks.finish(task_id, done_on=registers.today, note=form.note)
+    response.headers["ETag"] = etag_of(row.version)
+    return task_out(row)
+
+
+def _position(entry: list[Any]) -> tuple[date, UUID]:
+    return date.fromisoformat(entry[0]), UUID(entry[1])
