@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
 
 from api.domain.errors import Fault
 from api.domain.family import relation_of
@@ -19,6 +21,8 @@ from api.imports.values import (
     unknown_word,
     word,
 )
+
+E = TypeVar("E", bound=StrEnum)
 
 _NOTHING = frozenset({"", "无", "/", "-", "—", "没有", "暂无"})
 
@@ -99,8 +103,13 @@ def _amount_or_yes(line: Line, key: str) -> Reading[Decimal | bool]:
 
 
 def _benefits(line: Line) -> Facts:
-    amount = _amount(line, "benefit_amount")
-    return filled({"items": _listed(line, "benefit_items", words.BENEFITS), "amount": amount})
+    """What is received, and how much: an amount of nothing says nothing."""
+    items = _listed(line, "benefit_items", words.BENEFITS)
+    amount = line.may("benefit_amount", read_amount(line.cell("benefit_amount")))
+    if amount and not items:
+        line.warn("benefit_amount", Fault("amount_without_item"))
+        amount = None
+    return filled({"items": items, "amount": amount if amount is None else str(amount)})
 
 
 def _aid(line: Line) -> Facts:
@@ -122,15 +131,12 @@ def _yes_no(line: Line, key: str) -> bool | None:
     return line.may(key, read_yes_no(line.cell(key)))
 
 
-def _chosen(
-    line: Line, key: str, choices: Mapping[str, str], confusions: Mapping[str, str] | None = None
-) -> str | None:
-    chosen = line.may(key, read_word(line.cell(key), choices, confusions))
-    return None if chosen is None else str(chosen)
+def _chosen(line: Line, key: str, choices: Mapping[str, E], confusions: Mapping[str, str] | None = None) -> E | None:
+    return line.may(key, read_word(line.cell(key), choices, confusions))
 
 
-def _listed(line: Line, key: str, choices: Mapping[str, str]) -> list[str]:
-    """Several words of a list in one cell; unknown ones are left out with a warning."""
+def _listed(line: Line, key: str, choices: Mapping[str, E]) -> list[E]:
+    """Several words of a list in one cell; 无 counts alone, unknown words are left out with a warning."""
     whole = word(line.cell(key))
     if whole in choices:
         return [choices[whole]]

@@ -203,7 +203,7 @@ _NOTHING = frozenset(
 )
 _APPROXIMATELY = re.compile(r"约|大概|左右|上下|多|余|近|±|\+")
 _AMOUNT = re.compile(r"(?:每?[月年人]|人民币|RMB|¥|￥)*(\d+(?:\.\d+)?)(万|千)?(?:元|块钱?)?(?:整|每月|/月|/人)*")
-_MOST = Decimal(1_000_000)
+_MOST = Decimal("999999.99")
 
 
 @_reader

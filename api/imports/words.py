@@ -10,6 +10,7 @@ from api.domain.observations import Change, DiseaseStatus, PopulationKind, Safet
 from api.domain.policy import Method, Place, Tier
 from api.domain.proof import SignatureKind
 from api.domain.providers import FORCE_WORDS, ForceKind
+from api.domain.registration import AidOrg, Benefit, IncomeSource
 from api.domain.visits import Outcome, RefusedBy, Whereabouts
 
 SEPARATORS = re.compile(r"[、，,/\\;；|+＋\s]+|和|及")
@@ -79,19 +80,19 @@ TIERS: Mapping[str, Tier] = {
     **dict.fromkeys(("一般", "一般对象", "一般老人", "一般老年人", "普通", "普通对象"), Tier.GENERAL),
 }
 
-INCOME_SOURCES: Mapping[str, str] = {
-    **dict.fromkeys(("退休金", "养老金", "退休金、养老金", "退休工资", "养老保险", "基础养老金"), "pension"),
-    **dict.fromkeys(("子女补贴", "子女供养", "子女赡养", "子女资助", "子女"), "children"),
-    **dict.fromkeys(("亲友资助", "亲属资助", "亲友"), "relatives_friends"),
-    **dict.fromkeys(("国家普惠型补贴", "政府补贴", "国家补贴", "普惠型补贴"), "universal_benefit"),
-    **dict.fromkeys(("个人储蓄", "储蓄", "积蓄", "存款"), "savings"),
-    **dict.fromkeys(("其他补贴", "其他", "其它"), "other"),
+INCOME_SOURCES: Mapping[str, IncomeSource] = {
+    **dict.fromkeys(("退休金", "养老金", "退休金、养老金", "退休工资", "养老保险", "基础养老金"), IncomeSource.PENSION),
+    **dict.fromkeys(("子女补贴", "子女供养", "子女赡养", "子女资助", "子女"), IncomeSource.CHILDREN),
+    **dict.fromkeys(("亲友资助", "亲属资助", "亲友"), IncomeSource.RELATIVES_FRIENDS),
+    **dict.fromkeys(("国家普惠型补贴", "政府补贴", "国家补贴", "普惠型补贴"), IncomeSource.UNIVERSAL_BENEFIT),
+    **dict.fromkeys(("个人储蓄", "储蓄", "积蓄", "存款"), IncomeSource.SAVINGS),
+    **dict.fromkeys(("其他补贴", "其他", "其它"), IncomeSource.OTHER),
 }
 
-BENEFITS: Mapping[str, str] = {
-    **dict.fromkeys(("低保金", "低保", "最低生活保障金"), "minimum_allowance"),
-    **dict.fromkeys(("特困供养", "特困供养金", "特困补助", "特困金"), "extreme_hardship_support"),
-    **dict.fromkeys(("高龄津贴", "高龄补贴", "高龄补助"), "advanced_age_allowance"),
+BENEFITS: Mapping[str, Benefit] = {
+    **dict.fromkeys(("低保金", "低保", "最低生活保障金"), Benefit.MINIMUM_ALLOWANCE),
+    **dict.fromkeys(("特困供养", "特困供养金", "特困补助", "特困金"), Benefit.EXTREME_HARDSHIP_SUPPORT),
+    **dict.fromkeys(("高龄津贴", "高龄补贴", "高龄补助"), Benefit.ADVANCED_AGE_ALLOWANCE),
     **dict.fromkeys(
         (
             "两项残疾人补贴",
@@ -101,16 +102,16 @@ BENEFITS: Mapping[str, str] = {
             "重度残疾人护理补贴",
             "困难残疾人生活补贴",
         ),
-        "disability_allowance",
+        Benefit.DISABILITY_ALLOWANCE,
     ),
-    **dict.fromkeys(("养老服务补贴", "养老补贴", "服务补贴"), "elderly_service_allowance"),
-    **dict.fromkeys(("计生特扶", "计划生育特别扶助", "计生特别扶助金", "特扶金"), "family_planning_support"),
-    **dict.fromkeys(("临时救助", "临时救助金"), "temporary_relief"),
-    **dict.fromkeys(("其他", "其它"), "other"),
+    **dict.fromkeys(("养老服务补贴", "养老补贴", "服务补贴"), Benefit.ELDERLY_SERVICE_ALLOWANCE),
+    **dict.fromkeys(("计生特扶", "计划生育特别扶助", "计生特别扶助金", "特扶金"), Benefit.FAMILY_PLANNING_SUPPORT),
+    **dict.fromkeys(("临时救助", "临时救助金"), Benefit.TEMPORARY_RELIEF),
+    **dict.fromkeys(("其他", "其它"), Benefit.OTHER),
 }
 
-AID_ORGS: Mapping[str, str] = {
-    **dict.fromkeys(("党政机关", "群团组织", "党政机关、群团组织", "机关"), "party_and_mass_organisations"),
+AID_ORGS: Mapping[str, AidOrg] = {
+    **dict.fromkeys(("党政机关", "群团组织", "党政机关、群团组织", "机关"), AidOrg.PARTY_AND_MASS_ORGANISATIONS),
     **dict.fromkeys(
         (
             "乡镇(街道)",
@@ -125,14 +126,14 @@ AID_ORGS: Mapping[str, str] = {
             "乡镇街道",
             "社区",
         ),
-        "township_or_village",
+        AidOrg.TOWNSHIP_OR_VILLAGE,
     ),
-    **dict.fromkeys(("企业",), "enterprise"),
-    **dict.fromkeys(("社会组织",), "social_organisation"),
-    **dict.fromkeys(("专业社会工作者", "社会工作者", "社工", "专业社工"), "social_worker"),
-    **dict.fromkeys(("志愿者", "志愿服务队"), "volunteer"),
-    **dict.fromkeys(("其他", "其它"), "other"),
-    **dict.fromkeys(("无", "没有"), "none"),
+    **dict.fromkeys(("企业",), AidOrg.ENTERPRISE),
+    **dict.fromkeys(("社会组织",), AidOrg.SOCIAL_ORGANISATION),
+    **dict.fromkeys(("专业社会工作者", "社会工作者", "社工", "专业社工"), AidOrg.SOCIAL_WORKER),
+    **dict.fromkeys(("志愿者", "志愿服务队"), AidOrg.VOLUNTEER),
+    **dict.fromkeys(("其他", "其它"), AidOrg.OTHER),
+    **dict.fromkeys(("无", "没有"), AidOrg.NONE),
 }
 
 # --- visits -------------------------------------------------------------------------------------------

@@ -134,9 +134,7 @@ _ROWS = (
         "the same person as in row {row} of sheet “{sheet}”",
         "keep one row and delete the other",
     ),
-    _cell(
-        "line_too_long", "这一行过长", "请每行只写一条记录", "the line is too long", "write one record a line"
-    ),
+    _cell("line_too_long", "这一行过长", "请每行只写一条记录", "the line is too long", "write one record a line"),
     _cell(
         "line_not_object",
         "这一行不是一条 JSON 记录",
@@ -155,9 +153,7 @@ _ROWS = (
 
 _CELLS = (
     _cell("cell_missing", "没有填写", "请补填", "empty", "fill it in"),
-    _cell(
-        "name_missing", "没有填写姓名", "请对照身份证补填", "the name is missing", "enter it as on the card"
-    ),
+    _cell("name_missing", "没有填写姓名", "请对照身份证补填", "the name is missing", "enter it as on the card"),
     _cell(
         "id_missing",
         "没有填写身份证号",
@@ -263,6 +259,13 @@ _CELLS = (
         "请补填残疾证号",
         "severely disabled, but without a certificate number",
         "add the number of the certificate",
+    ),
+    _cell(
+        "amount_without_item",
+        "有补贴金额但没有补贴项目，未导入金额",
+        "请补填补贴项目",
+        "an amount without a benefit was left out",
+        "name the benefit",
     ),
     _cell(
         "relation_unknown",
