@@ -98,6 +98,11 @@ class PolicyBook:
     versions: Sequence[Policy]
     tracking_starts_on: date | None = None
 
+    @property
+    def begins_on(self) -> date:
+        """The first day on which anything may be owed: tracking's start, or that of the first version."""
+        return self.tracking_starts_on or min(policy.valid_from for policy in self.versions)
+
     def on(self, day: date) -> Policy:
         """The version in force on ``day``; the first one for days before it."""
         inforce = [policy for policy in self.versions if policy.valid_from <= day]

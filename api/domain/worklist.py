@@ -1,0 +1,53 @@
+"""Who needs a visit now, and in which order (plan 四(二); "Worklist" in the readings).
+
+The list is six stretches of due days: overdue, due soon, open; 重点对象 first in each. Whoever was visited
+in the running period is not on it until the next one begins.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from api.domain.months import Month
+from api.domain.periods import periods_of
+from api.domain.policy import Policy, Tier
+from api.domain.standings import WorklistStanding
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One part of the list: a tier's elders due from ``first`` to ``last``, both included."""
+
+    standing: WorklistStanding
+    tier: Tier
+    first: date
+    last: date
+
+    def holds(self, tier: str | None, due_on: date) -> bool:
+        return tier == self.tier and self.first <= due_on <= self.last
+
+
+def stretches(today: date, policy: Policy) -> tuple[Stretch, ...]:
+    """The parts of today's list, in order; parts that can hold nobody are left out."""
+    soon = today + timedelta(days=policy.due_soon_days)
+    parts = [
+        Stretch(standing, tier, first, last or _furthest(tier, today, policy))
+        for standing, first, last in (
+            (WorklistStanding.OVERDUE, date.min, today - _DAY),
+            (WorklistStanding.DUE_SOON, today, soon),
+            (WorklistStanding.OPEN, soon + _DAY, None),
+        )
+        for tier in Tier
+    ]
+    return tuple(part for part in parts if part.first <= part.last)
+
+
+def _furthest(tier: Tier, today: date, policy: Policy) -> date:
+    """The last due day that can ask for a visit today: the running period's end, or a first visit's."""
+    first_visit = today + timedelta(days=policy.first_visit_days - 1)
+    frequency = policy.frequencies.get(tier)
+    if frequency is None:
+        return first_visit
+    running = next(period for period in periods_of(Month.of(today), frequency) if period.holds(today))
+    return max(running.ends_on, first_visit)

@@ -1,0 +1,181 @@
+"""Raw facts and stored judgements as they lie in the tables, read for comparing them.
+
+Nothing here is shared with what loads and writes for judging: a mistake there must not repeat itself here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Table, func, select
+
+from api.domain.facts import ElderFacts, Override, Residence, Stint, Suspension, TierOfDuty, VisitFact
+from api.domain.months import Month
+from api.domain.policy import Frequency, Method, PeriodKind, Place, Tier
+from api.domain.visits import Outcome
+from api.store import tables
+from api.store.desk import Desk
+from api.store.scope import within
+from api.store.tables import table_of
+
+Rows = Sequence[RowMapping]
+
+_ELDERS = table_of(tables.Elder)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One elder: the facts, and everything that was stored about them."""
+
+    facts: ElderFacts
+    categories: Sequence[tuple[str, date, date]]  # category, first day, last day
+    due_on: date | None
+    last_seen_on: date | None
+    obligations: Rows
+    months: Rows
+
+
+class Verification:
+    """Read-only, within the actor's areas."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def planned(self) -> Mapping[str, frozenset[Month]]:
+        """Village → the months planned there."""
+        found: defaultdict[str, set[Month]] = defaultdict(set)
+        for row in await self._in_areas(table_of(tables.MonthPlan), "village"):
+            found[row["village"]].add(Month.parse(row["month"]))
+        return {village: frozenset(months) for village, months in found.items()}
+
+    async def sums(self) -> Rows:
+        """Every sum of every village and month."""
+        return await self._in_areas(table_of(tables.VillageMonth), "village")
+
+    async def people(self) -> int:
+        query = select(func.count()).select_from(_ELDERS)
+        found: int | None = await self._desk.session.scalar(query.where(self._here(_ELDERS.c.village)))
+        return found or 0
+
+    async def cases(self, *, after: UUID | None, size: int) -> list[Case]:
+        """At most ``size`` elders in order of id."""
+        query = select(_ELDERS).where(self._here(_ELDERS.c.village)).order_by(_ELDERS.c.id).limit(size)
+        if after is not None:
+            query = query.where(_ELDERS.c.id > after)
+        elders = (await self._desk.session.execute(query)).mappings().all()
+        ids = [elder["id"] for elder in elders]
+        stints = await self._of(ids, tables.Stint)
+        suspensions = await self._of(ids, tables.Suspension)
+        tiers = await self._of(ids, tables.ElderTier)
+        residences = await self._of(ids, tables.ElderResidence)
+        overrides = await self._of(ids, tables.FrequencyOverride)
+        visits = await self._of(ids, tables.Visit)
+        categories = await self._of(ids, tables.ElderCategory)
+        obligations = await self._of(ids, tables.ObligationRow)
+        months = await self._of(ids, tables.ElderMonthRow)
+        return [
+            Case(
+                facts=ElderFacts(
+                    elder_id=elder["id"],
+                    born_on=elder["born_on"],
+                    village=elder["village"],
+                    enrolled_on=elder["filed_on"],
+                    stints=tuple(map(_stint, stints[elder["id"]])),
+                    suspensions=tuple(
+                        _suspension(row)
+                        for row in suspensions[elder["id"]]
+                        if row["state"] not in ("rejected", "cancelled")
+                    ),
+                    tiers=tuple(
+                        TierOfDuty(row["duty_from"], None if row["tier"] is None else Tier(row["tier"]))
+                        for row in tiers[elder["id"]]
+                    ),
+                    residences=tuple(
+                        Residence(row["from_day"], row["lives_in"]) for row in residences[elder["id"]]
+                    ),
+                    visits=tuple(map(_visit, visits[elder["id"]])),
+                    overrides=tuple(
+                        Override(row["from_day"], row["until"], _frequency(row["frequency"]))
+                        for row in overrides[elder["id"]]
+                    ),
+                    consented_on=elder["consented_on"],
+                ),
+                categories=[
+                    (row["category"], row["from_day"], row["to_day"] or date.max)
+                    for row in categories[elder["id"]]
+                ],
+                due_on=elder["due_on"],
+                last_seen_on=elder["last_seen_on"],
+                obligations=obligations[elder["id"]],
+                months=months[elder["id"]],
+            )
+            for elder in elders
+        ]
+
+    async def _of(self, ids: Sequence[UUID], model: type[tables.Row]) -> defaultdict[UUID, list[RowMapping]]:
+        table = table_of(model)
+        grouped: defaultdict[UUID, list[RowMapping]] = defaultdict(list)
+        if ids:
+            rows = await self._desk.session.execute(select(table).where(table.c.elder_id.in_(ids)))
+            for row in rows.mappings():
+                grouped[row["elder_id"]].append(row)
+        return grouped
+
+    async def _in_areas(self, table: Table, column: str) -> Rows:
+        rows = await self._desk.session.execute(select(table).where(self._here(table.c[column])))
+        return rows.mappings().all()
+
+    def _here(self, column: Any) -> Any:
+        return within(column, self._desk.areas)
+
+
+def _stint(row: RowMapping) -> Stint:
+    return Stint(
+        starts_on=row["starts_on"],
+        last_day_on=row["last_day_on"],
+        ending=row["ending"],
+        reported_on=row["reported_on"],
+        found_on=row["found_on"],
+        proof=row["proof"],
+        approved=row["approved"],
+    )
+
+
+def _suspension(row: RowMapping) -> Suspension:
+    return Suspension(
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        reason=row["reason"],
+        reported_on=row["reported_on"],
+        proof=row["proof"],
+        confirmed=row["state"] == "confirmed",
+        approved=row["approved"],
+    )
+
+
+def _visit(row: RowMapping) -> VisitFact:
+    """A record that no longer stands is barred by that, before any reason of its own."""
+    return VisitFact(
+        id=row["id"],
+        visited_on=row["visited_on"],
+        method=Method(row["method"]),
+        place=Place(row["place"]),
+        outcome=Outcome(row["outcome"]),
+        recorded_on=row["recorded_on"],
+        blocked=row["standing"] if row["standing"] != "accepted" else row["blocked"],
+        refused_by_elder=row["refused_by_elder"],
+        refusal_conclusive=row["refusal_conclusive"],
+        late=row["late"],
+    )
+
+
+def _frequency(document: Mapping[str, Any]) -> Frequency:
+    stated: dict[str, Any] = {name: document[name] for name in ("days", "min_visits") if name in document}
+    if "methods" in document:
+        stated["methods"] = frozenset(Method(each) for each in document["methods"])
+    if "places" in document:
+        stated["places"] = frozenset(Place(each) for each in document["places"])
+    return Frequency(PeriodKind(document["period"]), **stated)

@@ -1,0 +1,107 @@
+"""The worklist: stored due days, read in the order in which people go out; and why each stands on it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from api.domain.absences import LIVE
+from api.domain.access import AreaCode
+from api.domain.charges import ObligationState
+from api.domain.tasks import VisitTaskKind
+from api.domain.worklist import Stretch
+from api.store.desk import Desk
+from api.store.scope import within
+from api.store.tables import Elder, Hazard, ObligationRow, Suspension, Task, table_of
+
+_ELDERS = table_of(Elder)
+_SUSPENSIONS = table_of(Suspension)
+_OBLIGATIONS = table_of(ObligationRow)
+_TASKS = table_of(Task)
+_HAZARDS = table_of(Hazard)
+
+Place = tuple[date, UUID]  # due day, elder
+
+
+class Worklist:
+    """Whoever is on duty and not away today, by the day a visit is due."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._session = desk.session
+
+    async def part(
+        self, stretch: Stretch, areas: Sequence[AreaCode], *, after: Place | None, size: int
+    ) -> list[Place]:
+        """At most ``size`` elders of one stretch in order of due day and id."""
+        due_on, elder_id = _ELDERS.c.due_on, _ELDERS.c.id
+        query = select(due_on, elder_id).where(
+            _ELDERS.c.tier == stretch.tier.value,
+            due_on.between(stretch.first, stretch.last),
+            *self._present(areas),
+        )
+        if after is not None:
+            query = query.where(or_(due_on > after[0], and_(due_on == after[0], elder_id > after[1])))
+        rows = await self._session.execute(query.order_by(due_on, elder_id).limit(size))
+        return [(row.due_on, row.id) for row in rows]
+
+    async def due_days(self, areas: Sequence[AreaCode], until: date) -> list[tuple[str | None, date, int]]:
+        """Tier, due day, and how many elders: everybody whose day comes by ``until``."""
+        query = (
+            select(_ELDERS.c.tier, _ELDERS.c.due_on, func.count())
+            .where(_ELDERS.c.due_on <= until, *self._present(areas))
+            .group_by(_ELDERS.c.tier, _ELDERS.c.due_on)
+        )
+        return [(tier, due_on, count) for tier, due_on, count in await self._session.execute(query)]
+
+    async def owed(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[Any]]:
+        """Each elder's unmet obligations that have begun, oldest first."""
+        query = (
+            select(_OBLIGATIONS)
+            .where(_OBLIGATIONS.c.elder_id.in_(elder_ids))
+            .where(_OBLIGATIONS.c.state == ObligationState.OPEN.value)
+            .where(_OBLIGATIONS.c.starts_on <= self._desk.today)
+            .order_by(_OBLIGATIONS.c.ends_on, _OBLIGATIONS.c.period, _OBLIGATIONS.c.ordinal)
+        )
+        return await self._by_elder(query)
+
+    async def visit_tasks(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[Any]]:
+        """Each elder's open tasks that a visit does, by due day."""
+        query = (
+            select(_TASKS)
+            .where(_TASKS.c.elder_id.in_(elder_ids), _TASKS.c.state == "open")
+            .where(_TASKS.c.kind.in_([kind.value for kind in VisitTaskKind]))
+            .where(_TASKS.c.starts_on <= self._desk.today)
+            .order_by(_TASKS.c.due_on, _TASKS.c.kind, _TASKS.c.key)
+        )
+        return await self._by_elder(query)
+
+    async def hazards(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[Any]]:
+        """What each elder's visitor has to mind: hazards nobody has resolved yet."""
+        query = (
+            select(_HAZARDS)
+            .where(_HAZARDS.c.elder_id.in_(elder_ids), _HAZARDS.c.state.in_(("open", "reminded")))
+            .order_by(_HAZARDS.c.first_seen_on, _HAZARDS.c.id)
+        )
+        return await self._by_elder(query)
+
+    async def _by_elder(self, query: Any) -> Mapping[UUID, list[Any]]:
+        found: defaultdict[UUID, list[Any]] = defaultdict(list)
+        for row in (await self._session.execute(query)).all():
+            found[row.elder_id].append(row)
+        return found
+
+    def _present(self, areas: Sequence[AreaCode]) -> list[ColumnElement[bool]]:
+        """In sight, and not suspended today: nobody is sent to a closed door."""
+        today = self._desk.today
+        away = exists().where(
+            _SUSPENSIONS.c.elder_id == _ELDERS.c.id,
+            _SUSPENSIONS.c.state.in_(LIVE),
+            _SUSPENSIONS.c.starts_on <= today,
+            _SUSPENSIONS.c.ends_on >= today,
+            _SUSPENSIONS.c.approved.is_distinct_from(False),
+        )
+        return [within(_ELDERS.c.village, areas), within(_ELDERS.c.village, self._desk.areas), ~away]
