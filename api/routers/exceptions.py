@@ -3,16 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.route import Route
 from api.routers.documented import problems
+from api.routers.paging import MyPage
 from api.schemas.duty import DecisionIn, ExceptionOut
-from api.schemas.paging import PAGE_SIZE, Page, PageSize, PageToken
-from api.store.paging import decode_token, encode_token
+from api.schemas.paging import Page
 from api.usecases.elder_states import exception_out
 from api.usecases.exceptions import decide_exception, in_question
 
@@ -25,26 +25,19 @@ AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$
 
 @router.get("", responses=problems(400, 403, 422))
 async def list_exceptions(
-    actor: Reader,
+    _: Reader,
     registers: MyReading,
-    request: Request,
-    response: Response,
+    page: MyPage,
     area: Annotated[AreaParam | None, Query()] = None,
-    page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
-    page_token: Annotated[PageToken | None, Query()] = None,
 ) -> Page[ExceptionOut]:
     """What waits for the supervisor's word: still owed until then. A page may hold fewer than asked."""
-    belongs = ("list_exceptions", {"area": area}, actor.id)
-    sealer = registers.desk.sealer
-    after = UUID(decode_token(sealer, *belongs, page_token)[0]) if page_token is not None else None
-    candidates = await registers.exceptions.page(area, after, page_size + 1)
-    page, more = candidates[:page_size], len(candidates) > page_size
-    shown = await in_question(registers, page)
+    wanted = {"area": area}
+    after = page.after(registers, wanted)
+    candidates = await registers.exceptions.page(area, UUID(after[0]) if after else None, page.size + 1)
+    looked_at, token = page.cut(registers, wanted, candidates, lambda each: [str(each.id)])
+    shown = await in_question(registers, looked_at)
     registers.trace.saw(each.elder_id for each in shown)
-    token = encode_token(sealer, *belongs, [str(page[-1].id)]) if more else None
-    if token is not None:
-        response.headers["Link"] = f'<{request.url.include_query_params(page_token=token)}>; rel="next"'
-    return Page(data=[exception_out(each) for each in shown], next_page_token=token, has_more=more)
+    return Page(data=[exception_out(each) for each in shown], next_page_token=token, has_more=token is not None)
 
 
 @router.post("/{exception_id}/approve", responses=problems(403, 404, 409, 422))

@@ -4,18 +4,18 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import StringConstraints
 
 from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.route import Route
 from api.routers.documented import problems
+from api.routers.paging import MyPage
 from api.schemas.base import CivilDate
 from api.schemas.duty import TaskDoneIn, TaskOut
 from api.schemas.etags import etag_of
-from api.schemas.paging import PAGE_SIZE, Page, PageSize, PageToken
-from api.store.paging import decode_token, encode_token
+from api.schemas.paging import Page
 from api.store.tasks import WantedTasks
 from api.usecases.elder_states import task_out
 
@@ -27,32 +27,24 @@ KindParam = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$", max_leng
 
 @router.get("", responses=problems(400, 403, 422))
 async def list_tasks(
-    actor: Annotated[Actor, may(Permission.ELDER_READ)],
+    _: Annotated[Actor, may(Permission.ELDER_READ)],
     registers: MyReading,
-    request: Request,
-    response: Response,
+    page: MyPage,
     area: Annotated[AreaParam | None, Query()] = None,
     kind: Annotated[KindParam | None, Query()] = None,
     state: Annotated[Literal["open", "done", "cancelled"] | None, Query()] = None,
     elder_id: Annotated[UUID | None, Query()] = None,
     due_from: Annotated[CivilDate | None, Query(alias="due_on.gte")] = None,
     due_before: Annotated[CivilDate | None, Query(alias="due_on.lt")] = None,
-    page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
-    page_token: Annotated[PageToken | None, Query()] = None,
 ) -> Page[TaskOut]:
     """The tasks of my area, in order of due day."""
     wanted = WantedTasks(area=area, elder_id=elder_id, kind=kind, state=state, due_from=due_from, due_before=due_before)
-    belongs = ("list_tasks", {name: getattr(wanted, name) for name in wanted.__slots__}, actor.id)
-    sealer = registers.desk.sealer
-    after = _position(decode_token(sealer, *belongs, page_token)) if page_token is not None else None
-    rows = await registers.tasks.page(wanted, after=after, size=page_size + 1)
-    shown, more = rows[:page_size], len(rows) > page_size
+    conditions = {name: getattr(wanted, name) for name in wanted.__slots__}
+    after = page.after(registers, conditions)
+    rows = await registers.tasks.page(wanted, after=_position(after) if after else None, size=page.size + 1)
+    shown, token = page.cut(registers, conditions, rows, lambda row: [row.due_on.isoformat(), str(row.id)])
     registers.trace.saw(row.elder_id for row in shown)
-    token = None
-    if more:
-        token = encode_token(sealer, *belongs, [shown[-1].due_on.isoformat(), str(shown[-1].id)])
-        response.headers["Link"] = f'<{request.url.include_query_params(page_token=token)}>; rel="next"'
-    return Page(data=[task_out(row) for row in shown], next_page_token=token, has_more=more)
+    return Page(data=[task_out(row) for row in shown], next_page_token=token, has_more=token is not None)
 
 
 @router.post("/{task_id}/done", responses=problems(403, 404, 409, 422))

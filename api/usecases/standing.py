@@ -25,15 +25,16 @@ async def state_today(registers: Registers, elder_id: UUID) -> ElderState:
 
 
 async def rejudge_from(registers: Registers, elder: Elder, day: date) -> None:
-    """Judge the elder's months from the day on which something changed.
-
-    Nothing is owed before tracking or the plan began; a month after the next is judged when it is planned.
-    """
-    book = await registers.places.book_for(elder.village)
-    began = book.tracking_starts_on or min(policy.valid_from for policy in book.versions)
-    since, today = max(day, began), registers.today
+    """Judge the elder's months from the day of a change; one after the next is judged when it is planned."""
+    since, today = await judged_from(registers, elder.village, day), registers.today
     if Month.of(since) <= Month.of(today).next():
         await rejudge(registers, [elder.id], months_from(since, today))
+
+
+async def judged_from(registers: Registers, village: str, day: date) -> date:
+    """The first day from ``day`` on when something can be owed: not before tracking, or the plan, began."""
+    book = await registers.places.book_for(village)
+    return max(day, book.tracking_starts_on or min(policy.valid_from for policy in book.versions))
 
 
 def new_task(
