@@ -132,9 +132,7 @@ def new_grant(form: GrantIn, today: date) -> NewGrant:
     return NewGrant(form.starts_on or today, form.ends_on, form.role, area, form.deputy_for)
 
 
-async def _check(
-    accounts: Accounts, reach: Reach, grants: dict[str, NewGrant], holder: UUID | None = None
-) -> None:
+async def _check(accounts: Accounts, reach: Reach, grants: dict[str, NewGrant], holder: UUID | None = None) -> None:
     """Raises Refused with every fault of the grants (by pointer), then ``grant_beyond_own``."""
     faults: list[Fault] = []
     for pointer, grant in grants.items():
