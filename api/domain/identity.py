@@ -103,6 +103,12 @@ def sex_fault(sex: Sex, resident_id: ResidentId) -> Fault | None:
     return Fault("sex_id_mismatch", "/sex") if stated and sex is not resident_id.sex else None
 
 
+def resident_number(region: str, born_on: date, sequence: int) -> str:
+    """The number with its check character; sequence numbers 990–999 are given to nobody."""
+    number = f"{region}{born_on:%Y%m%d}{sequence:03d}"
+    return number + _check_character(number)
+
+
 def _check_character(number: str) -> str:
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
     return _CHECK_CHARACTERS[total % 11]

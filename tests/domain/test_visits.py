@@ -205,9 +205,9 @@ def test_a_home_visit_is_signed_by_both() -> None:
 
 
 def test_a_file_that_shows_no_signature_is_warned_about_and_taken() -> None:
-    record = a_record(worker_signature=None, from_file=True)
+    record = a_record(worker_signature=None, elder_signature=None, from_file=True)
     assert wrong(record) == set()
-    assert warnings(record) == (Fault("field_missing", "/worker_signature"),)
+    assert warnings(record) == (Fault("field_missing", "/elder_signature"),)
 
 
 def test_an_unsafe_box_without_its_hazard_is_taken_with_a_warning() -> None:

@@ -1,0 +1,1 @@
+"""A made-up district to look around in: everything from nothing, on this machine only."""
