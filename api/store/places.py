@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from api.domain.divisions import Division, Gazetteer
+from api.domain.divisions import Division, Gazetteer, Level
 from api.domain.policy import PLAN_BOOK, PolicyBook
 from api.store.desk import Desk
 from api.store.dialect import insert_into
@@ -24,7 +24,9 @@ class Places:
     async def gazetteer(self) -> Gazetteer:
         """Every division, in order of code."""
         rows = await self._desk.session.execute(select(table_of(DivisionRow)).order_by(DivisionRow.code))
-        return Gazetteer([Division(r.code, r.level, r.name, r.short_name, r.kind, r.parent) for r in rows.all()])
+        return Gazetteer(
+            [Division(r.code, Level(r.level), r.name, r.short_name, r.kind, r.parent or "") for r in rows.all()]
+        )
 
     async def add(self, divisions: Sequence[Division]) -> int:
         """Divisions that were not known yet; the number added."""

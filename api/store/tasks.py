@@ -67,8 +67,8 @@ class Tasks:
             (wanted.elder_id, c.elder_id == wanted.elder_id),
             (wanted.kind, c.kind == wanted.kind),
             (wanted.state, c.state == wanted.state),
-            (wanted.due_from, c.due_on >= wanted.due_from),
-            (wanted.due_before, c.due_on < wanted.due_before),
+            (wanted.due_from, c.due_on >= (wanted.due_from or date.min)),
+            (wanted.due_before, c.due_on < (wanted.due_before or date.max)),
         )
         query = self.visible.where(*(holds for value, holds in conditions if value is not None))
         if after is not None:
@@ -174,9 +174,7 @@ class Tasks:
             await self._session.execute(statement.values({n: bindparam(f"v_{n}") for n in _JUDGED}), changed)
         return await self._undone(list(judged))
 
-    async def _stored(
-        self, ids: Sequence[UUID], since: date, until: date
-    ) -> dict[tuple[UUID, str, str], Any]:
+    async def _stored(self, ids: Sequence[UUID], since: date, until: date) -> dict[tuple[UUID, str, str], Any]:
         found: dict[tuple[UUID, str, str], Any] = {}
         for chunk in chunked(ids):
             query = select(self._table).where(
