@@ -1,0 +1,27 @@
+"""Once a day: the coming month is planned, and files take the state that the new day gives them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.domain.access import Actor
+from api.domain.months import civil_date
+from api.jobs import Workplace
+from api.store import Trace
+from api.store.tables import Job
+from api.usecases.planning import plan_ahead as plan_district_ahead
+from api.usecases.suspensions import refresh_states as refresh_states_of
+
+
+async def plan_ahead(service: Workplace, job: Job) -> Mapping[str, Any]:
+    """Plan this month and the next for every village that is not planned yet."""
+    await plan_district_ahead(service.store, job.area, civil_date(service.clock()))
+    return {}
+
+
+async def refresh_states(service: Workplace, job: Job) -> Mapping[str, Any]:
+    """Suspensions that begin or end today change the state of their files."""
+    actor = Actor.system(job.area, "states of the new day")
+    trace = Trace(operation="refresh_states", request_id=str(job.id), source="worker")
+    async with service.store.opened(actor, trace, writes=True) as registers:
+        await refresh_states_of(registers, civil_date(service.clock()))
+    return {}

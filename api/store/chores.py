@@ -1,0 +1,15 @@
+"""What the door to chores opens: the job table, and what is kept for a time only."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.store.jobs import Jobs
+from api.store.retention import Retention
+
+
+class Chores:
+    def __init__(self, session: AsyncSession, now: datetime) -> None:
+        self.now = now
+        self.jobs = Jobs(session, now)
+        self.retention = Retention(session, now)
