@@ -9,6 +9,7 @@ from api.domain.access import GRANTS, Actor, Permission
 from api.domain.accounts import SESSION_IDLES
 from api.domain.errors import NotFound
 from api.route import Route
+from api.routers.documented import problems
 from api.schemas.accounts import HeldGrantOut, MeOut, MySessionOut, PasswordIn
 from api.usecases.sign_ins import change_password
 
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/v1/me", route_class=Route, tags=["identity"])
 Self = Annotated[Actor, may(Permission.OWN_ACCOUNT, scope="own")]
 
 
-@router.get("")
+@router.get("", responses=problems(403))
 async def show_me(actor: Self, accounts: MyAccounts) -> MeOut:
     """Who I am, what I may do where today, and until when I am signed in."""
     if actor.id is None or actor.session_id is None:
@@ -42,7 +43,12 @@ async def show_me(actor: Self, accounts: MyAccounts) -> MeOut:
     )
 
 
-@router.post("/password", status_code=204, openapi_extra={"x-audit": "write"})
+@router.post(
+    "/password",
+    status_code=204,
+    responses=problems(403, 422, 429),
+    openapi_extra={"x-audit": "write"},
+)
 async def change_my_password(form: PasswordIn, actor: Self, service: MyService, trace: MyTrace) -> Response:
     """Set a new password of my own; every other session of mine ends."""
     await change_password(service.store, actor, trace, old=form.old_password, new=form.new_password)

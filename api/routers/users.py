@@ -9,6 +9,7 @@ from api.deps import IfMatch, MyAccounts, MyTrace, check_version, etag_of, may
 from api.domain.access import Actor, Permission
 from api.domain.accounts import Reach
 from api.route import Route
+from api.routers.documented import problems
 from api.schemas.accounts import (
     FirstPasswordOut,
     GrantIn,
@@ -35,6 +36,7 @@ from api.usecases.accounts import (
 )
 
 router = APIRouter(prefix="/v1/users", route_class=Route, tags=["identity"])
+_COMMAND = problems(403, 404, 409, 412, 422)
 Manager = Annotated[Actor, may(Permission.USERS_MANAGE)]
 
 
@@ -47,7 +49,7 @@ async def _managed(user_id: UUID, actor: Manager, accounts: MyAccounts, if_match
 Managed = Annotated[User, Depends(_managed)]
 
 
-@router.get("")
+@router.get("", responses=problems(400, 403, 422))
 async def list_users(
     actor: Manager,
     accounts: MyAccounts,
@@ -69,7 +71,7 @@ async def list_users(
     return Page(data=[_out(user, grants[user.id]) for user in shown], next_page_token=token, has_more=more)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(403, 409, 422))
 async def create_user(
     form: UserIn, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
 ) -> NewUserOut:
@@ -89,13 +91,13 @@ async def create_user(
     return NewUserOut(**dict(shown), first_password=opened.password)
 
 
-@router.get("/{user_id}")
+@router.get("/{user_id}", responses=problems(403, 404, 422))
 async def show_user(user_id: UUID, actor: Manager, accounts: MyAccounts, response: Response) -> UserOut:
     """An account with every grant it ever held."""
     return await _shown(accounts, await accounts.users.reached(Reach.of(actor.grants), user_id), response)
 
 
-@router.patch("/{user_id}")
+@router.patch("/{user_id}", responses=problems(403, 404, 409, 412, 422, 428))
 async def change_user(
     user_id: UUID,
     form: UserPatch,
@@ -112,7 +114,7 @@ async def change_user(
     return await _shown(accounts, user, response)
 
 
-@router.post("/{user_id}/grants", status_code=201)
+@router.post("/{user_id}/grants", status_code=201, responses=_COMMAND)
 async def give_user_grant(
     user: Managed, form: GrantIn, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
 ) -> UserOut:
@@ -121,7 +123,7 @@ async def give_user_grant(
     return await _shown(accounts, user, response)
 
 
-@router.post("/{user_id}/grants/{grant_id}/revoke")
+@router.post("/{user_id}/grants/{grant_id}/revoke", responses=_COMMAND)
 async def revoke_user_grant(
     user: Managed, grant_id: UUID, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
 ) -> UserOut:
@@ -130,21 +132,21 @@ async def revoke_user_grant(
     return await _shown(accounts, user, response)
 
 
-@router.post("/{user_id}/disable")
+@router.post("/{user_id}/disable", responses=_COMMAND)
 async def disable(user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response) -> UserOut:
     """Close an account (离岗、离职); its sessions end."""
     await disable_user(accounts, trace, user)
     return await _shown(accounts, user, response)
 
 
-@router.post("/{user_id}/enable")
+@router.post("/{user_id}/enable", responses=_COMMAND)
 async def enable(user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response) -> UserOut:
     """Open a disabled account again, with the grants it still holds."""
     await enable_user(accounts, trace, user)
     return await _shown(accounts, user, response)
 
 
-@router.post("/{user_id}/reset-password")
+@router.post("/{user_id}/reset-password", responses=_COMMAND)
 async def reset_user_password(
     user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
 ) -> FirstPasswordOut:
