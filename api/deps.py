@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.store import Registers, Store, Trace
 from api.store.accounts import Accounts
 from api.usecases.intake import Intake
+from api.usecases.planning import Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ def _intake(request: Request) -> Intake:
     return service_of(request).intake
 
 
+def _figures(request: Request) -> Figures:
+    return Figures(service_of(request).store, request.state.actor, _trace(request))
+
+
 def _trace(request: Request) -> Trace:
     trace: Trace = request.state.trace
     return trace
@@ -102,6 +107,7 @@ MyService = Annotated[Service, Depends(service_of)]
 MyRegisters = Annotated[Registers, Depends(_registers)]  # writing, unless the method is GET
 MyReading = Annotated[Registers, Depends(_reading)]  # reading, whatever the method
 MyIntake = Annotated[Intake, Depends(_intake)]  # opens its own transaction, shared with others that wait
+MyFigures = Annotated[Figures, Depends(_figures)]  # opens its own, to read what was planned before
 MyAccounts = Annotated[Accounts, Depends(_accounts)]
 MyTrace = Annotated[Trace, Depends(_trace)]
 Now = Annotated[datetime, Depends(_now)]

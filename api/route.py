@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from api.deps import (
     Access,
     MyAccounts,
+    MyFigures,
     MyIntake,
     MyReading,
     MyRegisters,
@@ -236,7 +237,7 @@ def _door_in(hints: Mapping[str, Any]) -> Any:
     doors = [
         hint
         for name, hint in hints.items()
-        if name != "return" and hint in (MyRegisters, MyReading, MyAccounts, MyIntake)
+        if name != "return" and hint in (MyRegisters, MyReading, MyAccounts, MyIntake, MyFigures)
     ]
     return doors[0] if doors else None
 

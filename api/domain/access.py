@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from api.domain.errors import Forbidden
+from api.domain.errors import Forbidden, NotFound
 
 AreaCode = NewType("AreaCode", str)  # 6 digits 区县, 9 乡镇, 12 村居; unpadded
 
@@ -148,6 +148,14 @@ class Actor:
 
     def covers(self, code: str) -> bool:
         return any(contains(area, code) for area in self.areas)
+
+    def narrowed(self, area: str | None) -> tuple[AreaCode, ...]:
+        """The actor's areas, or one inside them; raises NotFound for any other."""
+        if area is None:
+            return self.areas
+        if not self.covers(area):
+            raise NotFound()
+        return (AreaCode(area),)
 
     def has(self, role: Role, code: str) -> bool:
         """Whether the actor holds ``role`` in an area that contains ``code``."""

@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter
 
-from api.routers import elders, families, me, oauth, operations, users, visits
+from api.routers import (
+    duty,
+    elders,
+    exceptions,
+    families,
+    me,
+    oauth,
+    obligations,
+    operations,
+    rates,
+    tasks,
+    users,
+    visits,
+    worklist,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
@@ -11,5 +25,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     users.router,
     elders.router,
     families.router,
+    duty.router,
+    tasks.router,
+    exceptions.router,
     visits.router,
+    worklist.router,
+    obligations.router,
+    rates.router,
 )

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Table, bindparam, delete, func, literal, select, true, tuple_, update
 
 from api.domain.access import AreaCode
 from api.domain.charges import ObligationState
 from api.domain.elder_months import COUNTS
 from api.domain.elders import Category
 from api.domain.months import Month
+from api.domain.policy import Tier
 from api.domain.standings import ObligationStanding
 from api.store import tables
 from api.store.desk import Desk
@@ -89,9 +90,7 @@ class Obligations:
             await self._session.execute(table.insert(), new)
         if changed:
             values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in _STATE}
-            rows = [
-                _keyed(tuple(v[n] for n in _KEY)) | {f"v_{name}": v[name] for name in _STATE} for v in changed
-            ]
+            rows = [_keyed(tuple(v[n] for n in _KEY)) | {f"v_{name}": v[name] for name in _STATE} for v in changed]
             await self._session.execute(update(table).where(*of_key).values(values), rows)
 
     async def replace_months(
@@ -99,23 +98,34 @@ class Obligations:
     ) -> None:
         """Write what differs, and carry the difference into the villages' sums, sorted by key, last of all."""
         table = table_of(tables.ElderMonthRow)
-        gone = [
-            {"k_elder": elder, "k_month": month} for elder, month in before if (elder, month) not in after
-        ]
-        written = [
-            values for key, values in after.items() if key not in before or _differs(before[key], values)
-        ]
+        gone = [{"k_elder": elder, "k_month": month} for elder, month in before if (elder, month) not in after]
+        written = [values for key, values in after.items() if key not in before or _differs(before[key], values)]
         if gone:
             of_key = (table.c.elder_id == bindparam("k_elder"), table.c.month == bindparam("k_month"))
             await self._session.execute(delete(table).where(*of_key), gone)
         if written:
             statement = insert_into(self._session, table)
-            fresh = {
-                c.name: statement.excluded[c.name] for c in table.c if c.name not in ("elder_id", "month")
-            }
+            fresh = {c.name: statement.excluded[c.name] for c in table.c if c.name not in ("elder_id", "month")}
             statement = statement.on_conflict_do_update(index_elements=["elder_id", "month"], set_=fresh)
             await self._session.execute(statement, written)
         await self._carry(before.values(), after.values())
+
+    async def sum_again(self, month: Month) -> None:
+        """Make the month's sums in the actor's areas what the elders' months add up to."""
+        lines, sums = table_of(tables.ElderMonthRow), table_of(tables.VillageMonth)
+        slices = {ALL: true(), **{tier.value: lines.c.tier == tier.value for tier in Tier}}
+        slices |= {c.value: lines.c.categories.bitwise_and(bit) != 0 for c, bit in CATEGORY_BITS.items()}
+        of_month = [sums.c.month == str(month), within(sums.c.village, self._desk.areas)]
+        await self._session.execute(delete(sums).where(*of_month))
+        for part, belongs in slices.items():
+            added = [func.sum(lines.c[name]) for name in COUNTS]
+            query = (
+                select(lines.c.month, lines.c.counted_village, literal(part), *added)
+                .where(lines.c.month == str(month), within(lines.c.counted_village, self._desk.areas), belongs)
+                .group_by(lines.c.month, lines.c.counted_village)
+            )
+            columns = ["month", "village", "slice", *COUNTS]
+            await self._session.execute(sums.insert().from_select(columns, query))
 
     async def last_seen(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, date]:
         """The last day on which each was visited in the sense of the frequency."""
@@ -135,9 +145,7 @@ class Obligations:
         table = table_of(tables.ObligationRow)
         found: defaultdict[UUID, list[date]] = defaultdict(list)
         for ids in chunked(elder_ids):
-            query = select(table.c.elder_id, table.c.ends_on).where(
-                table.c.elder_id.in_(ids), table.c.state == "open"
-            )
+            query = select(table.c.elder_id, table.c.ends_on).where(table.c.elder_id.in_(ids), table.c.state == "open")
             for elder_id, ends_on in (await self._session.execute(query)).all():
                 found[elder_id].append(ends_on)
         return found
@@ -148,9 +156,7 @@ class Obligations:
         stored: dict[UUID, tuple[date | None, date | None]] = {}
         for ids in chunked([row[0] for row in rows]):
             query = select(table.c.id, table.c.due_on, table.c.last_seen_on).where(table.c.id.in_(ids))
-            stored.update(
-                {r.id: (r.due_on, r.last_seen_on) for r in (await self._session.execute(query)).all()}
-            )
+            stored.update({r.id: (r.due_on, r.last_seen_on) for r in (await self._session.execute(query)).all()})
         changed = [
             {"k_id": elder_id, "v_due": due, "v_seen": seen}
             for elder_id, due, seen in rows

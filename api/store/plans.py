@@ -42,9 +42,7 @@ class Plans:
         rows = (await self._session.execute(query.order_by(_PLANS.c.month, _PLANS.c.village))).all()
         return [(Month.parse(row.month), row.village) for row in rows]
 
-    async def residents(
-        self, villages: Sequence[str], *, after: Resident | None, size: int
-    ) -> list[Resident]:
+    async def residents(self, villages: Sequence[str], *, after: Resident | None, size: int) -> list[Resident]:
         """At most ``size`` elders of the villages, whatever their state, in order of village and id."""
         village, elder_id = _ELDERS.c.village, _ELDERS.c.id
         query = select(village, elder_id).where(village.in_(villages), within(village, self._desk.areas))

@@ -52,9 +52,7 @@ class Rates:
         query = select(_SUMS).where(_SUMS.c.slice == ALL, *self._of(_SUMS.c.village, month, areas))
         return {row.village: _counts(row) for row in (await self._session.execute(query)).all()}
 
-    async def by_slice(
-        self, month: Month, areas: Sequence[AreaCode], slices: Collection[str]
-    ) -> dict[str, Counts]:
+    async def by_slice(self, month: Month, areas: Sequence[AreaCode], slices: Collection[str]) -> dict[str, Counts]:
         """Tier or category → its counts in the areas together."""
         sums = [func.sum(_SUMS.c[name]).label(name) for name in COUNTS]
         query = (
@@ -83,9 +81,7 @@ class Rates:
             found |= {row.id: row.short_no for row in (await self._session.execute(query)).all()}
         return found
 
-    def _of(
-        self, village: ColumnElement[str], month: Month, areas: Sequence[AreaCode]
-    ) -> list[ColumnElement[bool]]:
+    def _of(self, village: ColumnElement[str], month: Month, areas: Sequence[AreaCode]) -> list[ColumnElement[bool]]:
         return [
             village.table.c.month == str(month),
             within(village, areas),

@@ -4,24 +4,25 @@ Nothing here is shared with what loads and writes for judging: a mistake there m
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, func, select
+from sqlalchemy import Table, func, select
 
 from api.domain.facts import ElderFacts, Override, Residence, Stint, Suspension, TierOfDuty, VisitFact
 from api.domain.months import Month
-from api.domain.policy import Frequency, Method, PeriodKind, Place, Tier
+from api.domain.policy import PLAN, Frequency, Method, PeriodKind, Place, Policy, PolicyBook, Tier
 from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
 from api.store.scope import within
 from api.store.tables import table_of
 
-Rows = Sequence[RowMapping]
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
 
 _ELDERS = table_of(tables.Elder)
 
@@ -50,6 +51,20 @@ class Verification:
         for row in await self._in_areas(table_of(tables.MonthPlan), "village"):
             found[row["village"]].add(Month.parse(row["month"]))
         return {village: frozenset(months) for village, months in found.items()}
+
+    async def books(self, villages: Collection[str]) -> Mapping[str, PolicyBook]:
+        """Village → the policy it lives by: the wider area's until the narrower one has its own."""
+        table = table_of(tables.PolicyVersion)
+        query = select(table).order_by(table.c.valid_from, table.c.created_at, table.c.id)
+        versions: defaultdict[str, list[Policy]] = defaultdict(list)
+        for row in (await self._desk.session.execute(query)).mappings():
+            same_day = [policy for policy in versions[row["area"]] if policy.valid_from == row["valid_from"]]
+            for replaced in same_day:
+                versions[row["area"]].remove(replaced)
+            versions[row["area"]].append(_policy(dict(row)))
+        settings = await self._desk.session.execute(select(table_of(tables.AreaSetting)))
+        starts = {row["area"]: row["tracking_starts_on"] for row in settings.mappings()}
+        return {village: _book(village, versions, starts) for village in villages}
 
     async def sums(self) -> Rows:
         """Every sum of every village and month."""
@@ -93,9 +108,7 @@ class Verification:
                         TierOfDuty(row["duty_from"], None if row["tier"] is None else Tier(row["tier"]))
                         for row in tiers[elder["id"]]
                     ),
-                    residences=tuple(
-                        Residence(row["from_day"], row["lives_in"]) for row in residences[elder["id"]]
-                    ),
+                    residences=tuple(Residence(row["from_day"], row["lives_in"]) for row in residences[elder["id"]]),
                     visits=tuple(map(_visit, visits[elder["id"]])),
                     overrides=tuple(
                         Override(row["from_day"], row["until"], _frequency(row["frequency"]))
@@ -104,8 +117,7 @@ class Verification:
                     consented_on=elder["consented_on"],
                 ),
                 categories=[
-                    (row["category"], row["from_day"], row["to_day"] or date.max)
-                    for row in categories[elder["id"]]
+                    (row["category"], row["from_day"], row["to_day"] or date.max) for row in categories[elder["id"]]
                 ],
                 due_on=elder["due_on"],
                 last_seen_on=elder["last_seen_on"],
@@ -115,24 +127,24 @@ class Verification:
             for elder in elders
         ]
 
-    async def _of(self, ids: Sequence[UUID], model: type[tables.Row]) -> defaultdict[UUID, list[RowMapping]]:
+    async def _of(self, ids: Sequence[UUID], model: type[tables.Row]) -> defaultdict[UUID, list[Row]]:
         table = table_of(model)
-        grouped: defaultdict[UUID, list[RowMapping]] = defaultdict(list)
+        grouped: defaultdict[UUID, list[Row]] = defaultdict(list)
         if ids:
             rows = await self._desk.session.execute(select(table).where(table.c.elder_id.in_(ids)))
             for row in rows.mappings():
-                grouped[row["elder_id"]].append(row)
+                grouped[row["elder_id"]].append(dict(row))
         return grouped
 
     async def _in_areas(self, table: Table, column: str) -> Rows:
         rows = await self._desk.session.execute(select(table).where(self._here(table.c[column])))
-        return rows.mappings().all()
+        return [dict(row) for row in rows.mappings()]
 
     def _here(self, column: Any) -> Any:
         return within(column, self._desk.areas)
 
 
-def _stint(row: RowMapping) -> Stint:
+def _stint(row: Row) -> Stint:
     return Stint(
         starts_on=row["starts_on"],
         last_day_on=row["last_day_on"],
@@ -144,7 +156,7 @@ def _stint(row: RowMapping) -> Stint:
     )
 
 
-def _suspension(row: RowMapping) -> Suspension:
+def _suspension(row: Row) -> Suspension:
     return Suspension(
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
@@ -156,7 +168,7 @@ def _suspension(row: RowMapping) -> Suspension:
     )
 
 
-def _visit(row: RowMapping) -> VisitFact:
+def _visit(row: Row) -> VisitFact:
     """A record that no longer stands is barred by that, before any reason of its own."""
     return VisitFact(
         id=row["id"],
@@ -179,3 +191,26 @@ def _frequency(document: Mapping[str, Any]) -> Frequency:
     if "places" in document:
         stated["places"] = frozenset(Place(each) for each in document["places"])
     return Frequency(PeriodKind(document["period"]), **stated)
+
+
+def _policy(row: Row) -> Policy:
+    document = row["document"]
+    numbers = {each.name: document[each.name] for each in fields(Policy) if isinstance(document.get(each.name), int)}
+    frequencies = dict(PLAN.frequencies)
+    for tier, asked in (document.get("frequencies") or {}).items():
+        if asked:
+            frequencies[Tier(tier)] = _frequency(asked)
+        else:
+            frequencies.pop(Tier(tier), None)
+    return replace(PLAN, version=row["version"], valid_from=row["valid_from"], frequencies=frequencies, **numbers)
+
+
+def _book(village: str, versions: Mapping[str, Sequence[Policy]], starts: Mapping[str, date | None]) -> PolicyBook:
+    inforce: list[Policy] = [PLAN]
+    tracking_starts_on = None
+    for area in (village[:6], village[:9], village):
+        if own := versions.get(area):
+            first = min(policy.valid_from for policy in own)
+            inforce = [policy for policy in inforce if policy.valid_from < first] + list(own)
+        tracking_starts_on = starts.get(area) or tracking_starts_on
+    return PolicyBook(tuple(inforce), tracking_starts_on)

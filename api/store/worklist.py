@@ -1,7 +1,7 @@
 """The worklist: stored due days, read in the order in which people go out; and why each stands on it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ _TASKS = table_of(Task)
 _HAZARDS = table_of(Hazard)
 
 Place = tuple[date, UUID]  # due day, elder
+ByElder = defaultdict[UUID, list[Any]]
 
 
 class Worklist:
@@ -33,9 +34,7 @@ class Worklist:
         self._desk = desk
         self._session = desk.session
 
-    async def part(
-        self, stretch: Stretch, areas: Sequence[AreaCode], *, after: Place | None, size: int
-    ) -> list[Place]:
+    async def part(self, stretch: Stretch, areas: Sequence[AreaCode], *, after: Place | None, size: int) -> list[Place]:
         """At most ``size`` elders of one stretch in order of due day and id."""
         due_on, elder_id = _ELDERS.c.due_on, _ELDERS.c.id
         query = select(due_on, elder_id).where(
@@ -57,7 +56,7 @@ class Worklist:
         )
         return [(tier, due_on, count) for tier, due_on, count in await self._session.execute(query)]
 
-    async def owed(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[Any]]:
+    async def owed(self, elder_ids: Sequence[UUID]) -> ByElder:
         """Each elder's unmet obligations that have begun, oldest first."""
         query = (
             select(_OBLIGATIONS)
@@ -68,7 +67,7 @@ class Worklist:
         )
         return await self._by_elder(query)
 
-    async def visit_tasks(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[Any]]:
+    async def visit_tasks(self, elder_ids: Sequence[UUID]) -> ByElder:
         """Each elder's open tasks that a visit does, by due day."""
         query = (
             select(_TASKS)
@@ -79,7 +78,7 @@ class Worklist:
         )
         return await self._by_elder(query)
 
-    async def hazards(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[Any]]:
+    async def hazards(self, elder_ids: Sequence[UUID]) -> ByElder:
         """What each elder's visitor has to mind: hazards nobody has resolved yet."""
         query = (
             select(_HAZARDS)
@@ -88,8 +87,8 @@ class Worklist:
         )
         return await self._by_elder(query)
 
-    async def _by_elder(self, query: Any) -> Mapping[UUID, list[Any]]:
-        found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    async def _by_elder(self, query: Any) -> ByElder:
+        found: ByElder = defaultdict(list)
         for row in (await self._session.execute(query)).all():
             found[row.elder_id].append(row)
         return found

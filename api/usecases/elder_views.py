@@ -5,6 +5,7 @@ masked. Numbers of papers, illness, income and family planning are masked for al
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from api.domain.access import Actor, Role
@@ -64,6 +65,15 @@ async def shown(registers: Registers, elder: Elder) -> ElderOut:
     return view.file(elder, registers.elders.details(elder), members, policy)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where an elder is found and by which numbers; masked for all but the liaison of the village."""
+
+    address: str
+    phones: list[PhoneOut]
+    primary_contact: ContactOut | None
+
+
 class Viewer:
     """Shows files to one actor."""
 
@@ -78,12 +88,21 @@ class Viewer:
 
     def line(self, elder: Elder) -> ElderLineOut:
         near = self._is_near(elder)
-        village = self._gazetteer.name_of(elder.village)
-        door = self._registers.elders.details(elder).get("residence", {}).get("detail", "") if near else ""
         return ElderLineOut(
             **{name: getattr(elder, name) for name in _LINE},
-            address=village + door if near else mask_address(village),
+            address=self._address(elder, self._registers.elders.details(elder), near),
             etag=etag_of(elder.version, _view(near)),
+        )
+
+    def reach(self, elder: Elder) -> Reach:
+        """The last metre of one elder."""
+        near, details = self._is_near(elder), self._registers.elders.details(elder)
+        if near:
+            self._registers.trace.saw([elder.id], _LAST_METRE)
+        return Reach(
+            address=self._address(elder, details, near),
+            phones=[_phone(each, near) for each in details.get("phones") or ()],
+            primary_contact=_part(ContactOut, _reachable(details.get("primary_contact"), near)),
         )
 
     def file(self, elder: Elder, details: Details, members: Sequence[Member], policy: Policy) -> ElderOut:
@@ -122,6 +141,11 @@ class Viewer:
 
     def _is_near(self, elder: Elder) -> bool:
         return self._actor.has(Role.VILLAGE_LIAISON, elder.village)
+
+    def _address(self, elder: Elder, details: Details, near: bool) -> str:
+        village = self._gazetteer.name_of(elder.village)
+        door = (details.get("residence") or {}).get("detail") or ""
+        return village + door if near else mask_address(village)
 
     def _residence(self, elder: Elder, details: Details, near: bool) -> ResidenceOut:
         detail = (details.get("residence") or {}).get("detail")

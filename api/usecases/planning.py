@@ -4,10 +4,12 @@ Run ahead by the worker for this month and the next, and by whoever reads a mont
 yet. Idempotent; a month is noted as planned after the last of a village's elders was judged.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from api.domain.access import Actor
 from api.domain.errors import Fault, Refused
@@ -18,6 +20,8 @@ from api.usecases.rejudging import rejudge
 
 TOGETHER = 1000  # elders in one transaction
 _DISTRICT = 6
+
+Progress = Callable[[int, int], None]  # village-months done, in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,25 @@ async def plan_ahead(store: Store, district: str, today: date) -> int:
         await plan(store, villages, month)
         planned += len(villages)
     return planned
+
+
+async def rebuild(store: Store, district: str, progress: Progress | None = None) -> int:
+    """Judge every planned month of a district anew and add up its sums; the number of village-months.
+
+    Run it while nobody writes.
+    """
+    async with store.opened(_planner([district]), _trace(), writes=False) as registers:
+        noted = await registers.plans.noted()
+    done = 0
+    for month, group in groupby(noted, key=itemgetter(0)):
+        villages = [village for _, village in group]
+        await plan(store, villages, month)
+        async with store.opened(_planner([district]), _trace(), writes=True) as registers:
+            await registers.obligations.sum_again(month)
+        done += len(villages)
+        if progress is not None:
+            progress(done, len(noted))
+    return done
 
 
 def _planner(villages: Sequence[str]) -> Actor:

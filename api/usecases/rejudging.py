@@ -36,9 +36,7 @@ async def rejudge(registers: Registers, elder_ids: Sequence[UUID], months: Seque
         return {}
     since = min(months).first - LOOK_BACK
     facts = await registers.facts.locked(elder_ids, visits_since=since)
-    books = {
-        village: await registers.places.book_for(village) for village in {f.village for f in facts.values()}
-    }
+    books = {village: await registers.places.book_for(village) for village in {f.village for f in facts.values()}}
     judged = {
         elder_id: {month: judge(known, month, books[known.village]) for month in months}
         for elder_id, known in facts.items()
@@ -62,9 +60,7 @@ async def _store(
             owed.update(_obligation_rows(facts[elder_id], month, judgement))
             if judgement.month is not None:
                 bits = bits_of(
-                    c
-                    for c, first, last in categories[elder_id]
-                    if first <= month.last and month.first <= last
+                    c for c, first, last in categories[elder_id] if first <= month.last and month.first <= last
                 )
                 lines[elder_id, str(month)] = _month_row(facts[elder_id], judgement, bits)
     await registers.obligations.replace_obligations(owed_before, owed)
@@ -84,7 +80,7 @@ async def _store_due(
         elder_id: (known.village, visit_tasks(known, books[known.village], last.last, task_window))
         for elder_id, known in facts.items()
     }
-    undone = await registers.tasks.replace_visit_tasks(tasks, task_window)
+    undone = await registers.tasks.replace_visit_tasks(tasks, task_window, last.last)
     ids = list(facts)
     seen, ends = await registers.obligations.last_seen(ids), await registers.obligations.open_ends(ids)
     rows = []
@@ -103,9 +99,7 @@ def _on_duty(facts: ElderFacts) -> bool:
     return any(stint.last_day_on is None for stint in facts.stints)
 
 
-def _obligation_rows(
-    facts: ElderFacts, month: Month, judgement: Judgement
-) -> Mapping[tuple[Any, ...], dict[str, Any]]:
+def _obligation_rows(facts: ElderFacts, month: Month, judgement: Judgement) -> Mapping[tuple[Any, ...], dict[str, Any]]:
     counted = judgement.month.counted_village if judgement.month else facts.village
     rows = {}
     for each in judgement.obligations:

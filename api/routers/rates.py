@@ -1,0 +1,82 @@
+"""月探访率: the figures of a month, and the names behind every figure."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.deps import MyFigures, MyService, MyTrace, Today, may
+from api.domain.access import Actor, Permission
+from api.domain.elders import Category
+from api.domain.months import Month
+from api.domain.policy import Tier
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.figures import AreaText, MonthText
+from api.schemas.paging import Page
+from api.schemas.rates import BehindOut, By, Group, VisitRatesOut
+from api.store.rates import Behind
+from api.usecases.counted import Faces
+from api.usecases.rates import visit_rates
+
+router = APIRouter(prefix="/v1/visit-rates", route_class=Route, tags=["obligations"])
+Reader = Annotated[Actor, may(Permission.RATES_READ)]
+NamesReader = Annotated[Actor, may(Permission.RATES_NAMES)]
+
+
+@router.get("", responses=problems(400, 403, 404, 422))
+async def show_visit_rates(
+    actor: Reader,
+    figures: MyFigures,
+    today: Today,
+    month: Annotated[MonthText | None, Query()] = None,
+    by: Annotated[By, Query()] = By.VILLAGE,
+    area: Annotated[AreaText | None, Query()] = None,
+) -> VisitRatesOut:
+    """The visit rate of a month (this one, unless said) with everything that stands beside it."""
+    asked = Month.parse(month) if month else Month.of(today)
+    async with figures.of(asked) as registers:
+        return await visit_rates(registers, asked, by, area)
+
+
+@router.get("/elders", responses=problems(400, 403, 404, 422))
+async def list_counted_elders(
+    actor: NamesReader,
+    figures: MyFigures,
+    service: MyService,
+    trace: MyTrace,
+    today: Today,
+    pager: MyPage,
+    group: Annotated[Group, Query(alias="in")],
+    month: Annotated[MonthText | None, Query()] = None,
+    area: Annotated[AreaText | None, Query()] = None,
+    tier: Annotated[Tier | None, Query()] = None,
+    category: Annotated[Category | None, Query()] = None,
+) -> Page[BehindOut]:
+    """The people behind a count, in order of the village that counts them."""
+    asked = Month.parse(month) if month else Month.of(today)
+    wanted = {"month": str(asked), "in": group, "area": area, "tier": tier, "category": category}
+    async with figures.of(asked) as registers:
+        after = pager.after(registers, wanted)
+        lines = await registers.rates.behind(
+            Behind(asked, group, tier, category),
+            actor.narrowed(area),
+            after=(after[0], UUID(after[1])) if after else None,
+            size=pager.size + 1,
+        )
+        page, token = pager.cut(registers, wanted, lines, lambda line: (line.counted_village, line.elder_id))
+        faces = await Faces.of(registers, ((line.elder_id, line.counted_village) for line in page))
+    elders = await faces.complete(service.store, trace)
+    data = [
+        BehindOut(
+            elder=elders[line.elder_id],
+            tier=line.tier,
+            counted_village=line.counted_village,
+            obligations=line.obligations,
+            obligations_met=line.obligations_met,
+            last_seen_on=None if elders[line.elder_id].former_resident else line.last_seen_on,
+        )
+        for line in page
+    ]
+    return Page(data=data, next_page_token=token, has_more=token is not None)
