@@ -57,11 +57,9 @@ class Route(APIRoute):
         permission = self.access.permission.value if self.access.permission else "none"
         methods = set(options.get("methods") or ())
         reads = methods <= _SAFE or self.door is MyReading
-        extra |= {
-            "x-permission": permission,
-            "x-scope": self.access.scope,
-            "x-audit": "none" if self.door is None else "read" if reads else "write",
-        }
+        extra["x-permission"] = permission
+        extra["x-scope"] = self.access.scope
+        extra.setdefault("x-audit", "none" if self.door is None else "read" if reads else "write")
         if self.access.permission is not None:
             extra["security"] = [{"bearer": []}]
         options["openapi_extra"] = extra
@@ -156,17 +154,19 @@ class _Passage:
 
     async def _through_the_door(self) -> Response:
         request, route, store = self._request, self._route, self._service.store
+        answers: Answers | None = None
         async with AsyncExitStack() as doors:
             if route.door is MyAccounts:
-                accounts = store.accounts(self._actor, self._trace)
-                request.state.accounts = await doors.enter_async_context(accounts)
+                accounts = await doors.enter_async_context(store.accounts(self._actor, self._trace))
+                request.state.accounts, answers = accounts, accounts.answers
             elif route.door in (MyRegisters, MyReading) and self._actor is not None:
                 registers = await doors.enter_async_context(
                     store.opened(self._actor, self._trace, writes=route.writes)
                 )
-                request.state.registers = registers
-                if route.writes and (key := request.headers.get("idempotency-key")) is not None:
-                    return await self._once(registers.answers, key)
+                request.state.registers, answers = registers, registers.answers
+            key = request.headers.get("idempotency-key")
+            if answers is not None and route.writes and self._actor is not None and key is not None:
+                return await self._once(answers, key)
             return await self._inner(request)
 
     async def _once(self, answers: Answers, key: str) -> Response:

@@ -23,12 +23,12 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///var/tanfang.db")
     owner_database_url: SecretStr | None = None  # PostgreSQL: the role that migrates
     keys_file: Path | None = None
-    district: str = Field("350303", pattern=r"^\d{6}$")
+    district: str = Field(default="350303", pattern=r"^\d{6}$")
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
+    port: int = Field(default=8000, ge=0, le=65535)
     issuer: str = "tanfang"
     audience: str = "tanfang"
-    pool_size: int = Field(10, ge=1, le=100)
+    pool_size: int = Field(default=10, ge=1, le=100)
     run_jobs: bool = True
     now: datetime | None = None  # a fixed clock; demo and test modes only
     log_level: str = "INFO"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.months import civil_date
+from api.store.answers import Answers
 from api.store.crypto import Sealer
 from api.store.sessions import Failures, RefreshTokens, Sessions
 from api.store.users import Users
@@ -17,6 +18,7 @@ class Accounts:
         self.users = Users(session, now)
         self.sessions = Sessions(session, now, self.users)
         self.refresh_tokens = RefreshTokens(session, now, sealer)
+        self.answers = Answers(session, sealer, now)
         self.failures = Failures(session, now, sealer)
 
     @property

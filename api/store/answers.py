@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.errors import DomainError
-from api.store.desk import Desk
+from api.store.crypto import Sealer
 from api.store.dialect import insert_into
 from api.store.tables import StoredAnswer, table_of
 
@@ -22,8 +24,10 @@ class Answer:
 
 
 class Answers:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, session: AsyncSession, sealer: Sealer, now: datetime) -> None:
+        self._session = session
+        self._sealer = sealer
+        self._now = now
         self._table = table_of(StoredAnswer)
 
     async def claim(self, owner: str, operation: str, key: str, body: Any) -> Answer | None:
@@ -32,11 +36,11 @@ class Answers:
         A second request waits here for the first one's transaction. Raises ``idempotency_key_reused``
         for the same key with another body.
         """
-        fingerprint = self._desk.sealer.fingerprint(
+        fingerprint = self._sealer.fingerprint(
             json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()
         )
-        claimed = await self._desk.session.execute(
-            insert_into(self._desk.session, self._table)
+        claimed = await self._session.execute(
+            insert_into(self._session, self._table)
             .values(
                 owner=owner,
                 operation=operation,
@@ -45,7 +49,7 @@ class Answers:
                 status=0,
                 headers={},
                 body=b"",
-                created_at=self._desk.now,
+                created_at=self._now,
             )
             .on_conflict_do_nothing()
             .returning(self._table.c.key)
@@ -53,17 +57,17 @@ class Answers:
         if claimed.first() is not None:
             return None
         row = (
-            await self._desk.session.execute(select(self._table).where(*self._is(owner, operation, key)))
+            await self._session.execute(select(self._table).where(*self._is(owner, operation, key)))
         ).one()
         if row.fingerprint != fingerprint:
             raise DomainError("idempotency_key_reused")
-        body_text = self._desk.sealer.open(_PLACE, f"{owner}|{operation}|{key}", row.body)
+        body_text = self._sealer.open(_PLACE, f"{owner}|{operation}|{key}", row.body)
         return Answer(row.status, dict(row.headers), body_text)
 
     async def keep(self, owner: str, operation: str, key: str, answer: Answer) -> None:
         """Store the answer of a claimed key."""
-        sealed = self._desk.sealer.seal(_PLACE, f"{owner}|{operation}|{key}", answer.body)
-        await self._desk.session.execute(
+        sealed = self._sealer.seal(_PLACE, f"{owner}|{operation}|{key}", answer.body)
+        await self._session.execute(
             update(self._table)
             .where(*self._is(owner, operation, key))
             .values(status=answer.status, headers=answer.headers, body=sealed)
@@ -71,7 +75,7 @@ class Answers:
 
     async def release(self, owner: str, operation: str, key: str) -> None:
         """Give a claimed key back: only what succeeded is kept for a retry."""
-        await self._desk.session.execute(delete(self._table).where(*self._is(owner, operation, key)))
+        await self._session.execute(delete(self._table).where(*self._is(owner, operation, key)))
 
     def _is(self, owner: str, operation: str, key: str) -> tuple[Any, ...]:
         columns = self._table.c

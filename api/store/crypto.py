@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -28,8 +28,8 @@ class SealingKeys:
     """``current`` seals; every key of ``keys`` (one-byte id → 32 bytes) opens. ``index`` keys the look-ups."""
 
     current: int
-    keys: Mapping[int, bytes]
-    index: bytes
+    keys: Mapping[int, bytes] = field(repr=False)
+    index: bytes = field(repr=False)
 
 
 class Sealer:

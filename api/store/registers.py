@@ -39,7 +39,7 @@ class Registers:
 
     @cached_property
     def answers(self) -> Answers:
-        return Answers(self.desk)
+        return Answers(self.desk.session, self.desk.sealer, self.desk.now)
 
     @cached_property
     def places(self) -> Places:
