@@ -1,11 +1,14 @@
 """Reading records, and telling whom they are about: one elder for certain, or the township decides."""
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from api.domain.errors import Fault
 from api.domain.identity import names_alike
 from api.domain.policy import Policy
-from api.domain.visits import faults, warnings
+from api.domain.references import ElderRef
+from api.domain.visits import VisitRecord, faults, warnings
 from api.schemas.visit_answers import VisitResult
 from api.schemas.visits import parse_visit, record_of
 from api.store import Registers
@@ -13,16 +16,19 @@ from api.store.subjects import Subject
 from api.usecases.taken import Sent, Taken
 
 
+_EXTERNAL_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
 def parsed(sent: Sent, registers: Registers, policy: Policy) -> Taken:
     taken = Taken(sent)
     form = parse_visit(sent.raw)
     if isinstance(form, tuple):
-        if isinstance(sent.raw, Mapping) and isinstance(name := sent.raw.get("external_id"), str) and len(name) <= 64:
-            taken.external_id = name if name.isascii() else None
+        name = sent.raw.get("external_id") if isinstance(sent.raw, Mapping) else None
+        taken.external_id = name if isinstance(name, str) and _EXTERNAL_ID.fullmatch(name) else None
         taken.refuse(*form)
         return taken
     record = record_of(form, from_file=sent.from_file)
-    taken.form, taken.record, taken.external_id = form, record, record.external_id
+    taken.form, taken.record, taken.external_id = form, record, sent.name or record.external_id
     if wrong := faults(record, policy, registers.now):
         taken.refuse(*wrong)
         return taken
@@ -30,14 +36,22 @@ def parsed(sent: Sent, registers: Registers, policy: Policy) -> Taken:
     return taken
 
 
+def stored_record(registers: Registers, row: Any) -> VisitRecord:
+    """What a stored record says; who was visited is the row's elder, by id."""
+    form = parse_visit({**registers.visits.content(row), "elder": {"id": str(row.elder_id)}})
+    if isinstance(form, tuple):
+        raise TypeError("a stored record no longer reads as one")
+    return record_of(form)
+
+
 async def tell_who(registers: Registers, taken: Sequence[Taken]) -> None:
     """Find the elder and the worker of each record that may stand; hold those whose elder is not certain."""
     alive = [each for each in taken if not each.rejected]
-    elders = await registers.subjects.resolve((each.sent.source, each.record.elder) for each in alive if each.record)
+    elders = await registers.subjects.resolve((each.sent.source, _meant(each)) for each in alive)
     workers = await registers.workers.resolve((each.sent.source, each.record.worker) for each in alive if each.record)
     for each in alive:
         assert each.record is not None
-        ref = each.record.elder
+        ref = _meant(each)
         hits = elders[each.sent.source, ref]
         each.worker = workers.get((each.sent.source, each.record.worker))
         if each.worker is None:
@@ -51,6 +65,11 @@ async def tell_who(registers: Registers, taken: Sequence[Taken]) -> None:
             each.subject = hits[0]
         else:
             each.subject = hits[0]
+
+
+def _meant(each: Taken) -> ElderRef:
+    assert each.record is not None
+    return ElderRef(id=each.sent.told.elder_id) if each.sent.told else each.record.elder
 
 
 def _by_name(each: Taken, hits: Sequence[Subject], registers: Registers) -> None:

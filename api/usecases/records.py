@@ -1,25 +1,30 @@
 """Records of visits taken in together: each is compared with what is stored, then written and judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from api.domain.contents import content_hash, derived_external_id, says_the_same
 from api.domain.credits import Credit
 from api.domain.errors import Fault
+from api.domain.flags import Flag
 from api.domain.months import Month
 from api.domain.obligations import judge
 from api.domain.policy import Policy
+from api.domain.references import ElderRef
 from api.domain.visits import Standing
 from api.schemas.visit_answers import VisitResult
 from api.store import Registers
 from api.store.findings import Opened
-from api.store.visits import HELD_RECORD
+from api.store.visits import HeldContent
 from api.usecases.findings import open_risks
 from api.usecases.recognising import parsed, tell_who
 from api.usecases.rejudging import LOOK_BACK, rejudge
 from api.usecases.taken import Sent, Taken
 from api.usecases.writing_records import write
+
+NOBODY = UUID(int=0)  # stands for the elder in the digest of a record whose elder is not known
 
 
 async def take(registers: Registers, sent: Sequence[Sent]) -> list[Taken]:
@@ -27,10 +32,26 @@ async def take(registers: Registers, sent: Sequence[Sent]) -> list[Taken]:
     policy = await _policy(registers)
     taken = [parsed(each, registers, policy) for each in sent]
     await tell_who(registers, taken)
-    for turn in _turns(taken):
+    for turn in _turns(registers, taken):
         await _settle(registers, turn, policy)
-    await open_risks(registers, [each for each in taken if each.rejected], policy)
+    await open_risks(registers, [each for each in taken if each.rejected or each.held], policy)
     registers.trace.saw([each.id for each in taken if each.id])
+    return taken
+
+
+async def amend(registers: Registers, sent: Sent, stored: Any) -> Taken:
+    """Take in what the author of a stored record says instead; refused like any record, never held."""
+    policy = await _policy(registers)
+    taken = parsed(sent, registers, policy)
+    await tell_who(registers, [taken])
+    await _lock(registers, [taken])
+    await _recall(registers, [(taken, stored)])
+    if taken.held:
+        taken.refuse(Fault("elder_uncertain", "/elder"))
+    if not taken.rejected:
+        taken.stored, taken.id, taken.result = stored, stored.id, VisitResult.UPDATED
+        await write(registers, [taken], policy)
+        await _judge(registers, [taken], [])
     return taken
 
 
@@ -52,9 +73,9 @@ async def _policy(registers: Registers) -> Policy:
     return (await registers.places.book_for(registers.actor.areas[0])).on(registers.today)
 
 
-def _turns(taken: Sequence[Taken]) -> Iterable[list[Taken]]:
+def _turns(registers: Registers, taken: Sequence[Taken]) -> Iterable[list[Taken]]:
     """Records in groups that may be written together: two of one name from two requests take turns."""
-    _name(taken)
+    _name(registers, taken)
     waiting = [each for each in taken if not each.rejected]
     while waiting:
         seen: set[tuple[str, str | None]] = set()
@@ -68,7 +89,7 @@ def _turns(taken: Sequence[Taken]) -> Iterable[list[Taken]]:
         waiting = later
 
 
-def _name(taken: Sequence[Taken]) -> None:
+def _name(registers: Registers, taken: Sequence[Taken]) -> None:
     """Give every record a name of its own (A16) and refuse the second of one name within a request."""
     ordinals: dict[tuple[Any, ...], int] = {}
     first: dict[tuple[int, str, str], int] = {}
@@ -76,7 +97,7 @@ def _name(taken: Sequence[Taken]) -> None:
         if each.rejected or each.record is None:
             continue
         if each.external_id is None:
-            each.external_id = _derived(each, ordinals)
+            each.external_id = _derived(registers, each, ordinals)
         name = (each.sent.request, each.sent.source, each.external_id)
         if name in first:
             each.refuse(Fault("duplicate_in_batch", "/external_id", {"first": first[name] + 1}))
@@ -84,85 +105,128 @@ def _name(taken: Sequence[Taken]) -> None:
             first[name] = each.sent.index
 
 
-def _derived(each: Taken, ordinals: dict[tuple[Any, ...], int]) -> str:
-    record, source = each.record, each.sent.source
+def _derived(registers: Registers, each: Taken, ordinals: dict[tuple[Any, ...], int]) -> str:
+    record, source, worker = each.record, each.sent.source, str(each.worker.id)
     assert record is not None
-    who = each.subject.id if each.subject else each.sent.raw
-    worker = str(each.worker.id)
+    who = each.subject.id if each.subject and not each.held else _stranger(registers, record.elder)
     start: Any = record.started_at
     if start is None:
-        key = (each.sent.request, source, str(who), record.day, worker)
+        key = (each.sent.request, source, who, record.day, worker)
         start = ordinals[key] = ordinals.get(key, 0) + 1
-    elder_id = each.subject.id if each.subject else UUID(int=0)
-    name = derived_external_id(source, elder_id, record.day, start, worker)
-    return name if each.subject else f"~held-{name[1:60]}"
+    name = derived_external_id(source, who, record.day, start, worker)
+    return f"~held-{name[1:60]}" if each.held else name
+
+
+def _stranger(registers: Registers, meant: ElderRef) -> UUID:
+    """The same for the same words about somebody who could not be told; a keyed index, for it names people."""
+    return UUID(bytes=registers.desk.sealer.index("held_visits", repr(_said(meant)))[:16])
+
+
+def _said(meant: ElderRef) -> list[str]:
+    return [str(getattr(meant, box.name)) for box in fields(meant)]
 
 
 async def _settle(registers: Registers, turn: Sequence[Taken], policy: Policy) -> None:
+    await _lock(registers, turn)  # whoever else was writing the same record has finished before we look
     known = await registers.visits.known((each.sent.source, each.external_id or "") for each in turn)
-    for each in turn:
-        _compare(each, known.get((each.sent.source, each.external_id or "")))
-    await _hold(registers, [each for each in turn if each.result is VisitResult.HELD])
+    pairs = [(each, known.get((each.sent.source, each.external_id or ""))) for each in turn if not each.rejected]
+    await _recall(registers, [(each, row) for each, row in pairs if row is not None and not _waits(row)])
+    for each, row in pairs:
+        _compare(each, row)
+    await _hold(registers, [each for each in turn if each.held])
     alive = [each for each in turn if each.result in (VisitResult.CREATED, VisitResult.UPDATED)]
     await write(registers, alive, policy)
-    stood = [each for each in turn if each.result is VisitResult.UNCHANGED and each.subject]
+    stood = [each for each in turn if each.result is VisitResult.UNCHANGED]
     await _judge(registers, alive, stood)
+
+
+async def _lock(registers: Registers, taken: Sequence[Taken]) -> None:
+    locked = await registers.subjects.lock(each.subject.id for each in taken if each.subject)
+    for each in taken:
+        if each.subject is not None:
+            each.subject = locked.get(each.subject.id)
+            if each.subject is None:  # moved out of sight since it was found
+                each.refuse(Fault("elder_unknown", "/elder"))
+
+
+async def _recall(registers: Registers, pairs: Sequence[tuple[Taken, Any]]) -> None:
+    """Who was meant by a record that is stored was settled then; its uncertain words mean him again."""
+    uncertain = [(each, row) for each, row in pairs if each.held]
+    locked = await registers.subjects.lock(row.elder_id for _, row in uncertain)
+    for each, row in uncertain:
+        assert each.record is not None
+        same = says_the_same(row.content_hash, content_hash(each.record, row.elder_id), from_file=each.sent.from_file)
+        if same or each.subject is None or each.subject.id == row.elder_id:
+            each.subject, each.result = locked[row.elder_id], VisitResult.CREATED
+
+
+def _waits(row: Any) -> bool:
+    """Whether a row is one of those held, and not a visit."""
+    return hasattr(row, "state")
 
 
 def _compare(each: Taken, stored: Any) -> None:
     """New, the same again, a newer version, or a clash with what is stored under that name."""
-    assert each.record is not None
-    if stored is None:
-        return
-    elder_id = each.subject.id if each.subject else UUID(int=0)
-    digest = content_hash(each.record, elder_id)
-    held = hasattr(stored, "state")
-    same = says_the_same(stored.content_hash, digest, from_file=each.sent.from_file)
-    if held and each.result is not VisitResult.HELD:
+    if stored is None or (_waits(stored) and not each.held):
         return
     each.stored, each.id = stored, stored.id
-    if same:
-        each.result = VisitResult.HELD if held else VisitResult.UNCHANGED
-    elif held:
-        each.result = VisitResult.HELD
+    if _waits(stored):
+        _compare_held(each, stored)
+    elif _repeats(each, stored):
+        each.result, each.flags = VisitResult.UNCHANGED, tuple(Flag(**flag) for flag in stored.flags)
     elif stored.standing in (Standing.VOIDED, Standing.WITHDRAWN):
         each.refuse(Fault("visit_voided", "/external_id"))
-    elif each.record.external_version > stored.external_version:
+    elif _newer(each, stored):
         each.result = VisitResult.UPDATED
     else:
         each.refuse(Fault("stale_version", "/external_version"))
 
 
+def _compare_held(each: Taken, stored: Any) -> None:
+    if stored.state != "held":
+        each.refuse(Fault("held_dismissed", "/external_id"))
+    elif not _repeats(each, stored) and not _newer(each, stored):
+        each.refuse(Fault("stale_version", "/external_version"))
+
+
+def _repeats(each: Taken, stored: Any) -> bool:
+    assert each.record is not None
+    elder_id = NOBODY if each.held or each.subject is None else each.subject.id
+    return says_the_same(stored.content_hash, content_hash(each.record, elder_id), from_file=each.sent.from_file)
+
+
+def _newer(each: Taken, stored: Any) -> bool:
+    return each.record is not None and each.record.external_version > stored.external_version
+
+
 async def _hold(registers: Registers, held: Sequence[Taken]) -> None:
-    rows = []
-    for each in held:
-        assert each.record is not None
-        assert each.form is not None
-        if each.stored is not None:
-            continue
-        each.id = registers.desk.new_id()
-        village = each.subject.village if each.subject else each.record.elder.village
-        content = each.form.model_dump(mode="json", exclude_defaults=True)
-        rows.append(
-            {
-                "id": each.id,
-                "source": each.sent.source,
-                "external_id": each.external_id,
-                "external_version": each.record.external_version,
-                "content_hash": content_hash(each.record, UUID(int=0)),
-                "village": village,
-                "reason": "name_unlike" if each.subject else "name_uncertain",
-                "state": "held",
-                "visited_on": each.record.day,
-                "received_at": registers.now,
-                "recorded_by": registers.actor.id,
-                "visit_id": None,
-                "version": 1,
-                "sealed": registers.desk.sealer.seal_json(HELD_RECORD, each.id, content),
-            }
-        )
+    rows = [_held_row(registers, each) for each in held if each.stored is None or not _repeats(each, each.stored)]
     if rows:
         await registers.visits.hold(rows)
+
+
+def _held_row(registers: Registers, each: Taken) -> dict[str, Any]:
+    record, form = each.record, each.form
+    assert record is not None
+    assert form is not None
+    each.id = each.id or registers.desk.new_id()
+    content = HeldContent(form.model_dump(mode="json", exclude_defaults=True), each.sent.from_file)
+    return {
+        "id": each.id,
+        "source": each.sent.source,
+        "external_id": each.external_id,
+        "external_version": record.external_version,
+        "content_hash": content_hash(record, NOBODY),
+        "village": each.subject.village if each.subject else record.elder.village,
+        "reason": "name_unlike" if each.subject else "name_uncertain",
+        "state": "held",
+        "visited_on": record.day,
+        "received_at": registers.now,
+        "recorded_by": registers.actor.id,
+        "visit_id": None,
+        "version": 1,
+        "sealed": registers.visits.sealed_held(each.id, content),
+    }
 
 
 async def _judge(registers: Registers, alive: Sequence[Taken], unchanged: Sequence[Taken]) -> None:

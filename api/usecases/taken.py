@@ -1,6 +1,7 @@
 """A record on its way in: as it was sent, and what became of it."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,24 @@ _STATUS = {
     VisitResult.HELD: 202,
     VisitResult.REJECTED: 422,
 }
-_CONFLICTS = frozenset({"stale_version", "visit_voided", "external_id_taken"})
+_CONFLICTS = frozenset({"stale_version", "visit_voided", "external_id_taken", "held_dismissed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The township's word on a record that was held: whose it is. Who sent it, and when, stays."""
+
+    elder_id: UUID
+    recorded_by: UUID | None
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One record as it came: ``request`` tells which of the requests in this transaction brought it."""
+    """One record as it came: ``request`` tells which of the requests in this transaction brought it.
+
+    ``name``: under which external_id it is stored already. ``amends``: why its author corrects it.
+    """
 
     request: int
     index: int
@@ -33,6 +46,9 @@ class Sent:
     raw: object
     from_file: bool = False
     office: bool = False
+    name: str | None = None
+    told: Told | None = None
+    amends: str | None = None
 
 
 @dataclass(slots=True)
@@ -59,6 +75,10 @@ class Taken:
     @property
     def rejected(self) -> bool:
         return self.result is VisitResult.REJECTED
+
+    @property
+    def held(self) -> bool:
+        return self.result is VisitResult.HELD
 
     @property
     def status(self) -> int:

@@ -42,7 +42,7 @@ async def transfer(registers: Registers, elder: Elder, form: TransferIn) -> Elde
 async def _check_village(registers: Registers, village: str) -> None:
     division = (await registers.places.gazetteer()).by_code(village)
     if division is None or division.level is not Level.VILLAGE:
-        refuse([Fault("village_unknown", "/village")])
+        refuse([Fault("village_code_unknown", "/village")])
     if not registers.actor.covers(village):
         raise Forbidden("transfer_outside_area")
 

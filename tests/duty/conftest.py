@@ -5,7 +5,7 @@ import pytest
 from api.deps import Service
 from api.usecases.founding import found
 from tests.builders import DISTRICT
-from tests.conftest import Clock, ClientOf
+from tests.conftest import ClientOf, Clock
 from tests.duty.office import Office
 
 

@@ -15,7 +15,7 @@ from api.domain.access import Actor
 from api.domain.months import SHANGHAI
 from api.store import Registers, Trace
 from tests.builders import DISTRICT, VILLAGE, Person, a_liaison, a_supervisor, an_instructor
-from tests.conftest import Clock, ClientOf
+from tests.conftest import ClientOf, Clock
 from tests.elders.forms import an_id_number
 
 _days = count()

@@ -97,7 +97,10 @@ class HeldVisit(Row, table=True):
 
 
 class Import(Row, table=True):
-    """A file taken in (or looked at): figures in the open, the report sealed."""
+    """A file taken in (or looked at): figures in the open, the report sealed.
+
+    ``upload``: the file itself, as long as a job is still to take it in.
+    """
 
     __tablename__ = "imports"
     __table_args__ = (Index("ix_imports_area_created_at", "area", "created_at", "id"),)
@@ -114,3 +117,4 @@ class Import(Row, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
     stats: dict[str, int] = Field(sa_type=DOCUMENT)
     report: bytes | None = Field(default=None, sa_type=SEALED)
+    upload: bytes | None = Field(default=None, sa_type=SEALED)
