@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     district: str = Field(default="350303", pattern=r"^\d{6}$")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    trusted_proxies: str = ""  # addresses whose X-Forwarded-For is believed, by comma
     issuer: str = "tanfang"
     audience: str = "tanfang"
     pool_size: int = Field(default=10, ge=1, le=100)
