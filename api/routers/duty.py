@@ -81,7 +81,7 @@ async def confirm_elder(
     elder: HeldElder,
     registers: MyRegisters,
     response: Response,
-    form: ConfirmIn = ConfirmIn(),
+    form: ConfirmIn,
 ) -> ElderStateOut:
     """Take the elder on the roll (确定服务对象): visits are owed from here on."""
     return await _standing(registers, await confirming.confirm(registers, elder, form), response)
@@ -247,7 +247,7 @@ async def review_elder(
     elder: HeldElder,
     registers: MyRegisters,
     response: Response,
-    form: ReviewIn = ReviewIn(),
+    form: ReviewIn,
 ) -> ElderStateOut:
     """The half-yearly look through the file is done (动态更新); the next is due in six months."""
     return await _standing(registers, await review(registers, elder, form), response)

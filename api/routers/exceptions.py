@@ -41,18 +41,14 @@ async def list_exceptions(
 
 
 @router.post("/{exception_id}/approve", responses=problems(403, 404, 409, 422))
-async def approve_exception(
-    exception_id: UUID, _: Decider, registers: MyRegisters, form: DecisionIn = DecisionIn()
-) -> ExceptionOut:
+async def approve_exception(exception_id: UUID, _: Decider, registers: MyRegisters, form: DecisionIn) -> ExceptionOut:
     """The periods are not owed."""
     decided = await decide_exception(registers, exception_id, approved=True, note=form.note)
     return exception_out(decided)
 
 
 @router.post("/{exception_id}/reject", responses=problems(403, 404, 409, 422))
-async def reject_exception(
-    exception_id: UUID, _: Decider, registers: MyRegisters, form: DecisionIn = DecisionIn()
-) -> ExceptionOut:
+async def reject_exception(exception_id: UUID, _: Decider, registers: MyRegisters, form: DecisionIn) -> ExceptionOut:
     """The periods stay owed; a suspension is undone."""
     decided = await decide_exception(registers, exception_id, approved=False, note=form.note)
     return exception_out(decided)

@@ -53,7 +53,7 @@ async def finish_task(
     _: Annotated[Actor, may(Permission.ELDER_DRAFT)],
     registers: MyRegisters,
     response: Response,
-    form: TaskDoneIn = TaskDoneIn(),
+    form: TaskDoneIn,
 ) -> TaskOut:
     """Close a task that people close; a task to visit is closed by the visit."""
     row = await registers.tasks.finish(task_id, done_on=registers.today, note=form.note)

@@ -14,6 +14,7 @@ from api.deps import Service
 from api.domain.access import Actor
 from api.domain.months import SHANGHAI
 from api.store import Registers, Trace
+from api.usecases.refreshing import refresh_states
 from tests.builders import DISTRICT, VILLAGE, Person, a_liaison, a_supervisor, an_instructor
 from tests.conftest import ClientOf, Clock
 from tests.elders.forms import an_id_number
@@ -99,10 +100,16 @@ class Office:
         ]
 
     async def line(self, elder_id: str, month: str) -> Any:
-        """The elder's counts of a month."""
+        """The elder's counts of a month, if there is anything to count."""
         async with self.opened() as registers:
             stored = await registers.obligations.stored([UUID(elder_id)], [month])
-        return stored.months[UUID(elder_id), month]
+        return stored.months.get((UUID(elder_id), month))
+
+    async def new_day(self, elder_id: str) -> str:
+        """What the daily round makes of an elder's state."""
+        async with self.opened(writes=True) as registers:
+            await refresh_states(registers, registers.today)
+            return str((await registers.elders.get(UUID(elder_id))).status)
 
     @asynccontextmanager
     async def opened(self, *, writes: bool = False) -> AsyncIterator[Registers]:
