@@ -63,7 +63,7 @@ class Route(APIRoute):
         if self.access.permission is not None:
             extra["security"] = [{"bearer": []}]
         options["openapi_extra"] = extra
-        options.setdefault("operation_id", self.operation)
+        options["operation_id"] = options.get("operation_id") or self.operation
         self.writes = not reads
         super().__init__(path, endpoint, **options)
         self.query_names = _query_names(self.dependant)
