@@ -17,7 +17,7 @@ from api.store.tables import metadata
 from tests.builders import a_liaison
 from tests.conftest import ROOT, Urls
 from tests.postgres import APP
-from tests.populations import an_elder_on_duty
+from tests.elders_on_duty import an_elder_on_duty
 from tests.visits.test_intake import a_visit
 
 

@@ -16,7 +16,7 @@ from api.store.dialect import normalised
 from api.store.tables import ElderMonthRow, Visit, VillageMonth, table_of
 from tests.builders import a_liaison, settle
 from tests.conftest import Urls
-from tests.populations import an_elder_on_duty
+from tests.elders_on_duty import an_elder_on_duty
 from tests.serving import served
 from tests.visits.test_intake import a_visit
 

@@ -33,7 +33,11 @@ def test_a_token_of_another_list_filter_or_reader_is_refused() -> None:
     assert refused(TOKEN, area="350303104")
 
 
-@pytest.mark.parametrize("token", ["", "A", "AAAA", "?", "\ud800", "中文", TOKEN[:-2], TOKEN + "A", "A" * 5000])
+@pytest.mark.parametrize(
+    "token",
+    ["", "A", "AAAA", "?", "\ud800", "中文", TOKEN[:-2], TOKEN + "A", "A" * 5000],
+    ids=["empty", "short", "four", "sign", "surrogate", "chinese", "cut", "longer", "endless"],
+)
 def test_anything_else_is_refused_alike(token: str) -> None:
     assert refused(token)
 

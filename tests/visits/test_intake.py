@@ -7,7 +7,7 @@ import httpx
 
 from api.deps import Service
 from tests.builders import OTHER_VILLAGE, a_liaison
-from tests.populations import an_elder_on_duty
+from tests.elders_on_duty import an_elder_on_duty
 
 
 def a_visit(elder_id: object, **changes: Any) -> dict[str, Any]:
