@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("finished_at", INSTANT, nullable=True),
         sa.Column("stats", DOCUMENT, nullable=False),
         sa.Column("report", sa.LargeBinary(), nullable=True),
+        sa.Column("upload", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_index("ix_imports_area_created_at", "imports", ["area", "created_at", "id"], unique=False)
