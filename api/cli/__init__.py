@@ -1,0 +1,25 @@
+"""The ``tanfang`` command: serve, migrate, first accounts, files in, checks.
+
+Help and messages come in Chinese first with an English twin; a message that asks for something names the
+command that does it.
+"""
+
+import typer
+
+from api.cli.accounts import keys, users
+from api.cli.files import imports
+from api.cli.judgements import obligations
+from api.cli.serving import demo, migrate, serve, worker
+
+app = typer.Typer(
+    name="tanfang",
+    help="特殊困难老年人探访关爱服务\n\nVisits to elders in special difficulty.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (serve, worker, migrate, demo):
+    app.command()(command)
+for name, group in {"keys": keys, "users": users, "import": imports, "obligations": obligations}.items():
+    app.add_typer(group, name=name)

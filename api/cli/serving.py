@@ -1,0 +1,147 @@
+"""Running the service: the server, a worker by itself, migrations, the made-up district."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.cli.speaking import out, plainly, refused, settings_of_environment
+from api.deps import Service
+from api.jobs.worker import run_worker
+from api.logs import configure_logs
+from api.main import clock_of, create_app, enveloped, keys_of, service_for
+from api.schema import migrate as migrate_database
+from api.schema import newest_revision
+from api.settings import Settings
+from api.usecases.founding import found
+
+_GRACE = 20  # seconds for what is under way when the service is told to stop
+_BACKLOG = 2048
+
+
+def serve() -> None:
+    """启动服务（地址和端口由 TANFANG_HOST、TANFANG_PORT 决定）
+
+    Serve the API on TANFANG_HOST:TANFANG_PORT, background jobs included.
+    """
+    run_server(settings_of_environment())
+
+
+def worker() -> None:
+    """单独运行后台任务处理程序，可同时运行多个
+
+    Run background jobs only; any number of processes may do so.
+    """
+    settings = settings_of_environment()
+    configure_logs(settings.log_level)
+    with plainly():
+        service = service_for(settings, keys_of(settings), clock_of(settings))
+        asyncio.run(_work(service))
+
+
+def migrate() -> None:
+    """把数据库升级到最新结构
+
+    Bring the database of TANFANG_OWNER_DATABASE_URL (or TANFANG_DATABASE_URL) up to date.
+    """
+    with plainly():
+        migrate_database(settings_of_environment())
+    out.print("数据库结构已是最新 The schema is up to date.\n下一步 next: tanfang users create，tanfang serve")
+
+
+def demo(
+    port: Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="端口 port")] = 8000,
+) -> None:
+    """启动演示：虚构的区县、老年人和探访记录（数据在 var/demo/，端口由 PORT 决定）
+
+    Serve a made-up district from var/demo/ on 127.0.0.1:8000, or the port that PORT names.
+    """
+    from api.demo.run import FOLDER, prepare, show_credentials  # late: nothing else needs the makers of demo data
+
+    folder = Path(FOLDER)
+    settings = prepare(folder, port, out)
+    show_credentials(folder, port, out)
+    run_server(settings)
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until a signal; every request that was accepted is answered."""
+    with plainly():
+        app = create_app(settings)
+        service: Service = app.state.service
+        living = app.router.lifespan_context
+        if settings.run_jobs:
+
+            @asynccontextmanager
+            async def with_worker(_: object) -> AsyncIterator[None]:
+                async with living(app), _working(service):
+                    yield
+
+            app.router.lifespan_context = with_worker
+        proxies = settings.trusted_proxies
+        config = uvicorn.Config(
+            enveloped(app, settings),
+            server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies or None,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        with _listening(settings) as place, asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve(service, uvicorn.Server(config), place))
+
+
+async def _serve(service: Service, server: uvicorn.Server, place: socket.socket) -> None:
+    await _make_ready(service)
+    host, port = place.getsockname()[:2]
+    out.print(f"探访服务已启动 serving on http://{host}:{port}，接口文档 docs: http://{host}:{port}/docs")
+    await server.serve(sockets=[place])
+
+
+async def _work(service: Service) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await _make_ready(service)
+    out.print("后台任务处理程序已启动 The worker is running.")
+    await run_worker(service, stop)
+    await service.store.close()
+
+
+async def _make_ready(service: Service) -> None:
+    """The schema is the newest, and the district's divisions are there."""
+    if await service.store.revision() != newest_revision():
+        await service.store.close()
+        raise refused("数据库结构不是最新，请先运行 tanfang migrate", "Not the newest schema: run tanfang migrate.")
+    await found(service.store, service.settings.district)
+
+
+@asynccontextmanager
+async def _working(service: Service) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    running = asyncio.create_task(run_worker(service, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        _, unfinished = await asyncio.wait([running], timeout=_GRACE)
+        for task in unfinished:  # its lease runs out, and another worker takes the job over
+            task.cancel()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise refused(
+            f"{settings.host}:{settings.port} 不能使用（{error.strerror}），请用 TANFANG_PORT 换一个端口",
+            "The address cannot be used; choose another with TANFANG_HOST and TANFANG_PORT.",
+        ) from error
