@@ -232,6 +232,13 @@ def major_risk_of(raw: object) -> MajorRisk | None:
     return None if isinstance(form, tuple) else _build(MajorRisk, form)
 
 
+def elder_ref_of(raw: object) -> ElderRef | None:
+    """Whom a record is about that is otherwise refused, if that part of it is right."""
+    part = raw.get("elder") if isinstance(raw, Mapping) else None
+    form = parsed(ElderRefIn, part)
+    return None if isinstance(form, tuple) else _build(ElderRef, form)
+
+
 _FACTS: Mapping[type[In], type[Any]] = {
     ElderRefIn: ElderRef,
     WorkerRefIn: WorkerRef,

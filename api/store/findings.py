@@ -1,23 +1,25 @@
 """What records reveal, stored with elder, kind, time and source; a repeat joins what is still open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import ColumnElement, Table, case, insert, select, update
 
 from api.domain.escalations import MajorRisk
 from api.domain.months import civil_date
-from api.domain.openings import Opening, OpeningKind
+from api.domain.openings import Opening, OpeningKind, TaskKind
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import insert_into
+from api.store.history import Change, History
 from api.store.subjects import Subject
 from api.store.tables import table_of
 
-_ENDED = ("resolved", "closed", "closed_by_exit", "answered", "cancelled", "solved", "accepted", "rejected")
+_MOST_NAME = 64
+_ENDED = ("done", "resolved", "closed", "closed_by_exit", "answered", "cancelled", "solved", "accepted", "rejected")
 _PLURALS = {
     OpeningKind.HAZARD: "hazards",
     OpeningKind.ESCALATION: "escalations",
@@ -53,10 +55,23 @@ class Opened:
             self.ids[_PLURALS[kind]].append(row_id)
 
 
+_TASKS = table_of(tables.Task)
+_CHECKS = table_of(tables.WhereaboutsCheck)
+_CANCELLED_WITH_VISITS = (
+    ((OpeningKind.HAZARD,), table_of(tables.Hazard)),
+    ((OpeningKind.TASK, OpeningKind.NOTICE), _TASKS),
+    ((OpeningKind.PROPOSAL,), table_of(tables.Proposal)),
+    ((OpeningKind.WHEREABOUTS_CHECK,), _CHECKS),
+    ((OpeningKind.NEED,), table_of(tables.Need)),
+)
+_OPENED_BY_VISITS = (*(table for _, table in _CANCELLED_WITH_VISITS), table_of(tables.Escalation))
+
+
 class Findings:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._session = desk.session
+        self._history = History(desk)
 
     async def store(self, revealed: Sequence[Revealed]) -> list[UUID]:
         """The id of what each opening opened or joined, in order."""
@@ -71,20 +86,36 @@ class Findings:
         }
         return [await keepers[each.opening.kind](each) for each in revealed]
 
-    async def of_visit(self, visit_id: UUID) -> Mapping[str, int]:
-        """How many things a record opened that somebody has acted on since, by table."""
-        acted: dict[str, int] = {}
-        for model in (
-            tables.Hazard,
-            tables.Escalation,
-            tables.Need,
-            tables.WhereaboutsCheck,
-            tables.Proposal,
-        ):
-            table = table_of(model)
-            query = select(table.c.id).where(table.c.source_visit == visit_id, table.c.version > 1)
-            acted[table.name] = len((await self._session.execute(query)).all())
-        return acted
+    async def relied_on(self, visit_id: UUID) -> bool:
+        """Whether somebody acted on what a record opened, or another record revealed it again."""
+        for table in _OPENED_BY_VISITS:
+            touched = table.c.state == "done" if table is _TASKS else table.c.version > 1
+            query = select(table.c.id).where(table.c.source_visit == visit_id, touched).limit(1)
+            if (await self._session.execute(query)).first() is not None:
+                return True
+        return False
+
+    async def cancel(self, visit_id: UUID, *, sparing: Collection[tuple[OpeningKind, str]] = ()) -> None:
+        """Cancel what a record alone opened and nobody touched, but for the kinds it still reveals.
+
+        A major risk stays: whether it was a false alarm is for a person to say.
+        """
+        for kinds, table in _CANCELLED_WITH_VISITS:
+            spared = {subkind for kind, subkind in sparing if kind in kinds}
+            if spared and table is _TASKS:
+                spared.add(TaskKind.CHECK_NEXT_VISIT)
+            if spared and table is _CHECKS:
+                continue
+            alone = [table.c.source_visit == visit_id, table.c.version == 1, table.c.state.not_in(_ENDED)]
+            if spared:
+                alone.append(table.c.kind.not_in(spared))
+            rows = (await self._session.execute(select(table.c.id, table.c.village, table.c.state).where(*alone))).all()
+            if rows:
+                await self._session.execute(update(table).where(*alone).values(state="cancelled", version=2))
+            noun = table.name.removesuffix("s")
+            await self._history.record(
+                [Change(noun, r.id, r.village, 2, "cancel", {"state": (r.state, "cancelled")}) for r in rows]
+            )
 
     def _key(self, each: Revealed) -> bytes:
         what = f"{each.opening.subkind}|{each.opening.distinguished_by or ''}"
@@ -98,11 +129,9 @@ class Findings:
         if opening.per_household and elder.household_id:
             same_house = same_house | (table.c.household_id == elder.household_id)
         day = civil_date(opening.found_at)
-        for row in (await self._session.execute(query.where(same_house).limit(1))).all():
-            if row.source_visit != each.visit_id:
-                again = {"times_seen": row.times_seen + 1, "last_seen_on": max(row.last_seen_on, day)}
-                await self._session.execute(update(table).where(table.c.id == row.id).values(**again))
-            return UUID(str(row.id))
+        if row := (await self._session.execute(query.where(same_house).limit(1))).first():
+            last_seen_on = max(row.last_seen_on, day)
+            return await self._join(table, row, each, times_seen=row.times_seen + 1, last_seen_on=last_seen_on)
         return await self._add(
             table,
             each,
@@ -120,38 +149,40 @@ class Findings:
 
     async def _need(self, each: Revealed) -> UUID:
         table, elder = table_of(tables.Need), _on_the_roll(each)
-        if (row_id := await self._still_open(table, elder.id, self._key(each))) and not each.opening.solved:
-            return row_id
+        key = self._key(each)
+        if not each.opening.solved and (row := await self._waiting(table, elder, table.c.key == key)):
+            return await self._join(table, row, each)
         return await self._add(
             table,
             each,
-            key=self._key(each),
+            key=key,
             state="solved" if each.opening.solved else "requested",
             created_at=self._desk.now,
             note=each.opening.text,
         )
 
     async def _whereabouts_check(self, each: Revealed) -> UUID:
-        table, elder = table_of(tables.WhereaboutsCheck), _on_the_roll(each)
-        query = select(table.c.id).where(table.c.elder_id == elder.id, table.c.state.not_in(_ENDED))
-        if row := (await self._session.execute(query.limit(1))).first():
-            return UUID(str(row.id))
+        if row := await self._waiting(_CHECKS, _on_the_roll(each)):
+            return await self._join(_CHECKS, row, each)
         due_at = each.opening.due_at or each.opening.found_at + timedelta(days=1)
-        return await self._add(
-            table, each, kind=None, state="open", opened_at=each.opening.found_at, due_at=due_at
-        )
+        return await self._add(_CHECKS, each, state="open", opened_at=each.opening.found_at, due_at=due_at)
 
     async def _proposal(self, each: Revealed) -> UUID:
-        table, elder = table_of(tables.Proposal), _on_the_roll(each)
-        query = select(table.c.id).where(
-            table.c.elder_id == elder.id, table.c.kind == each.opening.subkind, table.c.state == "proposed"
-        )
-        if row := (await self._session.execute(query.limit(1))).first():
+        """A proposal; what a record proposed once and was decided, it does not propose again."""
+        table, elder, kind = table_of(tables.Proposal), _on_the_roll(each), each.opening.subkind
+        if row := await self._waiting(table, elder, table.c.kind == kind):
+            return await self._join(table, row, each)
+        key = f"visit:{each.visit_id}"
+        query = select(table).where(table.c.elder_id == elder.id, table.c.kind == kind, table.c.key == key)
+        if row := (await self._session.execute(query)).first():
+            if row.state == "cancelled":
+                again = {"state": "proposed", "version": row.version + 1}
+                await self._session.execute(update(table).where(table.c.id == row.id).values(**again))
             return UUID(str(row.id))
         return await self._add(
             table,
             each,
-            key=f"{each.source}|{each.external_id}"[:80],
+            key=key,
             state="proposed",
             proposed_by=self._desk.actor.id,
             created_at=self._desk.now,
@@ -159,11 +190,9 @@ class Findings:
         )
 
     async def _task(self, each: Revealed) -> UUID:
-        """A task or notice; one that was done is opened again."""
-        table, elder = table_of(tables.Task), _on_the_roll(each)
-        opening, task_id = each.opening, self._desk.new_id()
-        due_on = opening.due_on or self._desk.today + timedelta(days=7)
-        statement = insert_into(self._session, table).values(
+        """A task or notice; one that was done is opened again, but not by the record that it was done for."""
+        elder, opening, task_id = _on_the_roll(each), each.opening, self._desk.new_id()
+        statement = insert_into(self._session, _TASKS).values(
             id=task_id,
             elder_id=elder.id,
             village=elder.village,
@@ -171,38 +200,41 @@ class Findings:
             key=self._key(each).hex(),
             state="open",
             starts_on=self._desk.today,
-            due_on=due_on,
+            due_on=opening.due_on or self._desk.today + timedelta(days=7),
             source_visit=each.visit_id,
             created_at=self._desk.now,
             note=self._sealed("tasks.note", task_id, opening.text),
             version=1,
         )
-        reopened = {
+        stored, fresh = _TASKS.c, statement.excluded
+        waits = stored.state == "open"
+        again: dict[str, Any] = {
             "state": "open",
-            "due_on": due_on,
-            "source_visit": each.visit_id,
-            "version": table.c.version + 1,
+            "due_on": case((waits, stored.due_on), else_=fresh.due_on),
+            "source_visit": case((waits, stored.source_visit), else_=fresh.source_visit),
+            "done_on": None,
+            "done_by": None,
+            "version": stored.version + 1,
         }
+        another = stored.source_visit.is_distinct_from(each.visit_id) | (stored.state == "cancelled")
         await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["elder_id", "kind", "key"], set_=reopened, where=table.c.state != "open"
-            )
+            statement.on_conflict_do_update(index_elements=["elder_id", "kind", "key"], set_=again, where=another)
         )
-        query = select(table.c.id).where(
-            table.c.elder_id == elder.id,
-            table.c.kind == opening.subkind,
-            table.c.key == self._key(each).hex(),
+        query = select(stored.id).where(
+            stored.elder_id == elder.id, stored.kind == opening.subkind, stored.key == self._key(each).hex()
         )
         return UUID(str((await self._session.execute(query)).scalar_one()))
 
     async def _escalation(self, each: Revealed) -> UUID:
-        """A major risk; the same record opens it once, whatever became of the record."""
+        """A major risk. The same record opens it once; what no person reported as such joins an open one."""
         table, opening, risk = table_of(tables.Escalation), each.opening, each.risk
-        known = select(table.c.id).where(
-            table.c.source == each.source, table.c.external_id == f"{each.external_id}|{opening.subkind}"
-        )
+        external_id = f"{each.external_id[:_MOST_NAME]}|{opening.subkind}"
+        known = select(table).where(table.c.source == each.source, table.c.external_id == external_id)
         if row := (await self._session.execute(known)).first():
-            return UUID(str(row.id))
+            return await self._now_known(table, row, each)
+        alike = table.c.kind == opening.subkind
+        if risk is None and each.elder is not None and (row := await self._waiting(table, each.elder, alike)):
+            return await self._join(table, row, each)
         row_id = self._desk.new_id()
         told = {
             "text": opening.text,
@@ -218,7 +250,7 @@ class Findings:
             "severity": opening.severity or "major",
             "state": "open",
             "source": each.source,
-            "external_id": f"{each.external_id}|{opening.subkind}",
+            "external_id": external_id,
             "source_visit": each.visit_id,
             "discovered_at": opening.found_at,
             "received_at": self._desk.now,
@@ -231,12 +263,24 @@ class Findings:
         await self._session.execute(insert(table), [values])
         return row_id
 
-    async def _still_open(self, table: Table, elder_id: UUID, key: bytes) -> UUID | None:
-        query = select(table.c.id).where(
-            table.c.elder_id == elder_id, table.c.key == key, table.c.state.not_in(_ENDED)
-        )
-        row = (await self._session.execute(query.limit(1))).first()
-        return UUID(str(row.id)) if row else None
+    async def _now_known(self, table: Table, row: Any, each: Revealed) -> UUID:
+        """The record of a risk that was heard before its person or its record was accepted has them now."""
+        if each.elder is not None and each.visit_id is not None and row.source_visit is None:
+            whose = {"elder_id": each.elder.id, "village": each.village, "source_visit": each.visit_id}
+            values = whose | {"version": row.version + 1}
+            await self._session.execute(update(table).where(table.c.id == row.id).values(**values))
+        return UUID(str(row.id))
+
+    async def _waiting(self, table: Table, elder: Subject, *alike: ColumnElement[bool]) -> Any | None:
+        query = select(table).where(table.c.elder_id == elder.id, table.c.state.not_in(_ENDED), *alike)
+        return (await self._session.execute(query.limit(1))).first()
+
+    async def _join(self, table: Table, row: Any, each: Revealed, **values: Any) -> UUID:
+        """Another record reveals the same: from now on it no longer falls with the record that opened it."""
+        if row.source_visit != each.visit_id:
+            again = values | {"version": row.version + 1}
+            await self._session.execute(update(table).where(table.c.id == row.id).values(**again))
+        return UUID(str(row.id))
 
     async def _add(self, table: Table, each: Revealed, **values: Any) -> UUID:
         """A row of its own: id, elder, village, kind and source are the same for all."""

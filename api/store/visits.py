@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select, tuple_, update
+from sqlalchemy import Select, Text, bindparam, cast, literal, select, tuple_, update
 
-from api.domain.errors import NotFound
+from api.domain.errors import NotFound, PreconditionFailed
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, insert_into, locking
@@ -22,6 +22,7 @@ _CHANGEABLE = (
     "content_hash",
     "elder_id",
     "village",
+    "visit_no",
     "visited_on",
     "started_at",
     "ended_at",
@@ -55,6 +56,30 @@ class Contact:
     standing: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedVisits:
+    """Which records to list; every condition that is given must hold. ``before`` is not included."""
+
+    area: str | None = None
+    elder_id: UUID | None = None
+    since: date | None = None
+    before: date | None = None
+    method: str | None = None
+    outcome: str | None = None
+    standing: str | None = None
+    sources: tuple[str, ...] | None = None
+    external_id: str | None = None
+    flag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldContent:
+    """A record as it was sent, elder included, and whether it stood in a file."""
+
+    record: Mapping[str, Any]
+    from_file: bool
+
+
 class Visits:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -74,6 +99,38 @@ class Visits:
         if row is None:
             raise NotFound()
         return row
+
+    async def page(self, wanted: WantedVisits, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
+        """At most ``size`` records with their elder's short number, the latest day first."""
+        c = self._table.c
+        conditions = (
+            (wanted.area, within(c.village, [wanted.area or ""])),
+            (wanted.elder_id, c.elder_id == wanted.elder_id),
+            (wanted.since, c.visited_on >= wanted.since),
+            (wanted.before, c.visited_on < wanted.before),
+            (wanted.method, c.method == wanted.method),
+            (wanted.outcome, c.outcome == wanted.outcome),
+            (wanted.standing, c.standing == wanted.standing),
+            (wanted.sources, c.source.in_(wanted.sources or ())),
+            (wanted.external_id, c.external_id == wanted.external_id),
+            (wanted.flag, cast(c.flags, Text).contains(f'"{wanted.flag}"', autoescape=True)),
+        )
+        query = self._with_elder.where(*(holds for value, holds in conditions if value is not None))
+        if after is not None:
+            query = query.where(tuple_(c.visited_on, c.id) < tuple_(*map(literal, after)))
+        return list(await self._session.execute(query.order_by(c.visited_on.desc(), c.id.desc()).limit(size)))
+
+    async def shown(self, visit_id: UUID) -> Any:
+        """One record with its elder's short number; NotFound outside the area."""
+        row = (await self._session.execute(self._with_elder.where(self._table.c.id == visit_id))).one_or_none()
+        if row is None:
+            raise NotFound()
+        return row
+
+    @property
+    def _with_elder(self) -> Select[Any]:
+        elders = table_of(tables.Elder)
+        return self.visible.add_columns(elders.c.short_no).join(elders, elders.c.id == self._table.c.elder_id)
 
     async def known(self, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
         """The rows that carry these (source, external_id), held ones included; a row has ``held`` set or not."""
@@ -106,30 +163,76 @@ class Visits:
             [{"k_id": row["id"]} | {f"v_{name}": row[name] for name in _CHANGEABLE} for row in rows],
         )
 
-    async def hold(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Keep records whose person could not be told; the same record sent again replaces itself."""
-        statement = insert_into(self._session, self._held)
-        fresh = {name: statement.excluded[name] for name in ("external_version", "content_hash", "sealed")}
+    async def hold(self, rows: Sequence[Mapping[str, Any]]) -> Mapping[tuple[str, str], UUID]:
+        """Keep records whose person could not be told; answers under which ids they are kept."""
+        statement = insert_into(self._session, self._held).on_conflict_do_nothing()
+        await self._session.execute(statement, list(rows))
+        kept: dict[tuple[str, str], UUID] = {}
+        for chunk in chunked([(row["source"], row["external_id"]) for row in rows], 300):
+            c = self._held.c
+            query = select(c.source, c.external_id, c.id).where(tuple_(c.source, c.external_id).in_(chunk))
+            kept.update({(r.source, r.external_id): r.id for r in (await self._session.execute(query)).all()})
+        return kept
+
+    async def replace_held(self, row: Mapping[str, Any]) -> None:
+        """A newer version of a record that still waits."""
+        fresh = {name: row[name] for name in ("external_version", "content_hash", "visited_on", "reason", "sealed")}
         await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["source", "external_id"],
-                set_=fresh | {"version": self._held.c.version + 1},
-                where=self._held.c.state == "held",
-            ),
-            list(rows),
+            update(self._held)
+            .where(self._held.c.id == row["id"], self._held.c.state == "held")
+            .values(version=self._held.c.version + 1, **fresh)
         )
 
-    async def settle_held(self, names: Sequence[tuple[str, str]], state: str) -> None:
-        """A held record that was stored at last, or dismissed, no longer waits."""
+    async def settle_held(self, names: Sequence[tuple[str, str]]) -> None:
+        """Held records that became visits no longer wait."""
+        held, visits = self._held.c, self._table.c
+        visit_id = select(visits.id).where(visits.source == held.source, visits.external_id == held.external_id)
         for chunk in chunked(names, 300):
             await self._session.execute(
                 update(self._held)
-                .where(
-                    tuple_(self._held.c.source, self._held.c.external_id).in_(chunk),
-                    self._held.c.state == "held",
-                )
-                .values(state=state, version=self._held.c.version + 1)
+                .where(tuple_(held.source, held.external_id).in_(chunk), held.state == "held")
+                .values(state="assigned", visit_id=visit_id.scalar_subquery(), version=held.version + 1)
             )
+
+    async def held_page(self, area: str | None, state: str | None, *, after: UUID | None, size: int) -> list[Any]:
+        """At most ``size`` held records in order of receipt."""
+        c = self._held.c
+        query = self._visible_held.order_by(c.id).limit(size)
+        if area is not None:
+            query = query.where(within(c.village, [area]))
+        if state is not None:
+            query = query.where(c.state == state)
+        return list(await self._session.execute(query if after is None else query.where(c.id > after)))
+
+    async def held(self, held_id: UUID) -> Any:
+        """A held record, locked; NotFound outside the area."""
+        query = locking(self._session, self._visible_held.where(self._held.c.id == held_id))
+        row = (await self._session.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound()
+        return row
+
+    async def dismiss_held(self, held_id: UUID) -> Any:
+        """A held record that is nobody's; answers it as it is now."""
+        changed = await self._session.execute(
+            update(self._held)
+            .where(self._held.c.id == held_id, self._held.c.state == "held")
+            .values(state="dismissed", version=self._held.c.version + 1)
+            .returning(*self._held.c)
+        )
+        return changed.one()
+
+    @property
+    def _visible_held(self) -> Select[Any]:
+        return select(self._held).where(within(self._held.c.village, self._desk.areas))
+
+    def sealed_held(self, held_id: UUID, content: HeldContent) -> bytes:
+        kept = {"record": content.record, "from_file": content.from_file}
+        return self._desk.sealer.seal_json(HELD_RECORD, held_id, kept)
+
+    def held_content(self, row: Any) -> HeldContent:
+        """What a held record said, as it was sent."""
+        return HeldContent(**self._desk.sealer.open_json(HELD_RECORD, row.id, row.sealed))
 
     async def count_up(self, counts: Mapping[UUID, int]) -> None:
         """Set the highest 第几次 of each elder."""
@@ -173,14 +276,17 @@ class Visits:
         return (await self._session.execute(query)).one_or_none()
 
     async def change(self, row: Any, **values: Any) -> Any:
-        """One guarded change of a record read before; answers it as it is now, or None when it was changed."""
+        """One guarded change of a record read before; raises PreconditionFailed when it was changed since."""
         changed = await self._session.execute(
             update(self._table)
             .where(self._table.c.id == row.id, self._table.c.version == row.version)
             .values(version=row.version + 1, **values)
             .returning(*self._table.c)
         )
-        return changed.one_or_none()
+        after = changed.one_or_none()
+        if after is None:
+            raise PreconditionFailed()
+        return after
 
     def content(self, row: Any) -> Any:
         """What a record said, as it was sent."""

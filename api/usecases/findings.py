@@ -1,22 +1,25 @@
 """What records reveal becomes rows with elder, kind, time and source; old paper makes no noise (A27)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from api.domain.escalations import RiskKind
 from api.domain.hazards import Severity
-from api.domain.months import SHANGHAI
+from api.domain.months import SHANGHAI, civil_date
 from api.domain.observations import Change
-from api.domain.openings import Opening, OpeningKind, openings, risk_opening
+from api.domain.openings import Opening, OpeningKind, TaskKind, openings, risk_opening
 from api.domain.policy import Policy
-from api.domain.visits import Outcome, Standing, Whereabouts
-from api.schemas.visits import major_risk_of
+from api.domain.references import elder_faults
+from api.domain.visits import Outcome, Standing, VisitRecord, Whereabouts
+from api.schemas.visits import elder_ref_of, major_risk_of
 from api.store import Registers
 from api.store.findings import Revealed
+from api.store.subjects import Subject
 from api.store.visits import Contact
+from api.usecases.recognising import goes_by, stored_record
 from api.usecases.taken import Taken
 
 _MET = frozenset({Outcome.COMPLETED, Outcome.REFUSED})
@@ -37,43 +40,95 @@ async def open_findings(
     contacts: Mapping[UUID, Sequence[Contact]],
     policy: Policy,
 ) -> None:
-    """Open or join everything that accepted records reveal; the order inside a batch plays no part."""
-    sights = _sights(standing, contacts)
+    """Open or join everything that accepted records reveal; the order inside a batch plays no part.
+
+    A newer version opens what the one before it did not reveal; what it no longer reveals is cancelled,
+    unless somebody touched it or another record reveals it too.
+    """
+    sights = _sights(standing, await _whole_story(registers, standing, contacts))
     revealed: list[tuple[Taken, Revealed]] = []
     for each in sorted(standing, key=lambda each: each.record.moment if each.record else registers.now):
         found = await _revealed_by(registers, each, sights, policy)
+        if each.stored is not None:
+            found = await _new_in(registers, each, found, policy)
         revealed += [(each, _from(each, opening)) for opening in found]
     ids = await registers.findings.store([one for _, one in revealed])
     for (each, one), row_id in zip(revealed, ids, strict=True):
         each.opened.add(one.opening.kind, row_id)
 
 
-async def open_risks(registers: Registers, refused: Iterable[Taken], policy: Policy) -> None:
-    """A major risk is heard although its record is refused (R46); the same record opens it once."""
+async def open_risks(registers: Registers, unheard: Sequence[Taken], policy: Policy) -> None:
+    """A major risk is heard although its record is refused or held (R46); the same record opens it once."""
+    risky = [(each, risk) for each in unheard if (risk := major_risk_of(each.sent.raw)) is not None]
+    elders = await _whom(registers, [each for each, _ in risky])
     heard: list[tuple[Taken, Revealed]] = []
-    for each in refused:
-        risk = major_risk_of(each.sent.raw)
-        village = _village_of(registers, each)
-        if risk is None or village is None:
-            continue
+    for each, risk in risky:
         opening = risk_opening(risk, received_at=registers.now, policy=policy)
-        if opening.kind is OpeningKind.ESCALATION or each.subject is not None:
-            external_id = each.external_id or f"~{registers.trace.request_id}-{each.sent.index}"
-            heard.append((each, Revealed(opening, None, each.sent.source, external_id, each.subject, village, risk)))
+        elder = elders.get(id(each))
+        if opening.kind is OpeningKind.ESCALATION or elder is not None:
+            village = elder.village if elder else _village_named(registers, each)
+            external_id = each.external_id or f"~{each.sent.index}-{registers.trace.request_id}"
+            heard.append((each, Revealed(opening, None, each.sent.source, external_id, elder, village, risk)))
     ids = await registers.findings.store([one for _, one in heard])
     for (each, one), row_id in zip(heard, ids, strict=True):
         each.opened.add(one.opening.kind, row_id)
 
 
-def _village_of(registers: Registers, each: Taken) -> str | None:
-    """Whose desk a risk lands on: the elder's village, else the one named, else the sender's own area."""
+async def _whom(registers: Registers, unheard: Sequence[Taken]) -> Mapping[int, Subject]:
+    """The elders of records that are not kept, where they are certain; by the record's identity."""
+    asked = {
+        id(each): (each.sent.source, ref)
+        for each in unheard
+        if not each.held
+        and (ref := elder_ref_of(each.sent.raw)) is not None
+        and not tuple(elder_faults(ref, registers.today))
+    }
+    hits = await registers.subjects.resolve(asked.values())
+    return {
+        key: hits[source, ref][0]
+        for key, (source, ref) in asked.items()
+        if len(hits[source, ref]) == 1 and (ref.name is None or goes_by(hits[source, ref][0], ref.name))
+    }
+
+
+def _village_named(registers: Registers, each: Taken) -> str:
+    """Whose desk a risk lands on when its elder is not certain: the village's that is named, or the sender's."""
     if each.subject is not None:
         return each.subject.village
     elder = each.sent.raw.get("elder") if isinstance(each.sent.raw, Mapping) else None
     named = elder.get("village") if isinstance(elder, Mapping) else None
-    if isinstance(named, str) and registers.actor.covers(named):
-        return named
-    return registers.actor.areas[0]
+    return named if isinstance(named, str) and registers.actor.covers(named) else registers.actor.areas[0]
+
+
+async def _whole_story(
+    registers: Registers, standing: Sequence[Taken], contacts: Mapping[UUID, Sequence[Contact]]
+) -> Mapping[UUID, Sequence[Contact]]:
+    """The contacts, from the very first for elders who were sought in vain: no distance forgives that (A13)."""
+    sought = {each.subject.id for each in standing if each.subject and each.record and _in_vain(each.record)}
+    return {**contacts, **(await registers.visits.contacts(sought, date.min))} if sought else contacts
+
+
+async def _new_in(registers: Registers, each: Taken, found: Sequence[Opening], policy: Policy) -> list[Opening]:
+    record, subject, stored = each.record, each.subject, each.stored
+    assert record is not None
+    assert subject is not None
+    now = _reveals(record, policy)
+    if stored.elder_id != subject.id:
+        await registers.findings.cancel(stored.id)
+        return list(found)
+    await registers.findings.cancel(stored.id, sparing=now)
+    new = now - _reveals(stored_record(registers, stored), policy)
+    collected = {(OpeningKind.TASK, TaskKind.CHECK_NEXT_VISIT)} if new else set()
+    return [one for one in found if (one.kind, one.subkind) in new | collected]
+
+
+def _reveals(record: VisitRecord, policy: Policy) -> set[tuple[OpeningKind, str]]:
+    """The kinds of all that a record might open, were it fresh and the first of its kind."""
+    fresh = openings(record, received_at=record.moment, later_contact=False, policy=policy, mood_before=Change.WORSE)
+    kinds = {(one.kind, one.subkind) for one in fresh}
+    if any(kind is OpeningKind.WHEREABOUTS_CHECK for kind, _ in kinds):
+        kinds.add((OpeningKind.ESCALATION, RiskKind.MISSING))
+    return kinds
 
 
 def _sights(standing: Sequence[Taken], contacts: Mapping[UUID, Sequence[Contact]]) -> Mapping[UUID, list[_Sight]]:
@@ -112,36 +167,36 @@ async def _revealed_by(
             mood_before=mood_before,
         )
     )
-    if any(one.kind is OpeningKind.WHEREABOUTS_CHECK for one in found) and _lost(each, others):
-        found.append(Opening(OpeningKind.ESCALATION, RiskKind.MISSING, record.moment, severity=Severity.MAJOR))
+    if any(one.kind is OpeningKind.WHEREABOUTS_CHECK for one in found):
+        lost_since = _lost_since(record, others)
+        if lost_since is not None:
+            found.append(Opening(OpeningKind.ESCALATION, RiskKind.MISSING, lost_since, severity=Severity.MAJOR))
     return found
 
 
-def _lost(each: Taken, others: Sequence[_Sight]) -> bool:
-    """Not met on two different days with nobody meeting or reaching the elder in between (A13)."""
-    record = each.record
-    assert record is not None
-    if record.not_met is not None and record.not_met.whereabouts is not Whereabouts.UNKNOWN:
-        return False
-    before = [sight for sight in others if sight.moment < record.moment]
-    met = max((sight.moment for sight in before if sight.outcome in _MET), default=None)
-    return any(
-        sight.outcome is Outcome.NOT_MET
-        and sight.moment.astimezone(SHANGHAI).date() != record.day
-        and (met is None or sight.moment > met)
-        for sight in before
-    )
+def _in_vain(record: VisitRecord) -> bool:
+    """Nobody was met, and nobody could say where the elder was."""
+    told = record.not_met is not None and record.not_met.whereabouts is not Whereabouts.UNKNOWN
+    return record.outcome is Outcome.NOT_MET and not told
+
+
+def _lost_since(record: VisitRecord, others: Sequence[_Sight]) -> datetime | None:
+    """When the elder was sought in vain on a second day, with nobody meeting or reaching him between (A13).
+
+    Records come in any order: the other day may lie before this record or after it.
+    """
+    met = [sight.moment for sight in others if sight.outcome in _MET]
+    for sight in sorted(others, key=lambda sight: sight.moment):
+        first, second = sorted((sight.moment, record.moment))
+        another_day = civil_date(sight.moment) != record.day
+        if sight.outcome is Outcome.NOT_MET and another_day and not any(first < moment < second for moment in met):
+            return second
+    return None
 
 
 def _from(each: Taken, opening: Opening) -> Revealed:
-    assert each.record is not None
-    assert each.subject is not None
-    return Revealed(
-        opening,
-        each.id,
-        each.sent.source,
-        each.external_id or "",
-        each.subject,
-        each.subject.village,
-        each.record.major_risk,
-    )
+    record, subject = each.record, each.subject
+    assert record is not None
+    assert subject is not None
+    risk = record.major_risk if record.major_risk and record.major_risk.kind == opening.subkind else None
+    return Revealed(opening, each.id, each.sent.source, each.external_id or "", subject, subject.village, risk)

@@ -15,7 +15,6 @@ from api.store import Registers
 from api.store.subjects import Subject
 from api.usecases.taken import Sent, Taken
 
-
 _EXTERNAL_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -60,11 +59,16 @@ async def tell_who(registers: Registers, taken: Sequence[Taken]) -> None:
             _by_name(each, hits, registers)
         elif not hits:
             each.refuse(Fault("elder_unknown", "/elder"))
-        elif ref.name and not any(names_alike(ref.name, name) for name in (hits[0].name, hits[0].alias) if name):
+        elif ref.name and not goes_by(hits[0], ref.name):
             each.result = VisitResult.HELD
             each.subject = hits[0]
         else:
             each.subject = hits[0]
+
+
+def goes_by(elder: Subject, name: str) -> bool:
+    """Whether a name could be the elder's."""
+    return any(names_alike(name, known) for known in (elder.name, elder.alias) if known)
 
 
 def _meant(each: Taken) -> ElderRef:

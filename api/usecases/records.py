@@ -17,6 +17,7 @@ from api.domain.visits import Standing
 from api.schemas.visit_answers import VisitResult
 from api.store import Registers
 from api.store.findings import Opened
+from api.store.history import Change
 from api.store.visits import HeldContent
 from api.usecases.findings import open_risks
 from api.usecases.recognising import parsed, tell_who
@@ -200,9 +201,18 @@ def _newer(each: Taken, stored: Any) -> bool:
 
 
 async def _hold(registers: Registers, held: Sequence[Taken]) -> None:
-    rows = [_held_row(registers, each) for each in held if each.stored is None or not _repeats(each, each.stored)]
-    if rows:
-        await registers.visits.hold(rows)
+    rows = {
+        (each.sent.source, each.external_id or ""): _held_row(registers, each) for each in held if each.stored is None
+    }
+    kept = await registers.visits.hold(list(rows.values())) if rows else {}
+    await registers.history.record(
+        [Change("held_visit", kept[name], row["village"], 1, "hold", {}) for name, row in rows.items()]
+    )
+    for each in held:
+        if each.stored is None:
+            each.id = kept[each.sent.source, each.external_id or ""]
+        elif not _repeats(each, each.stored):
+            await registers.visits.replace_held(_held_row(registers, each))
 
 
 def _held_row(registers: Registers, each: Taken) -> dict[str, Any]:

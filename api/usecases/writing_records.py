@@ -1,7 +1,7 @@
 """Writing records that may stand: flags, rows, numbers, traces and what they reveal, a statement for many."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from api.domain.credits import NotCounted
 from api.domain.errors import Fault
 from api.domain.identity import fold_name
 from api.domain.policy import Policy
+from api.domain.visit_commands import VisitCommand
 from api.domain.visits import Standing
 from api.schemas.visit_answers import VisitResult
 from api.store import Registers
@@ -22,17 +23,15 @@ from api.usecases.taken import Taken
 
 
 async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) -> None:
+    """Write new records and newer versions; their elders are locked. One may be refused yet: its name is taken."""
     if not alive:
         return
-    locked = await registers.subjects.lock(each.subject.id for each in alive if each.subject)
-    for each in alive:
-        assert each.subject is not None
-        each.subject = locked[each.subject.id]
-    households = await registers.subjects.households(locked.values())
+    subjects = {each.subject.id: each.subject for each in alive if each.subject}
+    households = await registers.subjects.households(subjects.values())
     since = min(each.record.day for each in alive if each.record) - timedelta(days=31)
-    contacts = await registers.visits.contacts(locked, since)
+    contacts = await registers.visits.contacts(subjects, since)
     names = await _worker_names(registers, alive, contacts)
-    numbers = {elder_id: subject.visit_count for elder_id, subject in locked.items()}
+    numbers = {elder_id: subject.visit_count for elder_id, subject in subjects.items()}
     for each in alive:
         assert each.subject is not None
         household = households[each.subject.id]
@@ -45,8 +44,8 @@ async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) ->
             each.id = None
             each.refuse(Fault("external_id_taken", "/external_id"))
     await registers.visits.replace([each.row for each in alive if each.result is VisitResult.UPDATED and each.row])
-    await registers.visits.settle_held([(e.sent.source, e.external_id or "") for e in created], "assigned")
-    await registers.visits.count_up({k: n for k, n in numbers.items() if n != locked[k].visit_count})
+    await registers.visits.settle_held([(each.sent.source, each.external_id or "") for each in created])
+    await registers.visits.count_up({k: n for k, n in numbers.items() if n != subjects[k].visit_count})
     standing = [each for each in alive if not each.rejected]
     await _leave_traces(registers, standing)
     await open_findings(registers, standing, contacts, policy)
@@ -85,7 +84,7 @@ def _flag(
         and contact.outcome == record.outcome
     ]
     found = (
-        flagging.late_entry(record, registers.now, policy),
+        flagging.late_entry(record, _heard_at(registers, each), policy),
         flagging.name_differs(record, [name for name in (subject.name, subject.alias) if name]),
         flagging.matched_by_name(record),
         flagging.probable_duplicate(each.sent.source, fold_name(each.worker.name), same_day),
@@ -98,23 +97,27 @@ def _flag(
 def _row(
     registers: Registers, each: Taken, numbers: dict[UUID, int], household: Household, policy: Policy
 ) -> dict[str, Any]:
-    record, subject, form = each.record, each.subject, each.form
+    record, subject, form, told, stored = each.record, each.subject, each.form, each.sent.told, each.stored
     assert record is not None
     assert subject is not None
     assert form is not None
     if each.result is VisitResult.CREATED:
-        numbers[subject.id] += 1
         each.id = registers.desk.new_id()
+    if stored is None or stored.elder_id != subject.id:
+        numbers[subject.id] += 1
+        visit_no = numbers[subject.id]
+    else:
+        visit_no = stored.visit_no
     content = form.model_dump(mode="json", exclude_defaults=True, exclude={"elder"})
     return {
         "id": each.id,
         "source": each.sent.source,
         "external_id": each.external_id,
-        "external_version": record.external_version,
+        "external_version": max(record.external_version, stored.external_version if stored else 0),
         "content_hash": content_hash(record, subject.id),
         "elder_id": subject.id,
         "village": subject.village,
-        "visit_no": each.stored.visit_no if each.stored else numbers[subject.id],
+        "visit_no": visit_no,
         "visited_on": record.day,
         "started_at": record.started_at,
         "ended_at": record.ended_at,
@@ -122,25 +125,51 @@ def _row(
         "place": record.place.value,
         "outcome": record.outcome.value,
         "refused_by_elder": record.refused_by_elder,
-        "refusal_conclusive": record.refusal_conclusive,
+        "refusal_conclusive": _conclusive(each),
         "worker_id": each.worker.id,
         "worker_kind": each.worker.kind,
         "standing": Standing.ACCEPTED.value,
         "blocked": _blocked(registers, each, household, policy),
         "late": any(flag.code == "late_entry" for flag in each.flags),
         "flags": [{"code": flag.code, "params": dict(flag.params)} for flag in each.flags],
-        "recorded_by": registers.actor.id,
+        "recorded_by": told.recorded_by if told else registers.actor.id,
         "recorded_on": registers.today,
-        "received_at": registers.now,
-        "version": each.stored.version + 1 if each.stored else 1,
+        "received_at": told.received_at if told else registers.now,
+        "version": stored.version + 1 if stored else 1,
         "sealed": registers.desk.sealer.seal_json(RECORD, each.id, content),
     }
+
+
+def _heard_at(registers: Registers, each: Taken) -> datetime:
+    """When a record first said what it says; one that says something else of what is judged says it now."""
+    if each.stored is not None:
+        return each.stored.received_at if _judged_alike(each) else registers.now
+    return each.sent.told.received_at if each.sent.told else registers.now
+
+
+def _judged_alike(each: Taken) -> bool:
+    """Whether a correction leaves alone all that judging reads, so that earlier words on the record stand."""
+    record, subject, stored = each.record, each.subject, each.stored
+    if stored is None or record is None or subject is None:
+        return False
+    said = (subject.id, each.worker.id, record.day, record.method, record.place, record.outcome)
+    before = (stored.elder_id, stored.worker_id, stored.visited_on, stored.method, stored.place, stored.outcome)
+    return said == before and record.refused_by_elder == stored.refused_by_elder
+
+
+def _conclusive(each: Taken) -> bool:
+    """The elder's signature under the refusal, or a call-back that was made before (A33)."""
+    assert each.record is not None
+    return each.record.refusal_conclusive or (_judged_alike(each) and each.stored.refusal_conclusive)
 
 
 def _blocked(registers: Registers, each: Taken, household: Household, policy: Policy) -> str | None:
     """Why the record itself keeps the visit from counting, whatever the elder's state (A14–A16, A35)."""
     record = each.record
     assert record is not None
+    if _judged_alike(each):
+        blocked: str | None = each.stored.blocked
+        return blocked
     age = (registers.today - record.day).days
     if fold_name(each.worker.name) in household.residents:
         return NotCounted.WORKER_RELATED.value
@@ -154,11 +183,21 @@ def _blocked(registers: Registers, each: Taken, household: Household, policy: Po
 
 
 async def _leave_traces(registers: Registers, standing: Sequence[Taken]) -> None:
-    changes = []
-    for each in standing:
-        assert each.row is not None
-        said = {} if each.stored is None else {"record": (registers.visits.content(each.stored), each.sent.raw)}
-        changes.append(
-            Change("visit", each.row["id"], each.row["village"], each.row["version"], each.result.value, said)
-        )
-    await registers.history.record(changes)
+    await registers.history.record([_change(registers, each) for each in standing])
+
+
+def _change(registers: Registers, each: Taken) -> Change:
+    row, stored = each.row, each.stored
+    assert row is not None
+    said: dict[str, tuple[Any, Any]] = {}
+    if stored is not None:
+        said["record"] = (registers.visits.content(stored), each.sent.raw)
+        said |= {
+            name: (getattr(stored, name), row[name])
+            for name in ("elder_id", "standing")
+            if getattr(stored, name) != row[name]
+        }
+    if each.sent.amends is not None:
+        said["reason"] = (None, each.sent.amends)
+    command = VisitCommand.AMEND if each.sent.amends is not None else each.result
+    return Change("visit", row["id"], row["village"], row["version"], command.value, said)

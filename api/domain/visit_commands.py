@@ -1,0 +1,79 @@
+"""What may become of a record that was taken in (R45, R52; domain rules §1.9, A14, A16, A33, A35).
+
+A record stands from its receipt. Its author corrects it, or takes it back while nobody relied on it; the
+township returns it for correction or voids it; who recorded a visit does not pass judgement on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from api.domain.access import Actor, Role
+from api.domain.credits import NotCounted
+from api.domain.errors import Conflict, Forbidden, WrongState
+from api.domain.visits import Standing
+
+
+class VisitCommand(StrEnum):
+    AMEND = "amend"  # 更正
+    RETURN = "return"  # 退回
+    VOID = "void"  # 作废
+    WITHDRAW = "withdraw"  # 撤回
+    ACCEPT = "accept"  # 认可计数
+    CONFIRM_REFUSAL = "confirm_refusal"  # 回访确认拒访
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From which standings a command leads, and to which."""
+
+    allowed: frozenset[Standing]
+    becomes: Standing
+
+
+_ACCEPTED = frozenset({Standing.ACCEPTED})
+_ALIVE = frozenset({Standing.ACCEPTED, Standing.RETURNED})
+
+STEPS: Mapping[VisitCommand, Step] = {
+    VisitCommand.AMEND: Step(_ALIVE, Standing.ACCEPTED),
+    VisitCommand.RETURN: Step(_ACCEPTED, Standing.RETURNED),
+    VisitCommand.VOID: Step(_ALIVE, Standing.VOIDED),
+    VisitCommand.WITHDRAW: Step(_ALIVE, Standing.WITHDRAWN),
+    VisitCommand.ACCEPT: Step(_ACCEPTED, Standing.ACCEPTED),
+    VisitCommand.CONFIRM_REFUSAL: Step(_ACCEPTED, Standing.ACCEPTED),
+}
+
+WITHDRAW_WITHIN = timedelta(hours=72)
+
+_LIFTED_BY_ANY_OFFICE = (NotCounted.AWAITING_ACCEPTANCE, NotCounted.PROBABLE_DUPLICATE)
+_LIFTED_BY_THE_DISTRICT = (NotCounted.INCIDENT_REVIEW,)
+
+
+def standing_after(command: VisitCommand, standing: Standing) -> Standing:
+    """Raises WrongState where the command leads nowhere."""
+    step = STEPS[command]
+    if standing not in step.allowed:
+        raise WrongState(standing.value, sorted(each.value for each in step.allowed))
+    return step.becomes
+
+
+def check_withdrawal(received_at: datetime, now: datetime, *, relied_on: bool) -> None:
+    """Within 72 hours, and only while nobody acted on what the record opened. Raises Conflict."""
+    if now - received_at > WITHDRAW_WITHIN:
+        raise Conflict("withdraw_too_late", hours=int(WITHDRAW_WITHIN.total_seconds()) // 3600)
+    if relied_on:
+        raise Conflict("already_acted_on")
+
+
+def check_lifting(blocked: NotCounted | None, actor: Actor, village: str) -> None:
+    """Whether the actor may let a record count after all: a worker who lives there never does (A15).
+
+    Raises WrongState for a record that no office's word keeps from counting, Forbidden
+    ``supervisor_decides`` for the review of an incident (A35).
+    """
+    if blocked in _LIFTED_BY_THE_DISTRICT and not actor.has(Role.DISTRICT_SUPERVISOR, village):
+        raise Forbidden("supervisor_decides")
+    liftable = (*_LIFTED_BY_ANY_OFFICE, *_LIFTED_BY_THE_DISTRICT)
+    if blocked not in liftable:
+        raise WrongState(blocked.value if blocked else Standing.ACCEPTED.value, [each.value for each in liftable])
