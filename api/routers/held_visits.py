@@ -1,0 +1,65 @@
+"""Records that wait for the township to tell who was visited."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import StringConstraints
+
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.problems import language_of
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.paging import Page
+from api.schemas.visit_answers import VisitItemOut
+from api.schemas.visit_commands import AssignIn, HeldState, HeldVisitOut, ReasonIn
+from api.usecases.held_visits import assign, dismiss, held_visit_out
+from api.usecases.visit_reports import item_of
+
+router = APIRouter(prefix="/v1/held-visits", route_class=Route, tags=["visits"])
+Decider = Annotated[Actor, may(Permission.ELDER_CONFIRM)]
+AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
+_COMMAND = problems(403, 404, 409, 412, 422)
+
+
+async def _held(held_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
+    row = await registers.visits.held(held_id)
+    check_version(if_match, row.version)
+    return row
+
+
+HeldRow = Annotated[Any, Depends(_held)]
+
+
+@router.get("", responses=problems(400, 403, 422))
+async def list_held_visits(
+    actor: Decider,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaParam | None, Query()] = None,
+    state: Annotated[HeldState | None, Query()] = None,
+) -> Page[HeldVisitOut]:
+    """Records of my area whose person could not be told for certain, in order of receipt."""
+    conditions = {"area": area, "state": state}
+    after = page.after(registers, conditions)
+    rows = await registers.visits.held_page(area, state, after=UUID(after[0]) if after else None, size=page.size + 1)
+    shown, token = page.cut(registers, conditions, rows, lambda row: [str(row.id)])
+    registers.trace.saw(row.id for row in shown)
+    data = [held_visit_out(registers, row) for row in shown]
+    return Page(data=data, next_page_token=token, has_more=token is not None)
+
+
+@router.post("/{held_id}/assign", responses=_COMMAND)
+async def assign_held_visit(
+    form: AssignIn, row: HeldRow, actor: Decider, registers: MyRegisters, request: Request
+) -> VisitItemOut:
+    """Say who was visited: the record is taken in and counts at once."""
+    return item_of(await assign(registers, row, form.elder_id), 0, language_of(request))
+
+
+@router.post("/{held_id}/dismiss", responses=_COMMAND)
+async def dismiss_held_visit(form: ReasonIn, row: HeldRow, actor: Decider, registers: MyRegisters) -> HeldVisitOut:
+    """Nobody of ours was visited; the record is refused from now on."""
+    return held_visit_out(registers, await dismiss(registers, row, form.reason))

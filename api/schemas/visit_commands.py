@@ -1,0 +1,116 @@
+"""Visit records after they came in, on the wire: what may be done to one, how lists show them, those that are held."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from api.domain.flags import FlagCode
+from api.domain.policy import Method, Place
+from api.domain.providers import ForceKind
+from api.domain.visits import Outcome, Standing
+from api.schemas.base import In, Out, Text500
+from api.schemas.visit_answers import CountsTowardOut, VisitedElderOut
+from api.schemas.visits import RawVisit
+
+
+class ReasonIn(In):
+    """Why; it is kept with the version, sealed."""
+
+    reason: Text500
+
+
+class AmendIn(ReasonIn):
+    """The whole record as it should have been sent; `external_id` may be left out."""
+
+    record: RawVisit
+
+
+class ConfirmRefusalIn(In):
+    """The township called the elder back, and he himself said that he does not want the visit (A33)."""
+
+    told_by_elder: Literal[True]
+    reason: Text500 | None = None
+
+
+class AssignIn(In):
+    elder_id: UUID
+
+
+class HeldState(StrEnum):
+    HELD = "held"  # 待认定
+    ASSIGNED = "assigned"  # 已认定
+    DISMISSED = "dismissed"  # 不予受理
+
+
+class VisitLineOut(Out):
+    """A record in a list: nothing that was said in it, and nobody's name."""
+
+    id: UUID
+    elder: VisitedElderOut
+    visit_no: int
+    visited_on: date
+    started_at: datetime | None
+    method: Method
+    place: Place
+    outcome: Outcome
+    standing: Standing
+    flags: list[FlagCode]
+    worker_kind: ForceKind
+    source: str
+    external_id: str
+    external_version: int
+    recorded_by: UUID | None
+    received_at: datetime
+    etag: str
+
+
+class NotCountedOut(Out):
+    code: str
+    detail: str
+
+
+class CreditOut(Out):
+    """What a record is good for as things stand now: the periods it falls into, or why it meets none."""
+
+    counts_toward: list[CountsTowardOut]
+    not_counted: NotCountedOut | None
+
+
+class HeldElderOut(Out):
+    """Whom the sender meant, in the sender's words; an ID number is never shown."""
+
+    id: UUID | None
+    short_no: str | None
+    external_id: str | None
+    village: str | None
+    name: str | None
+    hint: str | None
+
+
+class HeldWorkerOut(Out):
+    id: UUID | None
+    external_id: str | None
+    name: str | None
+    kind: ForceKind | None
+
+
+class HeldVisitOut(Out):
+    """A record whose person could not be told for certain. ``reason``: name_uncertain, name_unlike."""
+
+    id: UUID
+    state: HeldState
+    reason: str
+    village: str
+    elder: HeldElderOut
+    worker: HeldWorkerOut
+    visited_on: date
+    method: Method
+    outcome: Outcome
+    source: str
+    external_id: str
+    external_version: int
+    recorded_by: UUID | None
+    received_at: datetime
+    visit_id: UUID | None
+    etag: str
