@@ -1,5 +1,7 @@
 """What was said about being visited, by whom and when; nothing is ever taken back out."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,6 +38,15 @@ class Consents:
         """What was said about the visits themselves."""
         return [_fact(row) for row in await self.of(elder_id) if row.kind == _SERVICE]
 
+    async def on_visits_of_many(self, elder_ids: Collection[UUID]) -> Mapping[UUID, list[ConsentFact]]:
+        """What was said about the visits themselves, of those elders of whom anything was."""
+        found: defaultdict[UUID, list[ConsentFact]] = defaultdict(list)
+        for part in chunked(list(elder_ids)):
+            query = select(_CONSENTS).where(_CONSENTS.c.elder_id.in_(part), _CONSENTS.c.kind == _SERVICE)
+            for row in await self._session.execute(query.where(within(_CONSENTS.c.village, self._desk.areas))):
+                found[row.elder_id].append(_fact(row))
+        return found
+
     async def get(self, elder_id: UUID, consent_id: UUID) -> Any:
         """Raises NotFound."""
         found = next((row for row in await self.of(elder_id) if row.id == consent_id), None)
@@ -57,9 +68,7 @@ class Consents:
         row = self._row(consent_id, elder.id, elder.village, word, by, on)
         if evidence is not None:
             row["evidence"] = self._desk.sealer.seal("consents.evidence", consent_id, evidence.encode())
-        await self._session.execute(
-            insert(_CONSENTS).inline(), [{**row, "kind": kind.value, "approved": approved}]
-        )
+        await self._session.execute(insert(_CONSENTS).inline(), [{**row, "kind": kind.value, "approved": approved}])
         return consent_id
 
     async def record_many(self, words: list[tuple[UUID, str, Word, date]]) -> None:

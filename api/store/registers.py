@@ -10,6 +10,7 @@ from api.store.exceptions import Exceptions
 from api.store.facts import Facts
 from api.store.findings import Findings
 from api.store.history import History
+from api.store.imports import Imports
 from api.store.jobs import Jobs
 from api.store.obligations import Obligations
 from api.store.places import Places
@@ -84,6 +85,10 @@ class Registers:
     @cached_property
     def proposals(self) -> Proposals:
         return Proposals(self.desk)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self.desk)
 
     @cached_property
     def findings(self) -> Findings:

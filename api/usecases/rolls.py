@@ -112,7 +112,7 @@ async def _store(registers: Registers, rows: Sequence[_Row]) -> None:
         [
             (row.elder.id, row.elder.village, row.decision.word, row.decision.confirmed_on)
             for row in rows
-            if row.decision.word is not None
+            if row.decision.word is not None and row.decision.word != row.elder.consent  # the draft's own word
         ]
     )
 
@@ -128,8 +128,8 @@ def _columns(registers: Registers, row: _Row) -> dict[str, Any]:
     return {
         **columns_on(registers.today, row.tiers, row.categories),
         "status": status.value,
-        "consent": word.value if word else None,
-        "consented_on": day if word is Word.GIVEN else None,
+        "consent": word.value if word else row.elder.consent,
+        "consented_on": row.elder.consented_on or (day if word is Word.GIVEN else None),
         "confirmed_on": day,
         "review_due_on": row.review_due_on,
     }

@@ -1,0 +1,78 @@
+"""What became of a file that an office sent in: row by row, and in figures."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from api.domain.errors import Fault
+
+
+class FileKind(StrEnum):
+    ELDERS = "elders"  # 台账
+    VISITS = "visits"  # 探访记录
+
+
+class ImportState(StrEnum):
+    RUNNING = "running"  # 处理中
+    DONE = "done"  # 已完成
+    FAILED = "failed"  # 未能处理
+
+
+class RowResult(StrEnum):
+    CREATED = "created"  # 新增
+    UPDATED = "updated"  # 已更新
+    UNCHANGED = "unchanged"  # 无变化
+    PROPOSED = "proposed"  # 与在册不同，待乡镇决定
+    HELD = "held"  # 待乡镇认定
+    REJECTED = "rejected"  # 未受理
+
+
+@dataclass(slots=True)
+class RowReport:
+    """What became of one row, as Excel numbers it; the pointer of faults and warnings is the printed heading."""
+
+    sheet: str
+    row: int
+    external_id: str | None = None
+    result: RowResult = RowResult.REJECTED
+    id: UUID | None = None
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def rejected(self) -> bool:
+        return self.result is RowResult.REJECTED
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        self.result, self.id, self.faults = RowResult.REJECTED, None, tuple(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over."""
+
+    id: UUID
+    kind: FileKind
+    mode: str
+    atomic: str
+    source: str
+    area: str
+    state: ImportState
+    created_at: datetime
+    finished_at: datetime | None = None
+    items: Sequence[RowReport] = ()
+    problems: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def stats(self) -> dict[str, int]:
+        counts = Counter(item.result for item in self.items)
+        return {"rows": len(self.items), **{result.value: counts[result] for result in RowResult}}
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing was taken in, because not everything could be."""
+        return self.atomic == "all" and any(item.rejected for item in self.items)

@@ -1,0 +1,20 @@
+"""A file that was sent, read as what it was sent as."""
+
+from api.imports.grids import read_grid
+from api.imports.ndjson import read_visit_lines
+from api.imports.rolls import RollReading, read_roll
+from api.imports.visit_sheets import VisitReading, read_visits
+from api.usecases.imports import Setting, Upload
+
+
+def roll_in(upload: Upload, setting: Setting) -> RollReading:
+    """The people of a roll. Raises Refused."""
+    workbook = read_grid(upload.data, upload.filename)
+    return read_roll(workbook, setting.gazetteer, setting.today, setting.policy)
+
+
+def visits_in(upload: Upload, setting: Setting) -> VisitReading:
+    """The records of a table, or of JSON lines. Raises Refused."""
+    if upload.lines:
+        return read_visit_lines(upload.data)
+    return read_visits(read_grid(upload.data, upload.filename), setting.gazetteer)

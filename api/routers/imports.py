@@ -1,0 +1,191 @@
+"""Files in: rolls of elders and visit records as offices keep them, and what became of each row."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from api.deps import MyReading, MyService, MyTrace, may
+from api.domain.access import Actor, Permission
+from api.domain.errors import Fault, Refused
+from api.domain.imports import FileKind, FileReport, ImportState
+from api.imports.cells import MAX_BYTES
+from api.imports.reports import in_words
+from api.imports.uploads import roll_in, visits_in
+from api.problems import language_of
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.visits import IdempotencyKey, once_of
+from api.schemas.base import CivilDate
+from api.schemas.imports import ImportOut
+from api.schemas.visits import Atomic, Mode
+from api.usecases.elder_imports import import_roll
+from api.usecases.imports import Importing, Order, Upload
+from api.usecases.visit_imports import import_visits
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["imports"])
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+LINES = "application/x-ndjson"
+_FORM = "multipart/form-data"
+_LINES_ENDINGS = (".ndjson", ".jsonl")
+_FRAMING = 64 * 1024  # what a form puts around its file
+
+ElderImporter = Annotated[Actor, may(Permission.ELDER_IMPORT)]
+VisitImporter = Annotated[Actor, may(Permission.VISIT_IMPORT)]
+Prefer = Annotated[str | None, Header(max_length=200)]
+Source = Annotated[str, Query(pattern=r"^[A-Za-z0-9:-]{1,64}$", max_length=64)]
+
+
+class TakenAs(StrEnum):
+    DRAFT = "draft"  # 建档，待核实
+    CONFIRMED = "confirmed"  # 直接确定为服务对象
+
+
+def _takes(*media_types: str) -> dict[str, Any]:
+    """A file as the body, or as the field ``file`` of a form, in the OpenAPI document."""
+    file = {"type": "string", "format": "binary"}
+    form = {"type": "object", "properties": {"file": file}, "required": ["file"], "additionalProperties": False}
+    content = {media_type: {"schema": file} for media_type in media_types} | {_FORM: {"schema": form}}
+    return {"requestBody": {"required": True, "content": content}, "x-audit": "write"}
+
+
+def _answers() -> dict[int | str, dict[str, Any]]:
+    return {202: {"model": ImportOut}, 422: {"model": ImportOut}, **problems(400, 403, 413, 415)}
+
+
+@router.post(
+    "/elder-imports",
+    status_code=201,
+    responses=_answers(),
+    openapi_extra=_takes(XLSX, CSV),
+    max_body_size=MAX_BYTES + _FRAMING,
+)
+async def import_elders(
+    request: Request,
+    response: Response,
+    actor: ElderImporter,
+    service: MyService,
+    trace: MyTrace,
+    status: Annotated[TakenAs, Query()] = TakenAs.DRAFT,
+    tracking_starts_on: Annotated[CivilDate | None, Query()] = None,
+    mode: Annotated[Mode, Query()] = Mode.COMMIT,
+    atomic: Annotated[Atomic, Query()] = Atomic.NONE,
+    prefer: Prefer = None,
+    idempotency_key: IdempotencyKey = None,
+) -> ImportOut:
+    """Take in a roll of elders as the office keeps it in Excel; sent again it changes nothing.
+
+    Headings are recognised, not positions. `status=confirmed` takes people on the roll as of the filing date
+    of their row, and `tracking_starts_on` says from when visits are owed in the area. Whoever is on the roll
+    already and differs becomes a proposal. Up to 10,000 rows are answered at once.
+    """
+    upload = await _upload(request, (XLSX, CSV))
+    order = Order(
+        kind=FileKind.ELDERS,
+        upload=upload,
+        mode=mode,
+        atomic=atomic,
+        confirmed=status is TakenAs.CONFIRMED,
+        tracking_starts_on=tracking_starts_on,
+        once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
+        background=_asks_to_wait(prefer),
+    )
+    importing = Importing(service.store, service.intake, actor, trace)
+    return _shown(request, response, await import_roll(importing, order, roll_in))
+
+
+@router.post(
+    "/visit-imports",
+    status_code=201,
+    responses=_answers(),
+    openapi_extra=_takes(XLSX, CSV, LINES),
+    max_body_size=MAX_BYTES + _FRAMING,
+)
+async def import_visit_records(
+    request: Request,
+    response: Response,
+    actor: VisitImporter,
+    service: MyService,
+    trace: MyTrace,
+    source: Source = "office",
+    mode: Annotated[Mode, Query()] = Mode.COMMIT,
+    atomic: Annotated[Atomic, Query()] = Atomic.NONE,
+    prefer: Prefer = None,
+    idempotency_key: IdempotencyKey = None,
+) -> ImportOut:
+    """Take in visit records kept elsewhere: Annex 4 in a table, or as lines of JSON; sent again they change nothing.
+
+    The records are the office's, whatever the day: they need nobody's acceptance.
+    """
+    if source != "office":
+        raise Refused([Fault("source_unknown", "/query/source")])
+    upload = await _upload(request, (XLSX, CSV, LINES))
+    order = Order(
+        kind=FileKind.VISITS,
+        upload=upload,
+        mode=mode,
+        atomic=atomic,
+        once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
+        background=_asks_to_wait(prefer),
+    )
+    importing = Importing(service.store, service.intake, actor, trace)
+    return _shown(request, response, await import_visits(importing, order, visits_in))
+
+
+@router.get("/elder-imports/{import_id}", responses=problems(403, 404))
+async def show_elder_import(
+    import_id: UUID, request: Request, response: Response, actor: ElderImporter, registers: MyReading
+) -> ImportOut:
+    """What became of a roll, row by row."""
+    report = await registers.imports.get(FileKind.ELDERS, import_id)
+    return _in_words(request, response, report)
+
+
+@router.get("/visit-imports/{import_id}", responses=problems(403, 404))
+async def show_visit_import(
+    import_id: UUID, request: Request, response: Response, actor: VisitImporter, registers: MyReading
+) -> ImportOut:
+    """What became of a file of visit records, row by row."""
+    report = await registers.imports.get(FileKind.VISITS, import_id)
+    return _in_words(request, response, report)
+
+
+async def _upload(request: Request, media_types: Sequence[str]) -> Upload:
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type == _FORM:
+        return await _from_form(request)
+    if media_type not in media_types:
+        raise HTTPException(415, headers={"Accept-Post": ", ".join((*media_types, _FORM))})
+    return Upload(await request.body(), lines=media_type == LINES)
+
+
+async def _from_form(request: Request) -> Upload:
+    async with request.form(max_files=1, max_fields=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Refused([Fault("field_missing", "/file")])
+        name, kind = file.filename or "", (file.content_type or "").split(";")[0].strip().lower()
+        return Upload(await file.read(), name, lines=kind == LINES or name.lower().endswith(_LINES_ENDINGS))
+
+
+def _asks_to_wait(prefer: str | None) -> bool:
+    return "respond-async" in {wish.strip().lower() for wish in (prefer or "").split(",")}
+
+
+def _shown(request: Request, response: Response, report: FileReport) -> ImportOut:
+    """201; 202 while a job has it; 422 where all or nothing was wished, and it was nothing."""
+    response.status_code = 202 if report.state is ImportState.RUNNING else 422 if report.refused else 201
+    response.headers["Location"] = f"{request.url.path}/{report.id}"
+    return _in_words(request, response, report)
+
+
+def _in_words(request: Request, response: Response, report: FileReport) -> ImportOut:
+    language = language_of(request)
+    response.headers.update({"Content-Language": language.value, "Vary": "Accept-Language"})
+    return in_words(report, language)

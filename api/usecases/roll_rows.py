@@ -1,0 +1,226 @@
+"""Rows of a roll meeting the register: new people are filed, known ones compared, nobody is overwritten.
+
+A draft follows the file. What a file says otherwise of somebody whom the township has confirmed is a
+proposal to the township, made once. Nobody leaves the roll by being absent from a file.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.domain.consents import Consent, ConsentKind, SpokenBy, Word, willingness
+from api.domain.errors import Fault, Refused
+from api.domain.imports import RowReport, RowResult
+from api.domain.policy import Tier
+from api.schemas.base import parsed
+from api.schemas.duty import ConsentIn
+from api.schemas.elders import ElderFileIn
+from api.schemas.merge_patch import merged
+from api.store import Registers
+from api.store.elders import Draft
+from api.store.tables import Elder
+from api.usecases.consents import record_consent
+from api.usecases.elder_files import FileContent, FormReader, form_of
+from api.usecases.enrolment import correct_elder
+from api.usecases.imports import begun
+from api.usecases.proposing import is_unconfirmed
+from api.usecases.roll_news import News, RollLine, news_of
+from api.usecases.rolls import RollDecision, confirm_many
+from api.usecases.tiers import raised_by
+
+ROLL = "roll"
+"""Who declares the categories and the tier that a roll states."""
+ROLL_ROW = "roll_row"
+"""A proposal that a row of a roll makes: ``patch`` of the form, and the elder's word on being visited."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row that could be read. ``day``: of its filing, and of every decision in it (A36)."""
+
+    row: RollLine
+    item: RowReport
+    form: ElderFileIn
+    day: date
+
+    @property
+    def number(self) -> str:
+        return str(self.form.resident_id)
+
+    @property
+    def word(self) -> Word | None:
+        return Word(self.row.consent) if self.row.consent else None
+
+    @property
+    def decision(self) -> RollDecision:
+        return RollDecision(self.day, self.word)
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        self.item.refuse(replace(fault, pointer=self.row.column_of(fault.pointer)) for fault in faults)
+
+
+async def take_rows(registers: Registers, rows: Sequence[RollLine], *, confirmed: bool) -> Sequence[RowReport]:
+    """Take rows in together; of those that are new or say nothing new, in a fixed number of statements.
+
+    ``confirmed``: people who are not on the roll yet are taken on it, as decided on the day of their row.
+    """
+    items = [begun(row) for row in rows]
+    entries = list(_entries(registers.today, rows, items))
+    known = await registers.elders.by_resident_ids([entry.number for entry in entries])
+    reader = await FormReader.opened(registers)
+    await _enrol(registers, reader, [each for each in entries if each.number not in known], confirmed)
+    met = [(each, known[each.number]) for each in entries if each.number in known]
+    drafts = [(entry, elder) for entry, elder in met if is_unconfirmed(elder)]
+    others = [(entry, elder) for entry, elder in met if not is_unconfirmed(elder)]
+    spoken = await registers.consents.on_visits_of_many([elder.id for _, elder in met])
+    for entry, elder in drafts:
+        await _follow(registers, entry, elder, spoken.get(elder.id, ()), confirmed)
+    await _propose(registers, reader, others, spoken)
+    if confirmed:
+        await _confirm(registers, entries, {elder.id for _, elder in others})
+    return items
+
+
+def _entries(today: date, rows: Sequence[RollLine], items: Sequence[RowReport]) -> Iterator[_Entry]:
+    for row, item in zip(rows, items, strict=True):
+        if row.elder is None:
+            continue
+        form = parsed(ElderFileIn, row.elder)
+        if isinstance(form, ElderFileIn):
+            yield _Entry(row, item, form, row.filed_on or today)
+        else:
+            item.refuse(replace(fault, pointer=row.column_of(fault.pointer)) for fault in form)
+
+
+# --- people who are new -------------------------------------------------------------------------------
+
+
+async def _enrol(registers: Registers, reader: FormReader, entries: Sequence[_Entry], confirmed: bool) -> None:
+    make = _to_be_confirmed if confirmed else _to_be_drafts
+    drafts = [(entry, draft) for entry in entries if (draft := await make(registers, reader, entry)) is not None]
+    enrolments = await registers.elders.enrol_many([draft for _, draft in drafts])
+    for (entry, _), enrolment in zip(drafts, enrolments, strict=True):
+        if enrolment.elder_id is None:
+            entry.refuse([Fault("identity_taken", "/resident_id")])
+        else:
+            entry.item.result, entry.item.id = RowResult.CREATED, enrolment.elder_id
+    if not confirmed:
+        await registers.consents.record_many(
+            [(d.id, d.village, e.word, e.day) for e, d in drafts if e.word and not e.item.rejected]
+        )
+
+
+async def _to_be_confirmed(registers: Registers, reader: FormReader, entry: _Entry) -> Draft | None:
+    """重点 in the file is a raise by the township, with the file as its reason."""
+    content = await _content(reader, entry, entry.form)
+    if content is None:
+        return None
+    details = dict(content.details)
+    if entry.row.declared_tier is Tier.PRIORITY:
+        reason = f"名册（{entry.row.sheet}第{entry.row.row}行）写明重点对象"
+        details |= raised_by(registers, reason, entry.day, None)[1]
+    return _draft(registers, {**content.columns, **content.judged}, details)
+
+
+async def _to_be_drafts(registers: Registers, reader: FormReader, entry: _Entry) -> Draft | None:
+    """What the file says of tier and consent waits with the draft for its confirmation."""
+    form = entry.form.model_copy(update={"declared_tier": entry.row.declared_tier})
+    content = await _content(reader, entry, form)
+    if content is None:
+        return None
+    said = {
+        "consent": entry.word.value if entry.word else None,
+        "consented_on": entry.day if entry.word is Word.GIVEN else None,
+    }
+    return _draft(registers, {**content.columns, **content.judged, **said}, content.details)
+
+
+def _draft(registers: Registers, columns: Mapping[str, Any], details: Mapping[str, Any]) -> Draft:
+    return Draft(id=registers.desk.new_id(), columns=columns, details=details)
+
+
+async def _content(reader: FormReader, entry: _Entry, form: ElderFileIn) -> FileContent | None:
+    content = await reader.read(form, source=ROLL)
+    if isinstance(content, FileContent):
+        return content
+    entry.refuse(content)
+    return None
+
+
+async def _confirm(registers: Registers, entries: Iterable[_Entry], others: Collection[UUID]) -> None:
+    """Take everybody on the roll who was, or became, a draft in good order."""
+    decisions = {
+        entry.item.id: entry.decision for entry in entries if entry.item.id is not None and entry.item.id not in others
+    }
+    if decisions:
+        await confirm_many(registers, list(decisions), decisions)
+
+
+# --- people who are known -----------------------------------------------------------------------------
+
+
+async def _follow(
+    registers: Registers, entry: _Entry, elder: Elder, spoken: Sequence[Consent], confirmed: bool
+) -> None:
+    """A draft is changed to what the file says."""
+    news = news_of(entry.row, entry.form, elder, registers.elders.details(elder), spoken)
+    if confirmed and (bar := _bar(registers, entry, elder, spoken)):
+        entry.refuse([bar])
+        return
+    try:
+        if news.patch:
+            await correct_elder(registers, await registers.elders.locked(elder.id), news.patch)
+    except Refused as refused:
+        entry.refuse(refused.faults)
+        return
+    if news.word and not confirmed:
+        said = ConsentIn(kind=ConsentKind.SERVICE, word=news.word, by=SpokenBy.SELF, on=entry.day)
+        await record_consent(registers, await registers.elders.locked(elder.id), said)
+    entry.item.result = RowResult.UPDATED if news or confirmed else RowResult.UNCHANGED
+    entry.item.id = elder.id
+
+
+def _bar(registers: Registers, entry: _Entry, elder: Elder, spoken: Sequence[Consent]) -> Fault | None:
+    """What keeps a draft from being confirmed by a file."""
+    if elder.id_conflict:
+        return Fault("identity_in_conflict", "/resident_id")
+    said = [Consent(entry.word, SpokenBy.SELF, entry.day, registers.now, approved=True)] if entry.word else []
+    if entry.word is not Word.REFUSED and willingness([*spoken, *said]).withheld:
+        return Fault("consent_withheld")
+    return None
+
+
+async def _propose(
+    registers: Registers,
+    reader: FormReader,
+    met: Sequence[tuple[_Entry, Elder]],
+    spoken: Mapping[UUID, Sequence[Consent]],
+) -> None:
+    proposed: list[tuple[_Entry, Elder, dict[str, Any]]] = []
+    for entry, elder in met:
+        details = registers.elders.details(elder)
+        news = news_of(entry.row, entry.form, elder, details, spoken.get(elder.id, ()))
+        entry.item.result, entry.item.id = RowResult.UNCHANGED, elder.id
+        if not news:
+            continue
+        if faults := await _faults(registers, reader, elder, details, news):
+            entry.refuse(faults)
+        else:
+            proposed.append((entry, elder, news.document(entry.day)))
+    open_ones = await registers.proposals.add_once(ROLL_ROW, [(elder, what) for _, elder, what in proposed])
+    for (entry, _, _), is_open in zip(proposed, open_ones, strict=True):
+        entry.item.result = RowResult.PROPOSED if is_open else RowResult.UNCHANGED
+
+
+async def _faults(
+    registers: Registers, reader: FormReader, elder: Elder, details: Mapping[str, Any], news: News
+) -> tuple[Fault, ...]:
+    """Why the file could not become what the row says."""
+    form = parsed(ElderFileIn, merged(form_of(elder, details), news.patch))
+    if isinstance(form, tuple):
+        return form
+    family = await registers.elders.families.of(elder.id)
+    content = await reader.read(form, family, source=ROLL, known=details)
+    return () if isinstance(content, FileContent) else content
