@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, PlainValidator, StrictBool, StringConstraints, WithJsonSchema, model_validator
+from pydantic import (
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from api.domain.elders import Ability, Category, EconomicKind
@@ -38,6 +46,7 @@ def _amount(value: Any) -> Decimal:
 Amount = Annotated[
     Decimal,
     PlainValidator(_amount),
+    PlainSerializer(str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,2})?$", "maxLength": 9}),
 ]
 

@@ -17,6 +17,7 @@ from api.domain.policy import Policy
 from api.domain.registration import PRIMARY_CONTACT, open_boxes
 from api.schemas.base import Out
 from api.schemas.elder_views import (
+    AbilityOut,
     AidOut,
     BenefitsOut,
     ContactOut,
@@ -122,7 +123,7 @@ class Viewer:
             primary_contact=_part(PrimaryContactOut, _reachable(details.get("primary_contact"), near)),
             registered_address=_registered(details.get("registered_address"), near),
             residence=self._residence(elder, details, near),
-            ability=form_of(elder, details).get("ability"),
+            ability=_part(AbilityOut, form_of(elder, details).get("ability")),
             categories=declared.get("categories") or [],
             declared_tier=declared.get("tier"),
             judged_categories=[Category(each) for each in elder.categories],

@@ -3,10 +3,17 @@
 from datetime import date
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import httpx
+from sqlalchemy import create_engine, text
 
-from tests.builders import VILLAGE
+from api.deps import Service
+from api.domain.access import Actor
+from api.store import Trace
+from api.store.dialect import normalised
+from tests.builders import DISTRICT, VILLAGE
+from tests.conftest import Urls
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _days = count()
@@ -64,7 +71,7 @@ def a_whole_form(**said: Any) -> dict[str, Any]:
                 "alive": True,
                 "adult": True,
                 "co_resident": False,
-                "township": "350303104",
+                "township": "350304001",
                 "resident_id": an_id_number(date(1970, 1, 1), 999),
                 "phone": "13850330002",
             }
@@ -91,3 +98,32 @@ def faults(answer: httpx.Response) -> dict[str, str]:
     """Pointer → code of a refusal."""
     assert answer.status_code == 422, answer.text
     return {error["pointer"]: error["code"] for error in answer.json()["errors"]}
+
+
+async def patched(client: httpx.AsyncClient, elder: dict[str, object], patch: dict[str, object]) -> httpx.Response:
+    headers = {"If-Match": str(elder["etag"])}
+    return await client.patch(f"/v1/elders/{elder['id']}", json=patch, headers=headers)
+
+
+async def confirmed(service: Service, elder: dict[str, object]) -> None:
+    """On the roll, as far as the file is concerned."""
+    actor, trace = Actor.system(DISTRICT, "test"), Trace("test", "test-test", "test")
+    async with service.store.opened(actor, trace, writes=True) as registers:
+        row = await registers.elders.locked(UUID(str(elder["id"])))
+        await registers.elders.change(row, "confirm", {"status": "confirmed", "confirmed_on": date(2026, 10, 5)})
+
+
+_WHOLE_DISTRICT = ("tanfang.low", DISTRICT), ("tanfang.high", DISTRICT + ":"), ("tanfang.auditor", "on")
+
+
+def stored_rows(database: Urls, query: str) -> list[dict[str, object]]:
+    """Rows as they lie in the database, of the whole district."""
+    url = normalised(database.owner).replace("+asyncpg", "+psycopg").replace("+aiosqlite", "")
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            for name, value in _WHOLE_DISTRICT:
+                connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
+        rows = [dict(row) for row in connection.execute(text(query)).mappings()]
+    engine.dispose()
+    return rows

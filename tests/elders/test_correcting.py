@@ -4,27 +4,9 @@ from datetime import date
 import httpx
 
 from api.deps import Service
-from api.domain.access import Actor
-from api.store import Trace
-from tests.builders import SIBLING_VILLAGE, VILLAGE
-from tests.elders.forms import an_id_number, enrolled, faults, verified
-
-
-async def patched(
-    client: httpx.AsyncClient, elder: dict[str, object], patch: dict[str, object]
-) -> httpx.Response:
-    headers = {"If-Match": str(elder["etag"])}
-    return await client.patch(f"/v1/elders/{elder['id']}", json=patch, headers=headers)
-
-
-async def confirmed(service: Service, elder: dict[str, object]) -> None:
-    """On the roll, as far as the file is concerned."""
-    actor, trace = Actor.system("350303", "test"), Trace("test", "test-test", "test")
-    async with service.store.opened(actor, trace, writes=True) as registers:
-        row = await registers.elders.locked(elder["id"])  # type: ignore[arg-type]  # an id as JSON holds it
-        await registers.elders.change(
-            row, "confirm", {"status": "confirmed", "confirmed_on": date(2026, 10, 5)}
-        )
+from tests.builders import SIBLING_VILLAGE
+from tests.conftest import Urls
+from tests.elders.forms import an_id_number, confirmed, enrolled, faults, patched, stored_rows, verified
 
 
 async def test_a_change_needs_the_version_it_was_read_at(liaison: httpx.AsyncClient) -> None:
@@ -108,9 +90,7 @@ async def test_a_draft_moves_to_another_village_of_the_area(instructor: httpx.As
     assert moved.json()["residence"]["village"] == SIBLING_VILLAGE
 
 
-async def test_a_confirmed_elder_moves_by_transfer_only(
-    service: Service, instructor: httpx.AsyncClient
-) -> None:
+async def test_a_confirmed_elder_moves_by_transfer_only(service: Service, instructor: httpx.AsyncClient) -> None:
     elder = await verified(instructor)
     await confirmed(service, elder)
     elder = (await instructor.get(f"/v1/elders/{elder['id']}")).json()
@@ -128,9 +108,7 @@ async def test_a_liaison_proposes_what_the_township_decides(
     assert proposed.status_code == 202, proposed.text
     assert proposed.json()["fields"] == ["alias"]
     assert (await liaison.get(f"/v1/elders/{elder['id']}")).json()["alias"] is None
-    direct = await patched(
-        instructor, (await instructor.get(f"/v1/elders/{elder['id']}")).json(), {"alias": "阿芳"}
-    )
+    direct = await patched(instructor, (await instructor.get(f"/v1/elders/{elder['id']}")).json(), {"alias": "阿芳"})
     assert (direct.status_code, direct.json()["alias"]) == (200, "阿芳")
 
 
@@ -160,12 +138,12 @@ async def test_of_many_changes_of_one_version_one_wins(liaison: httpx.AsyncClien
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412]
 
 
-async def test_the_residence_of_a_draft_follows_the_form(
-    service: Service, instructor: httpx.AsyncClient
-) -> None:
+async def test_the_residence_of_a_draft_follows_the_form(database: Urls, instructor: httpx.AsyncClient) -> None:
     elder = await enrolled(instructor)
     await patched(instructor, elder, {"residence": {"village": SIBLING_VILLAGE}, "filed_on": "2026-09-01"})
-    actor, trace = Actor.system(VILLAGE[:9], "test"), Trace("test", "test-test", "test")
-    async with service.store.opened(actor, trace, writes=False) as registers:
-        facts = (await registers.elders.get(elder["id"])).village
-    assert facts == SIBLING_VILLAGE
+    (residence,) = stored_rows(database, "SELECT lives_in, from_day, village FROM elder_residences")
+    assert {name: str(value) for name, value in residence.items()} == {
+        "lives_in": SIBLING_VILLAGE,
+        "from_day": "2026-09-01",
+        "village": SIBLING_VILLAGE,
+    }

@@ -125,9 +125,7 @@ async def test_the_township_may_take_the_sex_from_the_card(instructor: httpx.Asy
 
 
 async def test_a_passport_holder_states_birth_and_sex(instructor: httpx.AsyncClient) -> None:
-    elder = await enrolled(
-        instructor, id_type="passport", resident_id="e12345678", born_on="1941-02-03", sex="female"
-    )
+    elder = await enrolled(instructor, id_type="passport", resident_id="e12345678", born_on="1941-02-03", sex="female")
     assert elder["born_on"] == "1941-02-03"
     assert elder["resident_id"] == "E123*5678"
 

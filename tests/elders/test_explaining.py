@@ -1,6 +1,6 @@
 import httpx
 
-from tests.elders.forms import a_form, enrolled
+from tests.elders.forms import a_form, enrolled, patched
 
 
 async def test_the_tier_is_explained_by_criterion_fact_and_clause(liaison: httpx.AsyncClient) -> None:
@@ -32,9 +32,7 @@ async def test_the_explanation_speaks_english_when_asked(liaison: httpx.AsyncCli
     answer = await liaison.get(f"/v1/elders/{elder['id']}/tier", headers={"Accept-Language": "en"})
     (reason,) = answer.json()["reasons"]
     assert reason["text"] == "moderately impaired or worse"
-    assert reason["facts"] == [
-        {"fact": "ability_moderate", "text": "ability is moderately impaired or worse"}
-    ]
+    assert reason["facts"] == [{"fact": "ability_moderate", "text": "ability is moderately impaired or worse"}]
 
 
 async def test_the_history_names_fields_and_hides_what_is_sealed(liaison: httpx.AsyncClient) -> None:

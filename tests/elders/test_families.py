@@ -1,8 +1,9 @@
+from datetime import date
+
 import httpx
 
 from api.deps import Service
-from tests.elders.forms import an_id_number, enrolled, faults, verified
-from tests.elders.test_correcting import confirmed, patched
+from tests.elders.forms import an_id_number, confirmed, enrolled, faults, patched, verified
 
 SON = {"name": "林小明", "relation": "20", "alive": True, "adult": True, "co_resident": False}
 
@@ -25,9 +26,7 @@ async def test_what_a_member_says_decides_the_category(liaison: httpx.AsyncClien
     elder = await enrolled(liaison, categories=None, facts=facts)
     assert elder["judged_categories"] == ["living_alone"]
     path = f"/v1/elders/{elder['id']}"
-    member = (
-        await liaison.post(f"{path}/family-members", json={**SON, "township": "350303104"})
-    ).json()
+    member = (await liaison.post(f"{path}/family-members", json={**SON, "township": "350303104"})).json()
     near = (await liaison.get(path)).json()
     assert near["judged_categories"] == []
     away = await liaison.patch(
@@ -77,9 +76,7 @@ async def test_a_contact_of_the_family_must_be_of_it(liaison: httpx.AsyncClient)
 
 async def test_no_spouse_joins_where_none_is_said_to_be(liaison: httpx.AsyncClient) -> None:
     elder = await enrolled(liaison, facts={"spouse": False})
-    answer = await liaison.post(
-        f"/v1/elders/{elder['id']}/family-members", json={"name": "林阿公", "relation": "11"}
-    )
+    answer = await liaison.post(f"/v1/elders/{elder['id']}/family-members", json={"name": "林阿公", "relation": "11"})
     assert faults(answer) == {"/relation": "spouse_contradicted"}
 
 
@@ -89,9 +86,7 @@ async def test_a_family_ends_at_thirty(liaison: httpx.AsyncClient) -> None:
     assert faults(answer) == {"": "family_full"}
 
 
-async def test_of_a_confirmed_elder_the_liaison_proposes(
-    service: Service, liaison: httpx.AsyncClient
-) -> None:
+async def test_of_a_confirmed_elder_the_liaison_proposes(service: Service, liaison: httpx.AsyncClient) -> None:
     elder = await verified(liaison, family_members=[SON])
     await confirmed(service, elder)
     path = f"/v1/elders/{elder['id']}/family-members"
@@ -109,8 +104,6 @@ async def test_of_a_confirmed_elder_the_liaison_proposes(
 
 
 async def test_numbers_of_the_family_are_masked(instructor: httpx.AsyncClient) -> None:
-    from datetime import date
-
     number = an_id_number(date(1970, 5, 5), 999)
     elder = await enrolled(instructor, family_members=[{**SON, "resident_id": number}])
     answer = await instructor.get(f"/v1/elders/{elder['id']}/family-members")

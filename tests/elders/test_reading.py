@@ -11,7 +11,7 @@ from tests.builders import (
     an_instructor,
 )
 from tests.conftest import ClientOf
-from tests.elders.forms import a_whole_form, an_id_number, enrolled
+from tests.elders.forms import a_whole_form, enrolled
 
 NOWHERE = "0199b3a0-0000-7000-8000-000000000000"
 
@@ -31,9 +31,7 @@ async def test_numbers_illness_and_income_are_masked_for_everybody(
         seen = answer.json()
         assert seen["resident_id"] == "3503**********" + a_whole_form()["resident_id"][-4:]
         assert seen["disability_certificate"] == "3503" + "*" * 16
-        assert {"resident_id", "disability_certificate", "disease_history", "disposable_income"} <= set(
-            seen["masked"]
-        )
+        assert {"resident_id", "disability_certificate", "disease_history", "disposable_income"} <= set(seen["masked"])
         for secret in (a_whole_form()["resident_id"], "高血压", "812.5", "900", "540", "had_one_child"):
             assert secret not in answer.text
 
@@ -56,10 +54,8 @@ async def test_everybody_else_sees_door_and_phones_masked(
     elder = await a_whole_elder(instructor)
     for reader in (instructor, supervisor):
         seen = (await reader.get(f"/v1/elders/{elder['id']}")).json()
-        assert [phone["number"] for phone in seen["phones"]] == ["138****0001", "********4591"[:8] + "1234"]
-        assert seen["residence"] == {"village": VILLAGE, "village_name": "石庭村委会", "detail": "***"} or (
-            seen["residence"]["detail"] == "***"
-        )
+        assert [phone["number"] for phone in seen["phones"]] == ["138****0001", "********1234"]
+        assert seen["residence"] == {"village": VILLAGE, "village_name": "新前村委会", "detail": "***"}
         assert seen["name"] == "林建国"
         assert {"phones", "residence", "primary_contact"} <= set(seen["masked"])
 
@@ -98,9 +94,7 @@ async def test_accounts_without_elder_data_are_refused(
         assert answer.status_code == 403, answer.text
 
 
-async def test_the_register_is_read_page_by_page(
-    instructor: httpx.AsyncClient, supervisor: httpx.AsyncClient
-) -> None:
+async def test_the_register_is_read_page_by_page(instructor: httpx.AsyncClient, supervisor: httpx.AsyncClient) -> None:
     ids = [(await enrolled(instructor))["id"] for _ in range(5)]
     first = (await instructor.get("/v1/elders", params={"page_size": 2})).json()
     second = (
@@ -138,11 +132,9 @@ async def test_a_list_shows_no_phone_and_masks_the_door(
         ({"review_due_on.lt": "2030-01-01"}, 0),
     ],
 )
-async def test_the_register_is_filtered(
-    liaison: httpx.AsyncClient, query: dict[str, str], found: int
-) -> None:
+async def test_the_register_is_filtered(liaison: httpx.AsyncClient, query: dict[str, str], found: int) -> None:
     await enrolled(liaison, declared_tier="priority")
-    other = await enrolled(liaison)
+    other = await enrolled(liaison, categories=["empty_nest"])
     await liaison.post(f"/v1/elders/{other['id']}/verify")
     answer = await liaison.get("/v1/elders", params=query)
     assert len(answer.json()["data"]) == found, answer.text
@@ -153,7 +145,7 @@ async def test_the_register_is_filtered(
     [
         {"name": "林建"},
         {"resident_id": a_whole_form()["resident_id"]},
-        {"phone": "059-43591234".replace("059-4", "0594")},
+        {"phone": "0594 3591234"},
         {"name": "林", "phone": "138 5033 0001"},
     ],
 )
@@ -206,9 +198,3 @@ async def test_for_the_childless_the_township_designates(liaison: httpx.AsyncCli
     elder = await enrolled(liaison, facts={"children_complete": True})
     proposal = next(i["proposal"] for i in elder["open_items"] if i["pointer"] == "/primary_contact")
     assert proposal == {"kind": "designate", "member_id": None}
-
-
-def test_the_made_up_numbers_are_nobodys() -> None:
-    from datetime import date
-
-    assert an_id_number(date(1941, 3, 15)) == "350303194103159991"

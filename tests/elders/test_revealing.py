@@ -1,10 +1,8 @@
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
 
-from api.store.dialect import normalised
 from tests.conftest import Urls
-from tests.elders.forms import a_whole_form, enrolled, faults
+from tests.elders.forms import a_whole_form, enrolled, faults, stored_rows
 
 PURPOSE = "核对残疾人证"
 
@@ -31,9 +29,7 @@ async def test_a_purpose_reveals_the_fields_it_names(instructor: httpx.AsyncClie
 async def test_every_sealed_field_can_be_revealed(instructor: httpx.AsyncClient) -> None:
     elder_id = await a_whole_elder(instructor)
     masked = (await instructor.get(f"/v1/elders/{elder_id}")).json()["masked"]
-    answer = await instructor.post(
-        f"/v1/elders/{elder_id}/reveal", json={"fields": masked, "purpose": PURPOSE}
-    )
+    answer = await instructor.post(f"/v1/elders/{elder_id}/reveal", json={"fields": masked, "purpose": PURPOSE})
     values = answer.json()["values"]
     assert list(values) == masked
     assert values["income_sources"] == {"sources": ["pension", "children"], "text": None}
@@ -69,10 +65,8 @@ async def test_each_look_is_kept_with_fields_and_purpose_and_no_value(
     database: Urls, instructor: httpx.AsyncClient
 ) -> None:
     elder_id = await a_whole_elder(instructor)
-    await instructor.post(
-        f"/v1/elders/{elder_id}/reveal", json={"fields": ["resident_id"], "purpose": PURPOSE}
-    )
-    rows = await_rows(database, "SELECT * FROM audit_entries WHERE operation = 'reveal'")
+    await instructor.post(f"/v1/elders/{elder_id}/reveal", json={"fields": ["resident_id"], "purpose": PURPOSE})
+    rows = stored_rows(database, "SELECT * FROM audit_entries WHERE operation = 'reveal'")
     assert len(rows) == 1
     assert elder_id in str(rows[0]["object_ids"])
     assert "resident_id" in str(rows[0]["fields"])
@@ -80,19 +74,10 @@ async def test_each_look_is_kept_with_fields_and_purpose_and_no_value(
     assert a_whole_form()["resident_id"] not in str(rows)
 
 
-def await_rows(database: Urls, query: str) -> list[dict[str, object]]:
-    """Rows as the owner sees them."""
-    url = normalised(database.owner).replace("+asyncpg", "+psycopg").replace("+aiosqlite", "")
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        rows = [dict(row) for row in connection.execute(text(query)).mappings()]
-    engine.dispose()
-    return rows
-
-
 async def test_nothing_sealed_stands_in_the_open(database: Urls, instructor: httpx.AsyncClient) -> None:
     await a_whole_elder(instructor)
     secrets = (a_whole_form()["resident_id"], "13850330001", "后埔12号", "高血压", "林小明", "王邻居", "812.50")
     for table in ("elders", "family_members", "elder_phones", "versions", "events", "audit_entries"):
-        stored = str(await_rows(database, f"SELECT * FROM {table}"))
-        assert not [secret for secret in secrets if secret in stored], table
+        rows = stored_rows(database, f"SELECT * FROM {table}")
+        assert rows, table
+        assert not [secret for secret in secrets if secret in str(rows)], table
