@@ -144,8 +144,8 @@ def proposes_lower(stored: Sequence[DatedTier], ahead: Outlook) -> bool:
     return standing is not None and _RANK[ahead.today.tier] < _RANK[standing.tier]
 
 
-def raises_duty(tier: Tier | None, above: Tier | None) -> bool:
-    return _RANK[tier] > _RANK[above]
+def outranks(tier: Tier | None, other: Tier | None) -> bool:
+    return _RANK[tier] > _RANK[other]
 
 
 def changed_from(before: Sequence[DatedTier], after: Sequence[DatedTier]) -> date | None:
@@ -163,9 +163,7 @@ def _row(span: TierSpan, ahead: Outlook) -> DatedTier:
     tiering = span.tiering
     valid_from = ahead.valid_from if span.from_day == ahead.from_day else span.from_day
     reasons = tuple(map(_without_words, tiering.reasons))
-    return DatedTier(
-        span.from_day, valid_from, tiering.tier, tiering.provisional, _basis(tiering.reasons), reasons
-    )
+    return DatedTier(span.from_day, valid_from, tiering.tier, tiering.provisional, _basis(tiering.reasons), reasons)
 
 
 def _without_words(reason: Reason) -> Reason:

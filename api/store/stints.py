@@ -72,10 +72,6 @@ class Stints:
     async def latest(self, elder_id: UUID) -> Any | None:
         return next(reversed(await self.of(elder_id)), None)
 
-    async def get(self, stint_id: UUID) -> Any:
-        """Raises NotFound."""
-        return await self._one(_STINTS, stint_id)
-
     async def begin(self, elder: Elder, starts_on: date) -> None:
         """A new stint. Raises Refused ``stint_overlaps`` when it would reach into an earlier one."""
         latest = await self.latest(elder.id)
@@ -142,10 +138,6 @@ class Stints:
         if found.elder_id != elder_id:
             raise NotFound()
         return found
-
-    async def get_suspension(self, suspension_id: UUID) -> Any:
-        """Raises NotFound."""
-        return await self._one(_SUSPENSIONS, suspension_id)
 
     async def suspend(self, elder: Elder, absence: Absence, *, confirmed: bool) -> UUID:
         """A new suspension, reported today. Raises Conflict ``suspension_overlaps``."""

@@ -13,7 +13,7 @@ from api.domain.policy import Policy, Tier
 from api.domain.registration import open_boxes
 from api.domain.reviews import next_review
 from api.domain.tiers import Tiering, TierState, tier_of
-from api.domain.timelines import Raise, raises_duty
+from api.domain.timelines import Raise, outranks
 from api.schemas.duty import ConfirmIn
 from api.store import Registers
 from api.store.tables import Elder
@@ -41,7 +41,7 @@ async def confirm(registers: Registers, elder: Elder, form: ConfirmIn) -> Elder:
     policy = (await registers.places.book_for(elder.village)).on(day)
     computed = tier_of(circumstances, policy, day).tier
     refuse(_form_faults(elder, form, computed, registers.today))
-    if form.tier is None or form.reason is None or not raises_duty(form.tier, computed):
+    if form.tier is None or form.reason is None or not outranks(form.tier, computed):
         return await start(registers, elder, "confirm", circumstances, day)
     raised, kept = raised_by(registers, form.reason, day, None)
     circumstances = replace(circumstances, raised=form.reason)
@@ -53,9 +53,9 @@ def _form_faults(elder: Elder, form: ConfirmIn, computed: Tier | None, today: da
         yield Fault("day_in_future", "/confirmed_on")
     if form.confirmed_on is not None and form.confirmed_on < elder.filed_on:
         yield Fault("confirmed_before_filed", "/confirmed_on")
-    if form.tier is not None and raises_duty(computed, above=form.tier):
+    if form.tier is not None and outranks(computed, form.tier):
         yield Fault("tier_not_of_the_facts", "/tier")
-    if form.tier is not None and raises_duty(form.tier, above=computed) and form.reason is None:
+    if form.tier is not None and outranks(form.tier, computed) and form.reason is None:
         yield Fault("reason_needed", "/reason")
 
 

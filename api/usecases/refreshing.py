@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from api.domain.elders import ElderState
 from api.domain.open_items import RAISE_NOTICE_DAYS, DutyTask
-from api.domain.timelines import in_force, raises_duty
+from api.domain.timelines import in_force, outranks
 from api.store import Registers
 from api.usecases.standing import new_task, rejudge_from
 from api.usecases.tiers import columns_on
@@ -82,7 +82,7 @@ async def _announce(registers: Registers, today: date) -> int:
         for row in turning[elder.id]
         if row.duty_from > today
         and (before := in_force(turning[elder.id], row.duty_from - _DAY)) is not None
-        and raises_duty(row.tier, above=before.tier)
+        and outranks(row.tier, before.tier)
         and row.duty_from <= today + timedelta(days=RAISE_NOTICE_DAYS)
     ]
     return len(await registers.tasks.open(tasks))
