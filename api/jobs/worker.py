@@ -14,6 +14,7 @@ from api.domain.errors import DomainError
 from api.domain.jobs import LEASE
 from api.domain.months import civil_date
 from api.jobs import Handler, Workplace
+from api.jobs.imports import take_in
 from api.jobs.planning import plan_ahead, refresh_states
 from api.jobs.retention import purge
 from api.logs import log
@@ -21,6 +22,7 @@ from api.store.dialect import trouble_of
 from api.store.tables import Job
 
 HANDLERS: Mapping[str, Handler] = {
+    "import_file": take_in,
     "plan_ahead": plan_ahead,
     "refresh_states": refresh_states,
     "purge": purge,

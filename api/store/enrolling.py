@@ -87,8 +87,8 @@ async def enrol(desk: Desk, drafts: Sequence[Draft]) -> set[UUID]:
 async def _insert_elders(desk: Desk, drafts: Sequence[Draft]) -> set[UUID]:
     table, numbers = table_of(Elder), await take_numbers(desk, len(drafts))
     rows = [_elder_row(desk, draft, number) for draft, number in zip(drafts, numbers, strict=True)]
-    statement = insert_into(desk.session, table).values(rows).on_conflict_do_nothing().returning(table.c.id)
-    return set((await desk.session.execute(statement)).scalars())
+    statement = insert_into(desk.session, table).on_conflict_do_nothing().returning(table.c.id)
+    return set((await desk.session.execute(statement, rows)).scalars())
 
 
 def _elder_row(desk: Desk, draft: Draft, number: str) -> dict[str, Any]:

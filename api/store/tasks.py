@@ -80,9 +80,10 @@ class Tasks:
         rows = [self._row(task) for task in tasks]
         opened: dict[tuple[UUID, str, str], UUID] = {}
         for chunk in chunked(rows, 500):
-            statement = insert_into(self._session, self._table).values(list(chunk)).on_conflict_do_nothing()
+            statement = insert_into(self._session, self._table).on_conflict_do_nothing()
             returned = await self._session.execute(
-                statement.returning(self._table.c.id, self._table.c.elder_id, self._table.c.kind, self._table.c.key)
+                statement.returning(self._table.c.id, self._table.c.elder_id, self._table.c.kind, self._table.c.key),
+                list(chunk),
             )
             opened.update({(row.elder_id, row.kind, row.key): row.id for row in returned})
         return opened

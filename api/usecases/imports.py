@@ -6,7 +6,7 @@ stand is refused alone; what became of every row is kept as the file's report.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
@@ -76,6 +76,16 @@ class Upload:
     @property
     def digest(self) -> str:
         return sha256(self.data).hexdigest()
+
+    @property
+    def packed(self) -> bytes:
+        """Name and content as one, to be sealed together."""
+        return self.filename.encode() + b"\0" + self.data
+
+    @classmethod
+    def unpacked(cls, packed: bytes, *, lines: bool) -> "Upload":
+        name, _, data = packed.partition(b"\0")
+        return cls(data, name.decode(), lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +219,19 @@ class Importing:
             report = self._report(registers, order, ImportState.RUNNING)
             if (known := await _answered(registers, order, report)) is not None:
                 return known
-            await registers.imports.add(report, order.upload.data)
+            await registers.imports.add(report, order.upload.packed)
             payload = _payload(self.actor, order, report.id)
             await registers.jobs.enqueue(JOB, area=report.area, payload=payload, requested_by=self.actor.id)
             return report
+
+    async def give_up(self, problems: Sequence[Fault]) -> None:
+        """Say of a file that waited why it could not be taken in."""
+        assert self.waiting is not None
+        async with self.store.opened(self.actor, self.trace, writes=True) as registers:
+            failed = replace(
+                self.waiting, state=ImportState.FAILED, problems=tuple(problems), finished_at=registers.now
+            )
+            await registers.imports.finish(failed)
 
     def _report(
         self,
@@ -268,7 +287,6 @@ def _payload(actor: Actor, order: Order, import_id: UUID) -> Mapping[str, Any]:
         "atomic": order.atomic,
         "confirmed": order.confirmed,
         "tracking_starts_on": since.isoformat() if since else None,
-        "filename": order.upload.filename,
         "lines": order.upload.lines,
         "grants": [[grant.role, grant.area] for grant in actor.grants],
     }

@@ -25,6 +25,7 @@ from api.usecases.consents import record_consent
 from api.usecases.elder_files import FileContent, FormReader, form_of
 from api.usecases.enrolment import correct_elder
 from api.usecases.imports import begun
+from api.usecases.pacing import paced
 from api.usecases.proposing import is_unconfirmed
 from api.usecases.roll_news import News, RollLine, news_of
 from api.usecases.rolls import RollDecision, confirm_many
@@ -99,7 +100,8 @@ def _entries(today: date, rows: Sequence[RollLine], items: Sequence[RowReport]) 
 
 async def _enrol(registers: Registers, reader: FormReader, entries: Sequence[_Entry], confirmed: bool) -> None:
     make = _to_be_confirmed if confirmed else _to_be_drafts
-    drafts = [(entry, draft) for entry in entries if (draft := await make(registers, reader, entry)) is not None]
+    made = [(entry, await make(registers, reader, entry)) async for entry in paced(entries)]
+    drafts = [(entry, draft) for entry, draft in made if draft is not None]
     enrolments = await registers.elders.enrol_many([draft for _, draft in drafts])
     for (entry, _), enrolment in zip(drafts, enrolments, strict=True):
         if enrolment.elder_id is None:
@@ -199,7 +201,7 @@ async def _propose(
     spoken: Mapping[UUID, Sequence[Consent]],
 ) -> None:
     proposed: list[tuple[_Entry, Elder, dict[str, Any]]] = []
-    for entry, elder in met:
+    async for entry, elder in paced(met):
         details = registers.elders.details(elder)
         news = news_of(entry.row, entry.form, elder, details, spoken.get(elder.id, ()))
         entry.item.result, entry.item.id = RowResult.UNCHANGED, elder.id

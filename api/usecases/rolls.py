@@ -23,6 +23,7 @@ from api.store.stints import Ending
 from api.store.tables import Elder
 from api.store.tasks import NewTask
 from api.usecases.elder_files import form_of
+from api.usecases.pacing import paced
 from api.usecases.rejudging import months_from, rejudge
 from api.usecases.standing import judged_from, new_task
 from api.usecases.tiers import columns_on, raise_of
@@ -63,7 +64,7 @@ async def confirm_many(registers: Registers, elder_ids: Sequence[UUID], decision
     """
     elders = await registers.elders.many(elder_ids, lock=True)
     circumstances = await registers.elders.circumstances_of_many(elders)
-    rows = [await _row(registers, elder, circumstances[elder.id], decisions[elder.id]) for elder in elders]
+    rows = [await _row(registers, elder, circumstances[elder.id], decisions[elder.id]) async for elder in paced(elders)]
     await _store(registers, rows)
     await change_many(registers.desk, "confirm", [(row.elder, _columns(registers, row)) for row in rows])
     await registers.tasks.open([_open_item(registers, row) for row in rows if not row.complete])

@@ -1,0 +1,60 @@
+"""A file that was too long to wait for, or that its sender did not want to wait for, is taken in."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.domain.access import Actor, AreaCode, Grant, Role
+from api.domain.errors import Refused
+from api.domain.imports import FileKind, FileReport
+from api.imports.uploads import roll_in, visits_in
+from api.jobs import Workplace
+from api.schemas.visits import Atomic, Mode
+from api.store import Trace
+from api.store.tables import Job
+from api.usecases.elder_imports import import_roll
+from api.usecases.imports import Importing, Order, Upload
+from api.usecases.visit_imports import import_visits
+
+
+async def take_in(service: Workplace, job: Job) -> Mapping[str, Any]:
+    """Take the file in for whoever sent it, with the grants of that moment; its figures."""
+    kind, import_id = FileKind(job.payload["kind"]), UUID(job.payload["import_id"])
+    actor, trace = _sender(job), Trace(f"import_{kind}", str(job.id), "worker")
+    async with service.store.opened(actor, trace, writes=False) as registers:
+        waiting = await registers.imports.get(kind, import_id)
+        data = await registers.imports.waiting(import_id)
+    if data is None:
+        return waiting.stats
+    importing = Importing(service.store, service.intake, actor, trace, waiting)
+    try:
+        return (await _taken(importing, _order(job, kind, data))).stats
+    except Refused as refused:
+        await importing.give_up(refused.faults)
+        return waiting.stats
+
+
+async def _taken(importing: Importing, order: Order) -> FileReport:
+    if order.kind is FileKind.ELDERS:
+        return await import_roll(importing, order, roll_in)
+    return await import_visits(importing, order, visits_in)
+
+
+def _sender(job: Job) -> Actor:
+    since = job.created_at.date()
+    grants = tuple(Grant(Role(role), AreaCode(area), since) for role, area in job.payload["grants"])
+    return Actor(id=job.requested_by, grants=grants, reason="a file that waited")
+
+
+def _order(job: Job, kind: FileKind, data: bytes) -> Order:
+    asked = job.payload
+    since = asked["tracking_starts_on"]
+    return Order(
+        kind=kind,
+        upload=Upload.unpacked(data, lines=asked["lines"]),
+        mode=Mode(asked["mode"]),
+        atomic=Atomic(asked["atomic"]),
+        confirmed=asked["confirmed"],
+        tracking_starts_on=date.fromisoformat(since) if since else None,
+    )
