@@ -195,13 +195,18 @@ async def _take_in(
             await _post_file(client, "/v1/visit-imports", _visit_file(chunk), "text/csv", {"source": "office"})
             bar.advance(step)
         (folder / f"探访记录-{month}.csv").write_bytes(_visit_file(rows))
-    await _lives(client, random, today, bar)
+    await _lives(client, townships, random, today, bar)
 
 
-async def _lives(client: httpx.AsyncClient, random: Random, today: date, bar: Progress) -> None:
+async def _lives(
+    client: httpx.AsyncClient, townships: Sequence[str], random: Random, today: date, bar: Progress
+) -> None:
     """A few stays in hospital, some who moved away or died: what a register is full of."""
-    page = (await client.get("/v1/elders", params={"status": "confirmed", "page_size": 200})).json()["data"]
-    chosen = random.sample([each["id"] for each in page], 24)
+    chosen: list[str] = []
+    for township in townships:
+        query = {"area": township, "status": "confirmed"}
+        page = (await _expect(await client.get("/v1/elders", params=query))).json()["data"]
+        chosen += random.sample([each["id"] for each in page], min(2, len(page)))
     step = bar.add_task("住院与退出 changes", total=len(chosen))
     for index, elder_id in enumerate(chosen):
         if index % 2:
@@ -214,7 +219,7 @@ async def _lives(client: httpx.AsyncClient, random: Random, today: date, bar: Pr
             await _expect(await client.post(f"/v1/elders/{elder_id}/suspensions", json=form))
         else:
             kind = "death" if index % 4 else "moved_out"
-            form = {"kind": kind, "last_day_on": (today - timedelta(days=1)).isoformat(), "source": "村居报告"}
+            form = {"kind": kind, "last_day_on": (today - timedelta(days=1)).isoformat(), "source": "village"}
             await _expect(await client.post(f"/v1/elders/{elder_id}/exit", json=form))
         bar.advance(step)
 
