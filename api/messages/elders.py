@@ -196,6 +196,12 @@ MESSAGES: tuple[Message, ...] = (
         "send a name, an ID number, a phone or a short number",
     ),
     Message(
+        "elder_external_id_taken",
+        409,
+        Text("该外部编号已用于另一位老人，未保存", "请核对编号，或打开原档案", "填报人"),
+        Text("This external id is another elder's; nothing was saved", "Check it, or open that file", "the sender"),
+    ),
+    Message(
         "identity_taken",
         409,
         Text("该证件号码已有档案，未保存", "请核对号码；在册的请打开原档案", "区民政局"),

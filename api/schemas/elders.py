@@ -23,7 +23,7 @@ from api.domain.elders import Ability, Category, EconomicKind
 from api.domain.identity import IdType, Sex
 from api.domain.policy import Tier
 from api.domain.registration import AbilityBasis, AidOrg, Benefit, IncomeSource, PhoneOwner
-from api.schemas.base import CivilDate, In, Name, ShortText, Text500, VillageCode
+from api.schemas.base import CivilDate, ExternalId, In, Name, ShortText, Text500, VillageCode
 from api.schemas.family import FamilyMemberIn, IdNumber, PhoneNumber, Relation
 
 MOST_MEMBERS = 30
@@ -220,6 +220,8 @@ class ElderFileIn(In):
 
 
 class EnrolIn(ElderFileIn):
-    """A new file, with the family."""
+    """A new file, with the family. ``external_id``: the number under which the sender's own books know the elder."""
+
+    external_id: ExternalId | None = None
 
     family_members: Annotated[tuple[FamilyMemberIn, ...], Field(max_length=MOST_MEMBERS)] = ()

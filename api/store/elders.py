@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.domain.elders import Circumstances
@@ -95,10 +95,6 @@ class Elders:
         query = self._visible().where(*self._conditions(wanted)).order_by(_ELDERS.c.id).limit(size)
         return await self._all(query if after is None else query.where(_ELDERS.c.id > after))
 
-    async def count(self, wanted: Filter) -> int:
-        query = select(func.count()).select_from(_ELDERS).where(self._in_sight(), *self._conditions(wanted))
-        return (await self._session.execute(query)).scalar_one()
-
     async def search(self, wanted: Wanted, *, most: int) -> list[Elder]:
         """Files that match everything given, in order of village, name and id."""
         order = (_ELDERS.c.village, _ELDERS.c.name_folded, _ELDERS.c.id)
@@ -111,35 +107,16 @@ class Elders:
 
     async def by_resident_ids(self, numbers: Collection[str]) -> dict[str, Elder]:
         indexes = {self._places.identity(number): number for number in numbers}
-        found = await self._by(_ELDERS.c.resident_id_index, indexes)
+        found: list[Elder] = []
+        for part in chunked(list(indexes)):
+            found += await self._all(self._visible().where(_ELDERS.c.resident_id_index.in_(part)))
         return {indexes[bytes(elder.resident_id_index)]: elder for elder in found if elder.resident_id_index}
 
-    async def by_short_nos(self, numbers: Collection[str]) -> dict[str, Elder]:
-        return {elder.short_no: elder for elder in await self._by(_ELDERS.c.short_no, numbers)}
-
-    async def by_external_ids(self, source: str, external_ids: Collection[str]) -> dict[str, Elder]:
-        """By the numbers under which ``source`` knows them."""
-        known: dict[str, UUID] = {}
-        for part in chunked(list(external_ids)):
-            rows = await self._session.execute(
-                select(_EXTERNAL.c.external_id, _EXTERNAL.c.elder_id).where(
-                    _EXTERNAL.c.source == source,
-                    _EXTERNAL.c.external_id.in_(part),
-                    within(_EXTERNAL.c.village, self._desk.areas),
-                )
-            )
-            known |= {row.external_id: row.elder_id for row in rows}
-        elders = {elder.id: elder for elder in await self.many(known.values())}
-        return {number: elders[elder_id] for number, elder_id in known.items() if elder_id in elders}
-
-    async def named(self, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Elder]]:
-        """By village and name, however the name is spaced; several may share both."""
-        wanted = {(village, fold_name(name)): (village, name) for village, name in names}
-        found: dict[tuple[str, str], list[Elder]] = {}
-        for elder in await self._by(_ELDERS.c.name_folded, {name for _, name in wanted}):
-            if (key := wanted.get((elder.village, elder.name_folded))) is not None:
-                found.setdefault(key, []).append(elder)
-        return found
+    async def by_external_id(self, source: str, external_id: str) -> Elder | None:
+        """By the number under which ``source`` knows the elder."""
+        known = select(_EXTERNAL.c.elder_id).where(_EXTERNAL.c.source == source, _EXTERNAL.c.external_id == external_id)
+        found = await self._all(self._visible().where(_ELDERS.c.id.in_(known)))
+        return found[0] if found else None
 
     # --- reading --------------------------------------------------------------------------------------
 
@@ -271,12 +248,6 @@ class Elders:
         elders = list((await self._session.execute(query)).scalars())
         self._desk.trace.saw(elder.id for elder in elders)
         return elders
-
-    async def _by(self, column: Any, values: Collection[Any]) -> list[Elder]:
-        found: list[Elder] = []
-        for part in chunked(list(values)):
-            found += await self._all(self._visible().where(column.in_(part)).order_by(_ELDERS.c.id))
-        return found
 
     def _conditions(self, wanted: Filter) -> list[Any]:
         conditions: list[Any] = []

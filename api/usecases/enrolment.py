@@ -4,12 +4,12 @@ A file is the village's own until the township confirms it; after that the villa
 decides (plan 三(三), R8, R18). A form is taken whole or refused with everything that is wrong in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from api.domain.elders import Command, ElderState, state_after
-from api.domain.errors import Fault, Refused
+from api.domain.errors import Conflict, Fault, Refused
 from api.schemas.base import parsed
 from api.schemas.elders import ElderFileIn, EnrolIn
 from api.schemas.merge_patch import merged
@@ -27,34 +27,47 @@ from api.usecases.families import facts_of
 from api.usecases.proposing import CORRECTION, Proposed, is_unconfirmed, may_change, propose
 from api.usecases.tiers import retier
 
+_NOT_YET = UUID(int=0)  # whose family a form speaks of before there is a file
 
-async def draft_of(
-    reader: FormReader, form: EnrolIn, elder_id: UUID, *, source: str = "form"
-) -> Draft | tuple[Fault, ...]:
-    """The file a form makes, or everything that is wrong. ``source``: who declares categories and tier."""
+
+async def enrol_elder(registers: Registers, form: EnrolIn) -> Elder:
+    """A new draft. Raises Refused, or Conflict ``identity_taken`` or ``elder_external_id_taken``."""
     members = [facts_of(member) for member in form.family_members]
-    family = [Member(elder_id, elder_id, seq, facts) for seq, facts in enumerate(members, start=1)]
-    content = await reader.read(form, family, source=source)
+    content = await _read(registers, form, members)
+    draft = Draft(
+        id=registers.desk.new_id(),
+        columns={**content.columns, **content.judged},
+        details=content.details,
+        members=members,
+        external_ids=await _external_ids(registers, form),
+    )
+    return await registers.elders.enrol(draft)
+
+
+async def _read(registers: Registers, form: EnrolIn, members: Sequence[Mapping[str, Any]]) -> FileContent:
+    reader = await FormReader.opened(registers)
+    family = [Member(registers.desk.new_id(), _NOT_YET, seq, facts) for seq, facts in enumerate(members, start=1)]
+    content = await reader.read(form, family)
     faults = [
         fault
         for index, member in enumerate(form.family_members)
         for fault in reader.member_faults(member, f"/family_members/{index}")
     ]
     if not isinstance(content, FileContent):
-        return (*content, *faults)
+        raise Refused((*content, *faults))
     if faults:
-        return tuple(faults)
-    columns = {**content.columns, **content.judged}
-    return Draft(id=elder_id, columns=columns, details=content.details, members=members)
+        raise Refused(faults)
+    return content
 
 
-async def enrol_elder(registers: Registers, form: EnrolIn) -> Elder:
-    """A new draft. Raises Refused, or Conflict ``identity_taken``."""
-    reader = await FormReader.opened(registers)
-    draft = await draft_of(reader, form, registers.desk.new_id())
-    if not isinstance(draft, Draft):
-        raise Refused(draft)
-    return await registers.elders.enrol(draft)
+async def _external_ids(registers: Registers, form: EnrolIn) -> list[tuple[str, str]]:
+    """The sender's own number for the elder; it names one elder only."""
+    if form.external_id is None:
+        return []
+    source = f"user:{registers.actor.id}"
+    if holder := await registers.elders.by_external_id(source, form.external_id):
+        raise Conflict("elder_external_id_taken", elder_id=str(holder.id))
+    return [(source, form.external_id)]
 
 
 async def verify_elder(registers: Registers, elder: Elder) -> Elder:

@@ -162,3 +162,13 @@ async def test_a_missing_name_and_an_unknown_field_are_named_without_values(liai
     answer = await liaison.post("/v1/elders", json=form)
     assert faults(answer).keys() >= {"/name", "/canary"}
     assert WOMAN not in answer.text
+
+
+async def test_the_senders_own_number_names_one_elder(
+    liaison: httpx.AsyncClient, instructor: httpx.AsyncClient
+) -> None:
+    first = await enrolled(liaison, external_id="A-17")
+    again = await liaison.post("/v1/elders", json=a_form(external_id="A-17"))
+    assert (again.status_code, again.json()["code"]) == (409, "elder_external_id_taken")
+    assert again.json()["params"] == {"elder_id": first["id"]}
+    assert (await instructor.post("/v1/elders", json=a_form(external_id="A-17"))).status_code == 201
