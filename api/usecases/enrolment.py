@@ -25,6 +25,7 @@ from api.usecases.elder_files import (
 )
 from api.usecases.families import facts_of
 from api.usecases.proposing import CORRECTION, Proposed, is_unconfirmed, may_change, propose
+from api.usecases.standing import rejudge_from
 from api.usecases.tiers import retier
 
 _NOT_YET = UUID(int=0)  # whose family a form speaks of before there is a file
@@ -41,7 +42,9 @@ async def enrol_elder(registers: Registers, form: EnrolIn) -> Elder:
         members=members,
         external_ids=await _external_ids(registers, form),
     )
-    return await registers.elders.enrol(draft)
+    elder = await registers.elders.enrol(draft)
+    await rejudge_from(registers, elder, elder.filed_on)
+    return elder
 
 
 async def _read(registers: Registers, form: EnrolIn, members: Sequence[Mapping[str, Any]]) -> FileContent:

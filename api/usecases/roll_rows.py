@@ -29,6 +29,7 @@ from api.usecases.pacing import paced
 from api.usecases.proposing import is_unconfirmed
 from api.usecases.roll_news import News, RollLine, news_of
 from api.usecases.rolls import RollDecision, confirm_many
+from api.usecases.standing import rejudge_many_from
 from api.usecases.tiers import raised_by
 
 ROLL = "roll"
@@ -109,9 +110,9 @@ async def _enrol(registers: Registers, reader: FormReader, entries: Sequence[_En
         else:
             entry.item.result, entry.item.id = RowResult.CREATED, enrolment.elder_id
     if not confirmed:
-        await registers.consents.record_many(
-            [(d.id, d.village, e.word, e.day) for e, d in drafts if e.word and not e.item.rejected]
-        )
+        filed = [(entry, draft) for entry, draft in drafts if not entry.item.rejected]
+        await registers.consents.record_many([(d.id, d.village, e.word, e.day) for e, d in filed if e.word])
+        await rejudge_many_from(registers, [(d.id, d.village, d.columns["filed_on"]) for _, d in filed])
 
 
 async def _to_be_confirmed(registers: Registers, reader: FormReader, entry: _Entry) -> Draft | None:

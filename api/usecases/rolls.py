@@ -10,7 +10,6 @@ from api.domain.consents import Word
 from api.domain.elders import Circumstances, ElderState
 from api.domain.errors import WrongState
 from api.domain.facts import DECLINED
-from api.domain.months import Month
 from api.domain.open_items import DutyTask
 from api.domain.policy import Policy
 from api.domain.registration import open_boxes
@@ -18,18 +17,15 @@ from api.domain.reviews import first_review, review_slot
 from api.domain.timelines import DatedCategory, DatedTier, Outlook, category_rows, outlook, tier_rows
 from api.store import Registers
 from api.store.confirming import change_many
-from api.store.dialect import chunked
 from api.store.stints import Ending
 from api.store.tables import Elder
 from api.store.tasks import NewTask
 from api.usecases.elder_files import form_of
 from api.usecases.pacing import paced
-from api.usecases.rejudging import months_from, rejudge
-from api.usecases.standing import judged_from, new_task
+from api.usecases.standing import new_task, rejudge_many_from
 from api.usecases.tiers import columns_on, raise_of
 
 _UNCONFIRMED = (ElderState.DRAFT, ElderState.VERIFIED)
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ async def confirm_many(registers: Registers, elder_ids: Sequence[UUID], decision
     await _store(registers, rows)
     await change_many(registers.desk, "confirm", [(row.elder, _columns(registers, row)) for row in rows])
     await registers.tasks.open([_open_item(registers, row) for row in rows if not row.complete])
-    await _judge(registers, rows)
+    await rejudge_many_from(registers, [(row.elder.id, row.elder.village, row.decision.confirmed_on) for row in rows])
 
 
 async def _row(registers: Registers, elder: Elder, circumstances: Circumstances, decision: RollDecision) -> _Row:
@@ -138,12 +134,3 @@ def _columns(registers: Registers, row: _Row) -> dict[str, Any]:
 
 def _open_item(registers: Registers, row: _Row) -> NewTask:
     return new_task(row.elder, DutyTask.COMPLETE_AT_REVIEW, registers.today, row.review_due_on)
-
-
-async def _judge(registers: Registers, rows: Sequence[_Row]) -> None:
-    """By the month duty began, so that those who began late are not judged for the years before."""
-    began = [(await judged_from(registers, row.elder.village, row.decision.confirmed_on), row.elder.id) for row in rows]
-    upcoming = Month.of(registers.today).next()
-    due = sorted((day, elder_id) for day, elder_id in began if Month.of(day) <= upcoming)
-    for part in chunked(due, _CHUNK):
-        await rejudge(registers, [elder_id for _, elder_id in part], months_from(part[0][0], registers.today))

@@ -10,9 +10,12 @@ from api.domain.errors import Fault, Refused
 from api.domain.months import Month
 from api.domain.open_items import DutyTask
 from api.store import Registers
+from api.store.dialect import chunked
 from api.store.tables import Elder
 from api.store.tasks import NewTask
 from api.usecases.rejudging import months_from, rejudge
+
+_TOGETHER = 1000
 
 
 async def state_today(registers: Registers, elder_id: UUID) -> ElderState:
@@ -29,6 +32,18 @@ async def rejudge_from(registers: Registers, elder: Elder, day: date) -> None:
     since, today = await judged_from(registers, elder.village, day), registers.today
     if Month.of(since) <= Month.of(today).next():
         await rejudge(registers, [elder.id], months_from(since, today))
+
+
+async def rejudge_many_from(registers: Registers, changed: Iterable[tuple[UUID, str, date]]) -> None:
+    """The same for many: elder, village, day of the change.
+
+    By the month it begins in, so that those it touches late are not judged for the years before.
+    """
+    began = [(await judged_from(registers, village, day), elder_id) for elder_id, village, day in changed]
+    upcoming = Month.of(registers.today).next()
+    due = sorted((day, elder_id) for day, elder_id in began if Month.of(day) <= upcoming)
+    for part in chunked(due, _TOGETHER):
+        await rejudge(registers, [elder_id for _, elder_id in part], months_from(part[0][0], registers.today))
 
 
 async def judged_from(registers: Registers, village: str, day: date) -> date:
