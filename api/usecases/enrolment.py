@@ -5,6 +5,7 @@ decides (plan 三(三), R8, R18). A form is taken whole or refused with everythi
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -94,13 +95,20 @@ async def correct_elder(registers: Registers, elder: Elder, patch: Mapping[str, 
         return elder
     if not may_change(registers.actor, elder):
         return await propose(registers, elder, CORRECTION, {"patch": dict(patch)}, list(patch))
-    before = await register.circumstances(elder)
+    before, dated = await register.circumstances(elder), _judged_by(elder)
     corrected = await register.change(elder, "correct", content.columns, details)
     if is_unconfirmed(corrected):
         await register.settle(corrected)
+    if _judged_by(corrected) != dated:
+        await rejudge_from(registers, corrected, min(corrected.filed_on, dated[0]))
     if await register.circumstances(corrected) == before:
         return corrected
     return await retier(registers, corrected, decided_on=registers.today)
+
+
+def _judged_by(elder: Elder) -> tuple[date, date, str]:
+    """What every month of the elder is judged by, whatever the tier."""
+    return elder.filed_on, elder.born_on, elder.village
 
 
 async def _checked(registers: Registers, elder: Elder, form: ElderFileIn, known: Mapping[str, Any]) -> FileContent:

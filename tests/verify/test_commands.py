@@ -6,9 +6,10 @@ from api.deps import Service
 from api.domain.months import Month
 from api.usecases.planning import plan_ahead
 from api.usecases.verifying import verify
-from tests.builders import DISTRICT, SIBLING_VILLAGE
+from tests.builders import DISTRICT, SIBLING_VILLAGE, VILLAGE
 from tests.conftest import ClientOf, Clock
 from tests.duty.office import PRIORITY, Office
+from tests.elders.forms import patched
 from tests.populations import planned, settled
 from tests.visits.test_intake import a_visit
 
@@ -21,11 +22,26 @@ async def test_every_command_leaves_what_the_facts_say(service: Service, clock: 
     found: list[str] = []
 
     async def look(step: str) -> None:
-        async for each in verify(service.store, DISTRICT):
-            found.append(f"{step}: {each.table} {each.key} {each.column} {each.stored} is {each.expected}")
+        found.extend(
+            [
+                f"{step}: {each.table} {each.key} {each.column} {each.stored} is {each.expected}"
+                async for each in verify(service.store, DISTRICT)
+            ]
+        )
 
     elder = await office.drafted()
     await look("draft")
+    client = await client_of(office.supervisor)
+    draft = (await client.get(f"/v1/elders/{elder}")).json()
+    for patch in (
+        {"filed_on": "2026-11-01"},
+        {"residence": {"village": SIBLING_VILLAGE}},
+        {"residence": {"village": VILLAGE}},
+    ):
+        changed = await patched(client, draft, patch)
+        assert changed.status_code == 200, changed.text
+        draft = changed.json()
+        await look(f"patch of {list(patch)}")
     await office.does(office.supervisor, f"/v1/elders/{elder}/verify")
     await office.does(office.supervisor, f"/v1/elders/{elder}/confirm")
     await look("confirm")
