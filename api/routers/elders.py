@@ -1,6 +1,6 @@
 """The register of elders (特殊困难老年人台账): enrol, find, read, correct, reveal, explain, remember."""
 
-from datetime import date
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from api.domain.policy import Tier
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
+from api.routers.paging import MyPage
 from api.schemas.base import CivilDate
 from api.schemas.elder_views import (
     ElderLineOut,
@@ -28,9 +29,8 @@ from api.schemas.elder_views import (
 )
 from api.schemas.elders import ElderFileIn, EnrolIn
 from api.schemas.merge_patch import PatchOf
-from api.schemas.paging import PAGE_SIZE, Page, PageSize, PageToken
+from api.schemas.paging import Page
 from api.store.elders import Filter
-from api.store.paging import decode_token, encode_token
 from api.usecases.elder_views import Viewer, shown
 from api.usecases.elders import explain_tier, history_of, reveal_fields, search_elders
 from api.usecases.enrolment import correct_elder, enrol_elder, verify_elder
@@ -57,28 +57,21 @@ async def enrol(form: EnrolIn, actor: Drafter, registers: MyRegisters, response:
 async def list_elders(
     actor: Reader,
     registers: MyReading,
-    request: Request,
-    response: Response,
+    page: MyPage,
     area: Annotated[AreaParam | None, Query()] = None,
     status: Annotated[ElderState | None, Query()] = None,
     tier: Annotated[Tier | None, Query()] = None,
     category: Annotated[Category | None, Query()] = None,
     review_due_before: Annotated[CivilDate | None, Query(alias="review_due_on.lt")] = None,
-    page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
-    page_token: Annotated[PageToken | None, Query()] = None,
 ) -> Page[ElderLineOut]:
     """The register of my area, in order of filing."""
-    wanted = _filter(area, status, tier, category, review_due_before)
-    belongs = ("list_elders", _words(wanted), actor.id)
-    sealer = registers.desk.sealer
-    after = UUID(decode_token(sealer, *belongs, page_token)[0]) if page_token is not None else None
-    elders = await registers.elders.page(wanted, after=after, size=page_size + 1)
-    page, more = elders[:page_size], len(elders) > page_size
-    token = encode_token(sealer, *belongs, [str(page[-1].id)]) if more else None
-    if token is not None:
-        response.headers["Link"] = f'<{request.url.include_query_params(page_token=token)}>; rel="next"'
+    wanted = Filter(area=area, status=status, tier=tier, category=category, review_due_before=review_due_before)
+    after = page.after(registers, asdict(wanted))
+    elders = await registers.elders.page(wanted, after=UUID(after[0]) if after else None, size=page.size + 1)
+    shown_here, token = page.cut(registers, asdict(wanted), elders, lambda elder: [str(elder.id)])
     view = await Viewer.opened(registers)
-    return Page(data=[view.line(elder) for elder in page], next_page_token=token, has_more=more)
+    data = [view.line(elder) for elder in shown_here]
+    return Page(data=data, next_page_token=token, has_more=token is not None)
 
 
 @router.post("/search", responses=problems(403, 422))
@@ -146,18 +139,3 @@ async def show_history(elder_id: UUID, actor: Reader, registers: MyReading) -> H
 def _tagged(response: Response, out: ElderOut) -> ElderOut:
     response.headers["ETag"] = out.etag
     return out
-
-
-def _filter(
-    area: str | None,
-    status: ElderState | None,
-    tier: Tier | None,
-    category: Category | None,
-    review_due_before: date | None,
-) -> Filter:
-    return Filter(area=area, status=status, tier=tier, category=category, review_due_before=review_due_before)
-
-
-def _words(wanted: Filter) -> dict[str, str | None]:
-    """A filter as a page token remembers it."""
-    return {name: None if (v := getattr(wanted, name)) is None else str(v) for name in Filter.__dataclass_fields__}

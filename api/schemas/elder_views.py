@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.domain.elders import Ability, Category, EconomicKind, ElderState
@@ -218,6 +218,8 @@ class ElderLineOut(Out):
 class SearchIn(In):
     """At least one of them; what is given must all fit. A name is found by its beginning."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "陈"}]})
+
     name: Label | None = None
     resident_id: IdNumber | None = None
     phone: PhoneNumber | None = None
@@ -239,6 +241,10 @@ class FoundOut(Out):
 
 class RevealIn(In):
     """``purpose`` is kept in the audit, with the names of the fields and no value."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"fields": ["resident_id"], "purpose": "核对残疾人证号码"}]}
+    )
 
     fields: Annotated[list[SealedField], Field(min_length=1, max_length=len(SealedField))]
     purpose: Annotated[ShortText, StringConstraints(min_length=4, max_length=200)]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
+    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -17,6 +18,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from api.domain.elders import Ability, Category, EconomicKind
@@ -219,8 +221,27 @@ class ElderFileIn(In):
     surveyor: SurveyorIn | None = None
 
 
+_EXAMPLE: JsonDict = {
+    "name": "陈阿婆",
+    "sex": "female",
+    "resident_id": "35030319461123998X",
+    "phones": [{"number": "13850330001"}],
+    "emergency_contact": {"name": "林小明", "relation": "20", "phone": "13850330002"},
+    "residence": {"village": "350303104201", "detail": "后埔12号"},
+    "registered_address": {"village": "350303104201", "rural": True},
+    "ability": {"level": "mild"},
+    "economic_kind": "other",
+    "categories": ["living_alone"],
+    "living": {"water_safe": True, "power_safe": True, "housing_safe": True},
+    "filed_on": "2026-10-05",
+    "family_members": [{"name": "林小明", "relation": "20", "alive": True, "township": "350304001"}],
+}
+
+
 class EnrolIn(ElderFileIn):
     """A new file, with the family. ``external_id``: the number under which the sender's own books know the elder."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     external_id: ExternalId | None = None
 

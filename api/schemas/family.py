@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api.domain.errors import Fault
@@ -42,6 +42,10 @@ IdNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{5,20}$", max_
 
 class FamilyMemberIn(In):
     """``township``: 9-digit code of where the member lives, or the place in words outside the district."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "林小红", "relation": "30", "alive": True, "visits_often": False}]}
+    )
 
     name: Name
     relation: FamilyRelation

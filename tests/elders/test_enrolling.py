@@ -172,3 +172,10 @@ async def test_the_senders_own_number_names_one_elder(
     assert (again.status_code, again.json()["code"]) == (409, "elder_external_id_taken")
     assert again.json()["params"] == {"elder_id": first["id"]}
     assert (await instructor.post("/v1/elders", json=a_form(external_id="A-17"))).status_code == 201
+
+
+async def test_the_documents_own_example_makes_a_draft(liaison: httpx.AsyncClient) -> None:
+    document = (await liaison.get("/openapi.json")).json()
+    schema = document["components"]["schemas"]["EnrolIn"]
+    answer = await liaison.post("/v1/elders", json=schema["examples"][0])
+    assert answer.status_code == 201, answer.text
