@@ -87,6 +87,10 @@ class Gazetteer:
                 return self._by_code[code[:length]]
         return None
 
+    def all(self) -> tuple[Division, ...]:
+        """Every unit, in order of code."""
+        return tuple(self._by_code.values())
+
     def children(self, code: str) -> tuple[Division, ...]:
         """The units directly below, in order of code; those without a parent for the empty code."""
         return tuple(self._children.get(code, ()))

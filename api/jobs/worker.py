@@ -17,6 +17,7 @@ from api.jobs import Handler, Workplace
 from api.jobs.imports import take_in
 from api.jobs.planning import plan_ahead, refresh_states
 from api.jobs.retention import purge
+from api.jobs.retiering import retier_area
 from api.logs import log
 from api.store.dialect import trouble_of
 from api.store.tables import Job
@@ -26,6 +27,7 @@ HANDLERS: Mapping[str, Handler] = {
     "plan_ahead": plan_ahead,
     "refresh_states": refresh_states,
     "purge": purge,
+    "retier": retier_area,
 }
 DAILY = ("refresh_states", "plan_ahead", "purge")
 _LOOKS_EVERY = 1.0  # seconds, when there was nothing to do

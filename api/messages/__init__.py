@@ -38,7 +38,19 @@ class Message:
 
 def _join() -> Mapping[str, Message]:
     joined: dict[str, Message] = {}
-    for noun in ("http", "duty", "intake", "fields", "access", "identity", "elders", "visits", "files", "rates"):
+    for noun in (
+        "http",
+        "duty",
+        "intake",
+        "fields",
+        "access",
+        "identity",
+        "elders",
+        "visits",
+        "files",
+        "rates",
+        "policies",
+    ):
         for message in import_module(f"{__name__}.{noun}").MESSAGES:
             if message.code in joined:
                 raise ValueError(f"message code defined twice: {message.code}")

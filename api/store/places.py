@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from api.domain.access import AreaCode, contains
 from api.domain.divisions import Division, Gazetteer, Level
 from api.domain.policy import PLAN_BOOK, PolicyBook
 from api.store.desk import Desk
@@ -55,6 +56,11 @@ class Places:
 
     async def books_for(self, villages: Iterable[str]) -> dict[str, PolicyBook]:
         return {village: await self.book_for(village) for village in villages}
+
+    async def books_in(self, area: str) -> list[PolicyBook]:
+        """The books that any part of the area lives by."""
+        own = (book for code, book in (await self._all_books()).items() if contains(AreaCode(area), code))
+        return [await self.book_for(area), *own]
 
     async def start_tracking(self, area: str, starts_on: date) -> None:
         """Obligations of the area are owed from this day on (A20, A36)."""

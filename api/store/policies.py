@@ -9,28 +9,30 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
-from api.domain.access import AreaCode, contains
 from api.domain.months import Month
 from api.domain.policy import PLAN, Frequency, Method, PeriodKind, Place, Policy, PolicyBook, Tier
 from api.store.desk import Desk
 from api.store.scope import within
-from api.store.tables import AreaSetting, MonthPlan, PolicyVersion, table_of
+from api.store.tables import MonthPlan, PolicyVersion, table_of
 
 NUMBERS = tuple(sorted(f.name for f in fields(Policy) if f.type is int))
 _LENGTHS = (12, 9, 6)
-_VERSIONS, _SETTINGS, _PLANS = table_of(PolicyVersion), table_of(AreaSetting), table_of(MonthPlan)
+_VERSIONS, _PLANS = table_of(PolicyVersion), table_of(MonthPlan)
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A version as an area published it."""
+    """A version as an area published it; ``area`` None: the plan's own, which nobody had to."""
 
-    area: str
+    area: str | None
     policy: Policy
-    created_at: datetime
+    created_at: datetime | None
     created_by: UUID | None
+
+
+PLANS_OWN = Published(None, PLAN, None, None)
 
 
 class Policies:
@@ -41,11 +43,12 @@ class Policies:
         self._session = desk.session
 
     async def published(self, area: str) -> list[Published]:
-        """What the area and those around it have published, in order of the day it holds from."""
+        """The plan's own and what the area and those around it published, in order of the day it holds from."""
         around = [area[:length] for length in _LENGTHS if len(area) >= length]
         query = select(_VERSIONS).where(_VERSIONS.c.area.in_(around)).order_by(*IN_ORDER)
         rows = await self._session.execute(query)
-        return [Published(row.area, policy_from(row), row.created_at, row.created_by) for row in rows]
+        theirs = [Published(row.area, policy_from(row), row.created_at, row.created_by) for row in rows]
+        return sorted([PLANS_OWN, *theirs], key=lambda each: each.policy.valid_from)
 
     async def publish(self, area: str, policy: Policy) -> Published:
         """Keep a version; the whole of it, so that it reads the same whatever the plan's values become."""
@@ -63,14 +66,6 @@ class Policies:
         )
         self._desk.trace.saw([version_id], ["policy"])
         return Published(area, policy, self._desk.now, actor)
-
-    async def tracked_since(self, area: str) -> date | None:
-        """The first day from which visits are counted in any part of the area."""
-        rows = (await self._session.execute(select(_SETTINGS))).all()
-        starts = {row.area: row.tracking_starts_on for row in rows if row.tracking_starts_on is not None}
-        inside = [start for code, start in starts.items() if contains(AreaCode(area), code)]
-        around = nearest(starts, area)
-        return min([*inside, *([around] if around else [])], default=None)
 
     async def forget_plans(self, area: str, since: Month | None = None) -> None:
         """Have the area's months planned and judged anew, from ``since`` on or all of them."""
