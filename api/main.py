@@ -10,13 +10,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.deps import Service
 from api.docs_ui import mount_docs
 from api.envelope import App, Envelope
 from api.logs import configure_logs
 from api.problems import answer_to
+from api.route import Route
 from api.routers import ROUTERS
+from api.routers.documented import completed
 from api.security import Keys, Tokens, load_keys
 from api.settings import Mode, Settings
 from api.store import Store
@@ -30,9 +33,7 @@ class CannotStart(Exception):
     """The service refuses to start; the text names the setting, never its value."""
 
 
-def create_app(
-    settings: Settings, *, keys: Keys | None = None, clock: Callable[[], datetime] | None = None
-) -> FastAPI:
+def create_app(settings: Settings, *, keys: Keys | None = None, clock: Callable[[], datetime] | None = None) -> FastAPI:
     """The application for these settings. ``keys`` and ``clock`` are given by tests and the demo."""
     configure_logs(settings.log_level)
     service = service_for(settings, keys or keys_of(settings), clock or clock_of(settings))
@@ -83,9 +84,7 @@ def enveloped(app: FastAPI, settings: Settings) -> App:
 
 def keys_of(settings: Settings) -> Keys:
     if settings.keys_file is None:
-        raise CannotStart(
-            "TANFANG_KEYS_FILE 未设置：请先运行 tanfang keys new FILE（the service needs its own keys）"
-        )
+        raise CannotStart("TANFANG_KEYS_FILE 未设置：请先运行 tanfang keys new FILE（the service needs its own keys）")
     return load_keys(settings.keys_file)
 
 
@@ -99,14 +98,23 @@ def clock_of(settings: Settings) -> Callable[[], datetime]:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        error.headers = {"Allow": _methods_at(request)}
     return answer_to(request, error)
 
 
+def _methods_at(request: Request) -> str:
+    """What may be done at the path; the framework names the methods of the first route there only."""
+    routes = [
+        route for router in ROUTERS for route in router.routes if route.matches(request.scope)[0] is Match.PARTIAL
+    ]
+    methods = {method for route in routes if isinstance(route, Route) for method in route.methods or ()}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+
+
 def _described(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with how to present a token."""
+    """The OpenAPI document, made once."""
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
-        schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        app.openapi_schema = document
+        app.openapi_schema = completed(document)
     return app.openapi_schema

@@ -4,6 +4,7 @@ token → actor → permission (before the body is read) → body → idempotenc
 store the answer → commit → send. A refusal leaves nothing but its audit entry. Routers stay declarations.
 """
 
+import re
 import typing
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -43,6 +44,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 _SAFE = frozenset({"GET", "HEAD"})
 _KEPT_HEADERS = frozenset({"location", "etag", "content-type"})
 _ATTEMPTS = 3
+_ID_IN_PATH = re.compile(r"\{(\w+_id)\}")  # whatever is no id names nothing: 404, not another route's id
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same request under the same key is done once and answered alike for 30 days.",
+    "schema": {"type": "string", "minLength": 16, "maxLength": 255, "pattern": "^[!-~]*$"},
+}
 
 
 class Route(APIRoute):
@@ -62,10 +71,12 @@ class Route(APIRoute):
         extra.setdefault("x-audit", "none" if self.door is None else "read" if reads else "write")
         if self.access.permission is not None:
             extra["security"] = [{"bearer": []}]
+        self.writes = not reads
+        if self.writes and self.door in (MyRegisters, MyAccounts) and permission != "none":
+            extra["parameters"] = [_IDEMPOTENCY_KEY, *extra.get("parameters", ())]
         options["openapi_extra"] = extra
         options["operation_id"] = options.get("operation_id") or self.operation
-        self.writes = not reads
-        super().__init__(path, endpoint, **options)
+        super().__init__(_ID_IN_PATH.sub(r"{\1:uuid}", path), endpoint, **options)
         self.query_names = _query_names(self.dependant)
         self.takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
@@ -103,9 +114,7 @@ class _Passage:
             return await self._refuse(error)
         except Exception as error:  # sorted by code_of; whatever nobody foresaw is logged and becomes a 500
             if code_of(error) == "internal_error":
-                log.error(
-                    "unforeseen", operation=self._trace.operation, kind=type(error).__name__, exc_info=True
-                )
+                log.error("unforeseen", operation=self._trace.operation, kind=type(error).__name__, exc_info=True)
             return await self._refuse(error)
 
     async def _admit(self) -> None:
@@ -160,9 +169,7 @@ class _Passage:
                 accounts = await doors.enter_async_context(store.accounts(self._actor, self._trace))
                 request.state.accounts, answers = accounts, accounts.answers
             elif route.door in (MyRegisters, MyReading) and self._actor is not None:
-                registers = await doors.enter_async_context(
-                    store.opened(self._actor, self._trace, writes=route.writes)
-                )
+                registers = await doors.enter_async_context(store.opened(self._actor, self._trace, writes=route.writes))
                 request.state.registers, answers = registers, registers.answers
             key = request.headers.get("idempotency-key")
             if answers is not None and route.writes and self._actor is not None and key is not None:
@@ -189,9 +196,7 @@ class _Passage:
         await answers.keep(owner, operation, key, Answer(response.status_code, headers, bytes(response.body)))
         return response
 
-    async def _claim(
-        self, answers: Answers, owner: str, operation: str, key: str, asked: Any
-    ) -> Answer | None:
+    async def _claim(self, answers: Answers, owner: str, operation: str, key: str, asked: Any) -> Answer | None:
         try:
             return await answers.claim(owner, operation, key, asked)
         except Exception as error:

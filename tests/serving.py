@@ -14,7 +14,7 @@ import httpx
 from api.security import Keys, write_keys
 from tests.conftest import ROOT, Urls
 
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0
 
 
 @contextmanager

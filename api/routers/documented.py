@@ -1,13 +1,82 @@
-"""How problems stand in the OpenAPI document."""
+"""What the OpenAPI document says beside what each operation declares: problems, and how to present a token."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from api.problems import MEDIA_TYPE
 from api.schemas.problems import ProblemOut
+
+_REFERENCE = "#/components/schemas/{model}"
+_CONTENT = {"schema": {"$ref": _REFERENCE.format(model="ProblemOut")}}
+_FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
+_MEANINGS = {
+    400: "a query parameter, header or body that cannot be read",
+    401: "no token, or one that does not hold any more",
+    403: "the permission is missing",
+    404: "unknown, or outside the own area",
+    406: "none of the accepted media types can be had",
+    409: "not in this state, or taken",
+    412: "changed since it was read",
+    413: "the body is too large",
+    415: "the media type of the body cannot be read",
+    422: "what was sent breaks a rule; errors names every field",
+    428: "If-Match is missing",
+    429: "too often",
+    503: "in trouble for the moment; the same again may succeed",
+}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problem answers of an operation, for ``responses=``."""
-    return {
-        status: {"model": ProblemOut, "content": {"application/problem+json": {}}, "description": "problem"}
-        for status in statuses
+    return {status: _answer(status) for status in statuses}
+
+
+def completed(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the problems that the house itself answers, and bearer tokens."""
+    components = document.setdefault("components", {})
+    components.setdefault("securitySchemes", {})["bearer"] = {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
     }
+    schemas = components.setdefault("schemas", {})
+    described = ProblemOut.model_json_schema(ref_template=_REFERENCE, mode="serialization")
+    schemas |= described.pop("$defs") | {"ProblemOut": described}
+    for name in _FRAMEWORKS_OWN:
+        schemas.pop(name, None)
+    for operation in _operations(document):
+        responses = operation["responses"]
+        if "HTTPValidationError" in str(responses.get("422")):
+            del responses["422"]
+        for status in _house_answers(operation):
+            stated = responses.setdefault(str(status), _answer(status))
+            stated["content"].setdefault(MEDIA_TYPE, _CONTENT)
+    return document
+
+
+def _answer(status: int) -> dict[str, Any]:
+    return {"description": _MEANINGS[status], "content": {MEDIA_TYPE: _CONTENT}}
+
+
+def _house_answers(operation: dict[str, Any]) -> Iterator[int]:
+    """What any operation of this form may be refused with before it is asked, or while it works."""
+    yield from (400, 406, 503)
+    places = {parameter["in"] for parameter in operation.get("parameters", ())}
+    headers = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    if "security" in operation:
+        yield from (401, 403)
+    if "path" in places:
+        yield 404
+    if "idempotency-key" in headers:
+        yield 409
+    if "if-match" in headers:
+        yield 412
+    if "requestBody" in operation:
+        yield from (413, 415)
+    if places or "requestBody" in operation:
+        yield 422
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in document["paths"].values():
+        yield from methods.values()

@@ -1,0 +1,89 @@
+"""One run of schemathesis against a real server: a role, a database, so many examples."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from api.domain.access import GRANTS, Role
+from api.security import Keys
+from tests.conftest import ROOT, Urls
+from tests.contract.seeding import NOW, seeded
+from tests.serving import served
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to. ``unanswered``: operations the role may call that never answered 2xx."""
+
+    operations: int
+    cases: int
+    failures: int
+    unanswered: Sequence[str]
+    output: str
+
+    @property
+    def clean(self) -> bool:
+        return self.failures == 0 and not self.unanswered
+
+    def __str__(self) -> str:
+        return f"{self.operations} operations, {self.cases} cases, {self.failures} failures"
+
+
+def run(urls: Urls, keys: Keys, folder: Path, role: Role, *, examples: int, options: Sequence[str] = ()) -> Outcome:
+    """Seed an empty, migrated database, serve it, and let schemathesis loose on it as somebody of the role."""
+    with ThreadPoolExecutor(1) as thread:  # the caller may have an event loop of its own
+        seeds = thread.submit(asyncio.run, seeded(urls, keys, role)).result()
+    places = {name: folder / f"{name}.json" for name in ("seeds", "answers", "report")}
+    places["seeds"].write_text(json.dumps(seeds.as_json()))
+    with served(urls, keys, folder, now=NOW.isoformat()) as address:
+        document = httpx.get(f"{address}/openapi.json").raise_for_status().json()
+        output = _loose(address, seeds.token, places, ["--max-examples", str(examples), *options])
+    report = json.loads(places["report"].read_text())
+    if not report["complete"]:
+        raise AssertionError(output)
+    failures = max(report["test_cases"]["unique_failures"] + len(report["errors"]), int(report["exit_code"] != 0))
+    answers = json.loads(places["answers"].read_text())
+    return Outcome(
+        operations=report["operations"]["tested"],
+        cases=report["test_cases"]["generated"],
+        failures=failures,
+        unanswered=sorted(_allowed(document, role) - _succeeded(answers)),
+        output=output,
+    )
+
+
+def _loose(address: str, token: str, places: Mapping[str, Path], options: Sequence[str]) -> str:
+    environment = os.environ | {
+        "SCHEMATHESIS_HOOKS": "tests.contract.hooks",
+        "CONTRACT_SEEDS": str(places["seeds"]),
+        "CONTRACT_ANSWERS": str(places["answers"]),
+    }
+    command = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run", f"{address}/openapi.json"]
+    chosen = ["--header", f"Authorization: Bearer {token}", "--generation-database", "none"]
+    report = ["--report", "json", "--report-json-path", str(places["report"])]
+    ended = subprocess.run([*command, *chosen, *report, *options], cwd=ROOT, env=environment, capture_output=True)
+    return (ended.stdout + ended.stderr).decode(errors="replace")
+
+
+def _allowed(document: Mapping[str, Any], role: Role) -> set[str]:
+    """The operations that a role may call, as ``METHOD /path``."""
+    permissions = {"none", *(permission.value for permission in GRANTS[role])}
+    return {
+        f"{method.upper()} {path}"
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if operation["x-permission"] in permissions
+    }
+
+
+def _succeeded(answers: Mapping[str, Mapping[str, int]]) -> set[str]:
+    return {operation for operation, counts in answers.items() if any(200 <= int(status) < 300 for status in counts)}
