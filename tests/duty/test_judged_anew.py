@@ -41,7 +41,7 @@ STEPS: list[Said] = [
     lambda today, *_: ("reviews", {}),
 ]
 WALKS = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # a walk takes a second: shrinking one takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -24,7 +24,7 @@ ON_DUTY = {ElderState.CONFIRMED, ElderState.SUSPENDED}
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
     start=st.sampled_from([[], [Command.VERIFY], [Command.VERIFY, Command.CONFIRM]]),
