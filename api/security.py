@@ -24,7 +24,7 @@ from jose.exceptions import JOSEError
 
 from api.domain.access import Actor
 from api.domain.accounts import ACCESS_TOKEN_LASTS, SignIn
-from api.domain.errors import DomainError, Forbidden
+from api.domain.errors import DomainError
 from api.domain.months import civil_date
 from api.store import Store
 from api.store.crypto import SealingKeys
@@ -291,7 +291,7 @@ def _uuid(value: object) -> UUID:
 async def authenticate(store: Store, tokens: Tokens, bearer: str, now: datetime) -> Actor:
     """Who acts, with the grants that run today.
 
-    Raises ``token_invalid``, ``session_ended`` (signed out, idle, expired, disabled) or ``no_valid_grant``.
+    Raises ``token_invalid`` or ``session_ended`` (signed out, idle, expired, disabled).
     What was changed about a session or its grants holds within a second, in every process.
     """
     claims = tokens.read(bearer, now)
@@ -300,10 +300,7 @@ async def authenticate(store: Store, tokens: Tokens, bearer: str, now: datetime)
         raise DomainError("session_ended")
     if now - sign_in.last_seen_at >= _TOUCH_EVERY:
         await _touch(store, tokens, sign_in)
-    actor = sign_in.actor_on(civil_date(now))
-    if not actor.grants:
-        raise Forbidden("no_valid_grant")
-    return actor
+    return sign_in.actor_on(civil_date(now))
 
 
 async def _sign_in_of(store: Store, tokens: Tokens, session_id: UUID) -> SignIn | None:

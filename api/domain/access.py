@@ -132,6 +132,8 @@ class Actor:
         """The same actor with only the grants that hold ``permission``; raises Forbidden without any."""
         if self.area is not None:
             return self
+        if not self.grants:
+            raise Forbidden("no_valid_grant")
         held = tuple(grant for grant in self.grants if permission in GRANTS[grant.role])
         if not held:
             raise Forbidden(permission=permission.value)

@@ -68,13 +68,14 @@ async def revoke(
     _: Anybody,
     request: Request,
     service: MyService,
+    trace: MyTrace,
     now: Now,
     token: Secret = None,
     token_type_hint: Word = None,
 ) -> Response:
     """Sign out: ends the session of an access or refresh token. An unknown token is no error (RFC 7009)."""
     try:
-        await sign_out(service.store, service.tokens, _stated("token", token), now)
+        await sign_out(service.store, service.tokens, trace, _stated("token", token), now)
     except DomainError as error:
         return _refusal(request, error)
     return Response(headers=_UNKEPT)

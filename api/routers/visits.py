@@ -13,6 +13,7 @@ from api.route import Route
 from api.routers.documented import problems
 from api.schemas.visit_answers import BatchOut, VisitItemOut
 from api.schemas.visits import Atomic, BatchIn, RawVisit
+from api.store import Trace
 from api.store.answers import Answer
 from api.usecases.intake import Once, Submission
 from api.usecases.taken import Taken
@@ -43,7 +44,7 @@ async def post_visit(
         trace=trace,
         source=source_of(actor),
         records=[record],
-        render=_single(request),
+        render=_single(request, trace),
         once=once_of(actor, trace.operation, idempotency_key, record),
     )
     return _response(await intake.take(actor, submission))
@@ -89,7 +90,7 @@ def once_of(actor: Actor, operation: str, key: str | None, body: object) -> Once
     return Once(str(actor.id), operation, key, body)
 
 
-def _single(request: Request) -> Callable[[Sequence[Taken]], Answer]:
+def _single(request: Request, trace: Trace) -> Callable[[Sequence[Taken]], Answer]:
     language = language_of(request)
 
     def render(taken: Sequence[Taken]) -> Answer:
@@ -99,6 +100,7 @@ def _single(request: Request) -> Callable[[Sequence[Taken]], Answer]:
         errors = taken[0].errors
         code = errors[0].code if len(errors) == 1 else "validation_failed"
         params = errors[0].params if len(errors) == 1 else {}
+        trace.result = code
         opened = {"opened": item.opened.model_dump(mode="json")}
         refused = problem(request, code, params, errors, status=item.status, extra=opened)
         return Answer(refused.status_code, dict(refused.headers), bytes(refused.body))

@@ -20,7 +20,7 @@ def entry_of(actor: Actor, trace: Trace, now: datetime) -> dict[str, object]:
         "actor_id": actor.id,
         "session_id": actor.session_id,
         "roles": [role.value for role in actor.roles],
-        "areas": [grant.area for grant in actor.grants] or [actor.area],
+        "areas": [grant.area for grant in actor.grants] if actor.area is None else [actor.area],
         "reason": actor.reason,
         "operation": trace.operation,
         "object_ids": list(trace.object_ids)[:_MOST_IDS],

@@ -47,23 +47,30 @@ async def tell_who(registers: Registers, taken: Sequence[Taken]) -> None:
     """Find the elder and the worker of each record that may stand; hold those whose elder is not certain."""
     alive = [each for each in taken if not each.rejected]
     elders = await registers.subjects.resolve((each.sent.source, _meant(each)) for each in alive)
-    workers = await registers.workers.resolve((each.sent.source, each.record.worker) for each in alive if each.record)
     for each in alive:
-        assert each.record is not None
-        ref = _meant(each)
-        hits = elders[each.sent.source, ref]
-        each.worker = workers.get((each.sent.source, each.record.worker))
+        _tell_elder(each, elders[each.sent.source, _meant(each)], registers)
+    await _tell_workers(registers, [each for each in alive if not each.rejected])
+
+
+def _tell_elder(each: Taken, hits: Sequence[Subject], registers: Registers) -> None:
+    ref = _meant(each)
+    if ref.by_name:
+        _by_name(each, hits, registers)
+    elif not hits:
+        each.refuse(Fault("elder_unknown", "/elder"))
+    else:
+        each.subject = hits[0]
+        if ref.name and not goes_by(hits[0], ref.name):
+            each.result = VisitResult.HELD
+
+
+async def _tell_workers(registers: Registers, taken: Sequence[Taken]) -> None:
+    """Only of records whose elder is within reach: a name not seen before is registered."""
+    workers = await registers.workers.resolve((each.sent.source, each.record.worker) for each in taken if each.record)
+    for each in taken:
+        each.worker = workers.get((each.sent.source, each.record.worker)) if each.record else None
         if each.worker is None:
             each.refuse(Fault("worker_unknown", "/worker"))
-        elif ref.by_name:
-            _by_name(each, hits, registers)
-        elif not hits:
-            each.refuse(Fault("elder_unknown", "/elder"))
-        elif ref.name and not goes_by(hits[0], ref.name):
-            each.result = VisitResult.HELD
-            each.subject = hits[0]
-        else:
-            each.subject = hits[0]
 
 
 def goes_by(elder: Subject, name: str) -> bool:

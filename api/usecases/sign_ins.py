@@ -13,6 +13,7 @@ from uuid import UUID
 from api.domain.access import Actor
 from api.domain.accounts import USERNAME, running
 from api.domain.errors import DomainError, Fault, NotFound, Refused
+from api.domain.months import civil_date
 from api.security import Tokens
 from api.store import Store, Trace
 from api.store.accounts import Accounts
@@ -79,12 +80,15 @@ async def refresh(store: Store, tokens: Tokens, trace: Trace, token: str) -> Tok
     return pair
 
 
-async def sign_out(store: Store, tokens: Tokens, token: str, now: datetime) -> None:
+async def sign_out(store: Store, tokens: Tokens, trace: Trace, token: str, now: datetime) -> None:
     """End the session of an access or refresh token; of an unknown one there is nothing to end (RFC 7009)."""
-    async with store.accounts() as accounts:
+    async with store.accounts(writes=False) as accounts:
         session_id = _session_in(tokens, token, now) or await accounts.refresh_tokens.session_of(token)
-        if session_id is not None:
-            await accounts.sessions.end(session_id, "signed_out")
+        sign_in = await accounts.sessions.find(session_id) if session_id else None
+    if sign_in is None:
+        return
+    async with store.accounts(sign_in.actor_on(civil_date(now)), trace) as accounts:
+        await accounts.sessions.end(sign_in.session_id, "signed_out")
 
 
 async def change_password(store: Store, actor: Actor, trace: Trace, *, old: str, new: str) -> None:
