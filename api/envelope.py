@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from api.problems import too_large
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -32,7 +34,16 @@ class Envelope:
         if head:
             scope["method"] = "GET"
 
+        replaced = False
+
         async def outward(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
+                return
+            if message["type"] == "http.response.start" and _says_too_large_in_plain_text(message):
+                await too_large(scope)(scope, receive, outward)
+                replaced = True
+                return
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
                 extra = [pair for pair in self._always if pair[0] not in present]
@@ -42,6 +53,11 @@ class Envelope:
             await send(message)
 
         await self._app(scope, receive, outward)
+
+
+def _says_too_large_in_plain_text(message: Message) -> bool:
+    """The framework's own answer to a body over the limit, whatever the application wanted to say."""
+    return message["status"] == 413 and (b"content-type", b"text/plain; charset=utf-8") in message["headers"]
 
 
 def _request_id(scope: Scope) -> str:

@@ -1,7 +1,7 @@
 """Refusals and troubles → problem+json (RFC 9457), in the reader's language; never the submitted value."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -66,6 +66,11 @@ def problem(
         shown.setdefault("Retry-After", "2")
     content = json.dumps(body, ensure_ascii=False)
     return Response(content, status_code=int(str(body["status"])), headers=shown, media_type=MEDIA_TYPE)
+
+
+def too_large(scope: MutableMapping[str, Any]) -> Response:
+    """The problem of a body that was refused before anybody read it."""
+    return problem(Request(scope), "body_too_large")
 
 
 def error_of(fault: Fault, language: Language) -> dict[str, Any]:

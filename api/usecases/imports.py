@@ -16,7 +16,7 @@ from api.domain.access import Actor
 from api.domain.divisions import Gazetteer
 from api.domain.errors import Fault, Refused
 from api.domain.identity import uuid7
-from api.domain.imports import FileKind, FileReport, ImportState, RowReport
+from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult
 from api.domain.policy import Policy
 from api.schemas.visits import Atomic, Mode
 from api.store import Registers, Store, Trace
@@ -192,6 +192,8 @@ class Importing:
                     raise _Undone(items)
                 return items
         except _Undone as undone:
+            for item in undone.items:
+                item.id = None if item.result is RowResult.CREATED else item.id
             return undone.items
 
     async def begin(self, order: Order) -> FileReport | Setting:

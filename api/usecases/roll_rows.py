@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.domain.consents import Consent, ConsentKind, SpokenBy, Word, willingness
+from api.domain.consents import Consent, SpokenBy, Word, willingness
 from api.domain.errors import Fault, Refused
 from api.domain.imports import RowReport, RowResult
 from api.domain.policy import Tier
@@ -179,7 +179,7 @@ async def _follow(
         entry.refuse(refused.faults)
         return
     if news.word and not confirmed:
-        said = ConsentIn(kind=ConsentKind.SERVICE, word=news.word, by=SpokenBy.SELF, on=entry.day)
+        said = ConsentIn.model_validate({"word": news.word, "by": SpokenBy.SELF, "on": entry.day.isoformat()})
         await record_consent(registers, await registers.elders.locked(elder.id), said)
     entry.item.result = RowResult.UPDATED if news or confirmed else RowResult.UNCHANGED
     entry.item.id = elder.id
