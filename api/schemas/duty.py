@@ -134,7 +134,7 @@ class DecisionIn(In):
 class RaiseTierIn(In):
     """``priority``: above what the facts come to, to ``until``. ``general``: back to what they come to."""
 
-    model_config = _example(tier="priority", reason="近期丧偶，情绪低落") | ConfigDict(populate_by_name=True)
+    model_config = _example(tier="priority", reason="近期丧偶，情绪低落")
 
     tier: Tier
     from_day: CivilDate | None = Field(default=None, alias="from")
@@ -171,7 +171,7 @@ class FrequencyIn(In):
 class OverrideIn(In):
     """More visits than the tier asks, from a day on; ``frequency`` null: as the tier asks again."""
 
-    model_config = _example(frequency={"period": "week"}, reason="术后恢复期") | ConfigDict(populate_by_name=True)
+    model_config = _example(frequency={"period": "week"}, reason="术后恢复期")
 
     frequency: FrequencyIn | None
     from_day: CivilDate | None = Field(default=None, alias="from")
@@ -182,7 +182,7 @@ class OverrideIn(In):
 class TransferIn(In):
     """To another village of the district, from a day on (today unless said); it may be planned ahead."""
 
-    model_config = _example(village="350303104202") | ConfigDict(populate_by_name=True)
+    model_config = _example(village="350303104202")
 
     village: VillageCode
     from_day: CivilDate | None = Field(default=None, alias="from")
