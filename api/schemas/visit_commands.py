@@ -2,8 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, StrictBool, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from api.domain.flags import FlagCode
 from api.domain.policy import Method, Place
@@ -14,8 +17,23 @@ from api.schemas.visit_answers import CountsTowardOut, VisitedElderOut
 from api.schemas.visits import RawVisit
 
 
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+def _yes(value: bool) -> bool:
+    if not value:
+        raise PydanticCustomError("value_not_listed", "not true", {"allowed": "true"})
+    return value
+
+
+Yes = Annotated[StrictBool, AfterValidator(_yes), WithJsonSchema({"type": "boolean", "const": True})]
+
+
 class ReasonIn(In):
     """Why; it is kept with the version, sealed."""
+
+    model_config = _example(reason="经回访核实，当日未上门")
 
     reason: Text500
 
@@ -29,7 +47,9 @@ class AmendIn(ReasonIn):
 class ConfirmRefusalIn(In):
     """The township called the elder back, and he himself said that he does not want the visit (A33)."""
 
-    told_by_elder: Literal[True]
+    model_config = _example(told_by_elder=True, reason="本人电话中表示不需要上门")
+
+    told_by_elder: Yes
     reason: Text500 | None = None
 
 

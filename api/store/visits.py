@@ -1,12 +1,12 @@
 """The register of visit records (探访关爱服务记录), and of those held until the township tells who was visited."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, bindparam, cast, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, literal, select, tuple_, update
 
 from api.domain.errors import NotFound, PreconditionFailed
 from api.store import tables
@@ -103,19 +103,20 @@ class Visits:
     async def page(self, wanted: WantedVisits, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
         """At most ``size`` records with their elder's short number, the latest day first."""
         c = self._table.c
-        conditions = (
-            (wanted.area, within(c.village, [wanted.area or ""])),
-            (wanted.elder_id, c.elder_id == wanted.elder_id),
-            (wanted.since, c.visited_on >= wanted.since),
-            (wanted.before, c.visited_on < wanted.before),
-            (wanted.method, c.method == wanted.method),
-            (wanted.outcome, c.outcome == wanted.outcome),
-            (wanted.standing, c.standing == wanted.standing),
-            (wanted.sources, c.source.in_(wanted.sources or ())),
-            (wanted.external_id, c.external_id == wanted.external_id),
-            (wanted.flag, cast(c.flags, Text).contains(f'"{wanted.flag}"', autoescape=True)),
-        )
-        query = self._with_elder.where(*(holds for value, holds in conditions if value is not None))
+        conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+            "area": lambda area: within(c.village, [area]),
+            "elder_id": lambda elder_id: c.elder_id == elder_id,
+            "since": lambda day: c.visited_on >= day,
+            "before": lambda day: c.visited_on < day,
+            "method": lambda method: c.method == method,
+            "outcome": lambda outcome: c.outcome == outcome,
+            "standing": lambda standing: c.standing == standing,
+            "sources": lambda sources: c.source.in_(sources),
+            "external_id": lambda external_id: c.external_id == external_id,
+            "flag": lambda code: cast(c.flags, Text).contains(f'"{code}"', autoescape=True),
+        }
+        asked = {name: value for name in conditions if (value := getattr(wanted, name)) is not None}
+        query = self._with_elder.where(*(conditions[name](value) for name, value in asked.items()))
         if after is not None:
             query = query.where(tuple_(c.visited_on, c.id) < tuple_(*map(literal, after)))
         return list(await self._session.execute(query.order_by(c.visited_on.desc(), c.id.desc()).limit(size)))
