@@ -95,9 +95,9 @@ def _village_named(registers: Registers, each: Taken) -> str:
     """Whose desk a risk lands on when its elder is not certain: the village's that is named, or the sender's."""
     if each.subject is not None:
         return each.subject.village
-    elder = each.sent.raw.get("elder") if isinstance(each.sent.raw, Mapping) else None
-    named = elder.get("village") if isinstance(elder, Mapping) else None
-    return named if isinstance(named, str) and registers.actor.covers(named) else registers.actor.areas[0]
+    meant = elder_ref_of(each.sent.raw)
+    named = meant.village if meant else None
+    return named if named is not None and registers.actor.covers(named) else registers.actor.areas[0]
 
 
 async def _whole_story(

@@ -232,6 +232,17 @@ async def test_the_elder_of_a_refused_records_risk_is_known_where_he_is_certain(
     assert (unknown.elder_id, unknown.village) == (None, VILLAGE)
 
 
+@pytest.mark.parametrize("village", [VILLAGE + "9" * 50, VILLAGE[:9] + "村", None])
+async def test_a_risk_in_a_village_that_cannot_be_read_lands_on_the_senders_desk(
+    rounds: Rounds, village: str | None
+) -> None:
+    answer = await rounds.tries(None, elder={"village": village, "name": "陈阿婆"}, major_risk={"kind": "fire"})
+
+    assert answer.status_code == 422
+    [row] = await rounds.rows(tables.Escalation)
+    assert row.village == VILLAGE
+
+
 async def test_a_risk_whose_record_is_corrected_is_one_risk(rounds: Rounds) -> None:
     elder_id = await rounds.elder()
     risk = {"major_risk": {"kind": "suspected_abuse"}}
