@@ -15,10 +15,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
 from api.security import Keys, write_keys
+from api.settings import Mode, Settings
 from benchmarks.district import District, prepared
 from benchmarks.posting import Posted, post_all, request
 from benchmarks.serving import Server, serving
@@ -70,7 +72,14 @@ def main() -> int:
         urls = stack.enter_context(databases(folder))
         for name, (app_url, owner_url) in urls.items():
             console.print(f"{name}: 准备 preparing …")
-            district = asyncio.run(prepared(app_url, owner_url, folder / "keys.json"))
+            settings = Settings(
+                mode=Mode.TEST,
+                database_url=SecretStr(app_url),
+                owner_database_url=SecretStr(owner_url),
+                keys_file=folder / "keys.json",
+                log_level="ERROR",
+            )
+            district = asyncio.run(prepared(settings))
             with serving("api", district, folder) as product, serving("echo", district, folder) as echo:
                 measure(name, district, product, echo, chosen.rounds, chosen.posts, figures, console)
             asyncio.run(district.check(console))

@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from uuid import UUID
 
-from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import func, select
 
 from api.deps import Service
 from api.domain.access import Actor
 from api.domain.months import Month, civil_date
-from api.main import service_for
+from api.main import keys_of, service_for
 from api.schema import migrate
-from api.security import load_keys
-from api.settings import Mode, Settings
-from api.store import Trace
+from api.security import Tokens
+from api.settings import Settings
+from api.store import Store, Trace
 from api.store.tables import Visit, table_of
 from api.usecases.verifying import verify
 from tests.builders import DISTRICT, a_liaison, settle
@@ -34,10 +32,8 @@ ELDERS = 400
 class District:
     """Everything a round needs."""
 
-    app_url: str
-    owner_url: str
-    keys_file: Path
-    service: Service
+    settings: Settings
+    tokens: Tokens
     user_id: UUID
     session_id: UUID
     elders: list[UUID]
@@ -47,7 +43,7 @@ class District:
     @property
     def token(self) -> str:
         """A fresh access token of the same session: a run lasts longer than one."""
-        return self.service.tokens.issue(self.user_id, self.session_id, datetime.now(UTC))
+        return self.tokens.issue(self.user_id, self.session_id, datetime.now(UTC))
 
     def visit(self) -> bytes:
         """A fresh record of today for the next elder."""
@@ -58,20 +54,14 @@ class District:
 
     async def check(self, console: Console) -> None:
         """Everything stored, and judged as the facts say."""
-        differences = [each async for each in verify(self.service.store, DISTRICT)]
-        stored = await self._stored()
-        await self.service.store.close()
+        store = _service(self.settings).store  # of this event loop
+        differences = [each async for each in verify(store, DISTRICT)]
+        stored = await _stored(store)
+        await store.close()
         sent = next(self.numbers) - self.elsewhere
         console.print(f"sent {sent}, stored {stored}; obligations verify: {len(differences)} differences")
         if differences or stored != sent:
             raise SystemExit("what is stored is not what was sent, or not what follows from it")
-
-    async def _stored(self) -> int:
-        trace = Trace("benchmark", "benchmark", "local")
-        actor = Actor.system(DISTRICT, "count what was posted")
-        async with self.service.store.opened(actor, trace, writes=False) as registers:
-            rows = await registers.desk.session.execute(select(func.count()).select_from(table_of(Visit)))
-            return int(rows.scalar_one())
 
     def _record(self) -> dict[str, object]:
         number = next(self.numbers)
@@ -84,21 +74,27 @@ class District:
         )
 
 
-async def prepared(app_url: str, owner_url: str, keys_file: Path) -> District:
+def _service(settings: Settings) -> Service:
+    return service_for(settings, keys_of(settings), lambda: datetime.now(UTC))
+
+
+async def _stored(store: Store) -> int:
+    trace = Trace("benchmark", "benchmark", "local")
+    actor = Actor.system(DISTRICT, "count what was posted")
+    async with store.opened(actor, trace, writes=False) as registers:
+        rows = await registers.desk.session.execute(select(func.count()).select_from(table_of(Visit)))
+        return int(rows.scalar_one())
+
+
+async def prepared(settings: Settings) -> District:
     """Migrate, put elders on duty, and sign somebody in."""
-    settings = Settings(
-        mode=Mode.TEST,
-        database_url=SecretStr(app_url),
-        owner_database_url=SecretStr(owner_url),
-        keys_file=keys_file,
-        log_level="ERROR",
-    )
     await asyncio.to_thread(migrate, settings)
-    service = service_for(settings, load_keys(keys_file), lambda: datetime.now(UTC))
+    service = _service(settings)
     month = str(Month.of(civil_date(datetime.now(UTC))))
     elders = [
         await an_elder_on_duty(service, tier="priority" if n % 3 == 0 else "general", months=(month, month))
         for n in range(ELDERS)
     ]
     claims = service.tokens.read(await settle(service, a_liaison()), datetime.now(UTC))
-    return District(app_url, owner_url, keys_file, service, claims.user_id, claims.session_id, elders, count())
+    await service.store.close()
+    return District(settings, service.tokens, claims.user_id, claims.session_id, elders, count())

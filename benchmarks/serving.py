@@ -25,11 +25,12 @@ def serving(what: str, district: District, folder: Path) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    settings = district.settings
     environment = os.environ | {
         "TANFANG_MODE": "test",
-        "TANFANG_DATABASE_URL": district.app_url,
-        "TANFANG_OWNER_DATABASE_URL": district.owner_url,
-        "TANFANG_KEYS_FILE": str(district.keys_file),
+        "TANFANG_DATABASE_URL": settings.database_url.get_secret_value(),
+        "TANFANG_OWNER_DATABASE_URL": settings.owner_url,
+        "TANFANG_KEYS_FILE": str(settings.keys_file),
         "TANFANG_LOG_LEVEL": "ERROR",
     }
     with (folder / f"{what}.log").open("ab") as log:
