@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 
 from api.domain.access import Actor, Permission
-from api.domain.errors import PreconditionFailed, PreconditionRequired
 from api.domain.months import civil_date
 from api.schemas.etags import etag_of as etag_of
 from api.security import Tokens
@@ -17,6 +16,8 @@ from api.store import Registers, Store, Trace
 from api.store.accounts import Accounts
 from api.usecases.intake import Intake
 from api.usecases.planning import Figures
+
+LONGEST_IF_MATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +116,31 @@ Today = Annotated[date, Depends(_today)]
 SourceAddress = Annotated[str, Depends(_source)]
 
 
-def _if_match(if_match: Annotated[str | None, Header(max_length=200)] = None) -> str | None:
-    return if_match
+class Precondition:
+    """The If-Match of a request. It is compared when the version is known; ``Route`` answers 412 only when all
+    else is well, for a request that would fail anyway is told why (RFC 9110, 13.2.1)."""
+
+    def __init__(self, stated: str | None) -> None:
+        self._stated = stated
+        self.failed = False
+
+    def compare(self, version: int) -> None:
+        if self._stated is None or self._stated.strip() == "*":
+            return
+        tags = {tag.strip().removeprefix("W/").strip('"').split("-")[0] for tag in self._stated.split(",")}
+        self.failed = self.failed or str(version) not in tags
 
 
-IfMatch = Annotated[str | None, Depends(_if_match)]
+def _if_match(
+    request: Request, if_match: Annotated[str | None, Header(max_length=LONGEST_IF_MATCH)] = None
+) -> Precondition:
+    precondition = request.state.precondition = Precondition(if_match)
+    return precondition
 
 
-def check_version(if_match: str | None, version: int, *, required: bool = False) -> None:
-    """Raises when the caller changes something that was changed since it was read."""
-    if if_match is None:
-        if required:
-            raise PreconditionRequired()
-        return
-    if if_match.strip() == "*":
-        return
-    stated = {tag.strip().removeprefix("W/").strip('"').split("-")[0] for tag in if_match.split(",")}
-    if str(version) not in stated:
-        raise PreconditionFailed()
+IfMatch = Annotated[Precondition, Depends(_if_match)]
+
+
+def check_version(precondition: Precondition, version: int) -> None:
+    """For whoever changes something that was changed since it was read, the request ends with 412."""
+    precondition.compare(version)

@@ -19,18 +19,20 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.deps import (
+    LONGEST_IF_MATCH,
     Access,
     MyAccounts,
     MyFigures,
     MyIntake,
     MyReading,
     MyRegisters,
+    Precondition,
     Service,
     _Guard,
     service_of,
 )
 from api.domain.access import Actor, Permission
-from api.domain.errors import DomainError, Forbidden
+from api.domain.errors import DomainError, Fault, Forbidden, PreconditionFailed, PreconditionRequired, Refused
 from api.logs import log
 from api.messages import CATALOGUE
 from api.problems import answer_to, code_of, request_id_of
@@ -78,6 +80,7 @@ class Route(APIRoute):
         options["operation_id"] = options.get("operation_id") or self.operation
         super().__init__(_ID_IN_PATH.sub(r"{\1:uuid}", path), endpoint, **options)
         self.query_names = _query_names(self.dependant)
+        self.needs_if_match = 428 in (options.get("responses") or {})
         self.takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
     def get_route_handler(self) -> Handler:  # type: ignore[override]  # Coroutine narrowed to Awaitable
@@ -141,6 +144,11 @@ class _Passage:
             raise HTTPException(406)
         if self._route.takes_json and not _is_json(self._request):
             raise HTTPException(415, headers={"Accept-Post": "application/json"})
+        if_match = self._request.headers.get("if-match")
+        if if_match is None and self._route.needs_if_match:
+            raise PreconditionRequired()
+        if if_match is not None and len(if_match) > LONGEST_IF_MATCH:
+            raise Refused([Fault("value_too_long", "/header/if-match", {"max": LONGEST_IF_MATCH})])
 
     async def _receive(self) -> None:
         """The whole body, before a transaction opens: a slow sender must not hold one."""
@@ -174,7 +182,7 @@ class _Passage:
             key = request.headers.get("idempotency-key")
             if answers is not None and route.writes and self._actor is not None and key is not None:
                 return await self._once(answers, key)
-            return await self._inner(request)
+            return await self._work()
 
     async def _once(self, answers: Answers, key: str) -> Response:
         if not 16 <= len(key) <= 255 or not all(33 <= ord(c) <= 126 for c in key):
@@ -189,11 +197,19 @@ class _Passage:
         if stored is not None:
             headers = {**stored.headers, "Idempotency-Replayed": "true"}
             return Response(stored.body, status_code=stored.status, headers=headers)
-        response = await self._inner(self._request)
+        response = await self._work()
         if not 200 <= response.status_code < 300:
             raise DomainError("internal_error")
         headers = {name: value for name, value in response.headers.items() if name in _KEPT_HEADERS}
         await answers.keep(owner, operation, key, Answer(response.status_code, headers, bytes(response.body)))
+        return response
+
+    async def _work(self) -> Response:
+        """The endpoint's answer, unless it changed what was changed since it was read: then nothing was done."""
+        response = await self._inner(self._request)
+        precondition: Precondition | None = getattr(self._request.state, "precondition", None)
+        if precondition is not None and precondition.failed:
+            raise PreconditionFailed()
         return response
 
     async def _claim(self, answers: Answers, owner: str, operation: str, key: str, asked: Any) -> Answer | None:

@@ -48,6 +48,9 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
         responses = operation["responses"]
         if "HTTPValidationError" in str(responses.get("422")):
             del responses["422"]
+        for parameter in operation.get("parameters", ()):
+            if parameter["name"].lower() == "if-match":
+                parameter["required"] = "428" in responses
         for status in _house_answers(operation):
             stated = responses.setdefault(str(status), _answer(status))
             stated["content"].setdefault(MEDIA_TYPE, _CONTENT)

@@ -100,7 +100,7 @@ async def correct(
     Of a confirmed elder a liaison's correction is a proposal to the township: 202.
     """
     elder = await registers.elders.locked(elder_id)
-    check_version(if_match, elder.version, required=True)
+    check_version(if_match, elder.version)
     corrected = await correct_elder(registers, elder, patch)
     if isinstance(corrected, Proposed):
         response.status_code = 202

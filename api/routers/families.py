@@ -64,11 +64,9 @@ async def correct_family_member(
     member: ItsMember,
     actor: Drafter,
     registers: MyRegisters,
-    if_match: IfMatch,
     response: Response,
 ) -> FamilyMemberOut | ProposedOut:
     """Correct a member by merge patch (needs the elder's ETag as If-Match)."""
-    check_version(if_match, elder.version, required=True)
     return _answer(response, elder, await correct_member(registers, elder, member, patch))
 
 

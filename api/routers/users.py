@@ -99,17 +99,9 @@ async def show_user(user_id: UUID, actor: Manager, accounts: MyAccounts, respons
 
 @router.patch("/{user_id}", responses=problems(403, 404, 409, 412, 422, 428))
 async def change_user(
-    user_id: UUID,
-    form: UserPatch,
-    actor: Manager,
-    accounts: MyAccounts,
-    trace: MyTrace,
-    if_match: IfMatch,
-    response: Response,
+    user: Managed, form: UserPatch, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
 ) -> UserOut:
     """Correct the name shown for an account (needs If-Match)."""
-    user = await managed(accounts, actor, user_id)
-    check_version(if_match, user.version, required=True)
     await rename(accounts, trace, user, form.display_name)
     return await _shown(accounts, user, response)
 

@@ -43,7 +43,7 @@ def run(urls: Urls, keys: Keys, folder: Path, role: Role, *, examples: int, opti
     with ThreadPoolExecutor(1) as thread:  # the caller may have an event loop of its own
         seeds = thread.submit(asyncio.run, seeded(urls, keys, role)).result()
     places = {name: folder / f"{name}.json" for name in ("seeds", "answers", "report")}
-    places["seeds"].write_text(json.dumps(seeds.as_json()))
+    places["seeds"].write_text(json.dumps(seeds.operations))
     with served(urls, keys, folder, now=NOW.isoformat()) as address:
         document = httpx.get(f"{address}/openapi.json").raise_for_status().json()
         output = _loose(address, seeds.token, places, ["--max-examples", str(examples), *options])
@@ -63,14 +63,16 @@ def run(urls: Urls, keys: Keys, folder: Path, role: Role, *, examples: int, opti
 
 def _loose(address: str, token: str, places: Mapping[str, Path], options: Sequence[str]) -> str:
     environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
         "SCHEMATHESIS_HOOKS": "tests.contract.hooks",
         "CONTRACT_SEEDS": str(places["seeds"]),
         "CONTRACT_ANSWERS": str(places["answers"]),
     }
-    command = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run", f"{address}/openapi.json"]
-    chosen = ["--header", f"Authorization: Bearer {token}", "--generation-database", "none"]
-    report = ["--report", "json", "--report-json-path", str(places["report"])]
-    ended = subprocess.run([*command, *chosen, *report, *options], cwd=ROOT, env=environment, capture_output=True)
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(ROOT / "schemathesis.toml"), "--no-color"]
+    asked = ["run", f"{address}/openapi.json", "--header", f"Authorization: Bearer {token}", *options]
+    kept = ["--generation-database", "none", "--report", "json", "--report-json-path", str(places["report"])]
+    folder = places["report"].parent  # schemathesis leaves things behind where it runs
+    ended = subprocess.run([*command, *asked, *kept], cwd=folder, env=environment, capture_output=True)
     return (ended.stdout + ended.stderr).decode(errors="replace")
 
 
