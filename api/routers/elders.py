@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import StringConstraints
 
 from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
@@ -15,7 +14,7 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import CivilDate
+from api.schemas.base import AreaParam, CivilDate
 from api.schemas.elder_views import (
     ElderLineOut,
     ElderOut,
@@ -41,7 +40,6 @@ router = APIRouter(prefix="/v1/elders", route_class=Route, tags=["elders"])
 Reader = Annotated[Actor, may(Permission.ELDER_READ)]
 Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
 Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
-AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
 ElderPatch = Annotated[dict[str, Any], PatchOf(ElderFileIn), Body(examples=[{"alias": "阿芳"}])]
 
 

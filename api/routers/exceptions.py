@@ -4,13 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import StringConstraints
 
 from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
+from api.schemas.base import AreaParam
 from api.schemas.duty import DecisionIn, ExceptionOut
 from api.schemas.paging import Page
 from api.usecases.elder_states import exception_out
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/v1/exceptions", route_class=Route, tags=["exceptions
 
 Reader = Annotated[Actor, may(Permission.ELDER_READ)]
 Decider = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
-AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
 
 
 @router.get("", responses=problems(400, 403, 422))

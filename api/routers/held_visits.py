@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import StringConstraints
 
 from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
@@ -12,6 +11,7 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
+from api.schemas.base import AreaParam
 from api.schemas.paging import Page
 from api.schemas.visit_answers import VisitItemOut
 from api.schemas.visit_commands import AssignIn, HeldState, HeldVisitOut, ReasonIn
@@ -20,7 +20,6 @@ from api.usecases.visit_reports import item_of
 
 router = APIRouter(prefix="/v1/held-visits", route_class=Route, tags=["visits"])
 Decider = Annotated[Actor, may(Permission.ELDER_CONFIRM)]
-AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
 _COMMAND = problems(403, 404, 409, 412, 422)
 
 

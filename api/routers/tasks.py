@@ -12,7 +12,7 @@ from api.domain.access import Actor, Permission
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import CivilDate
+from api.schemas.base import AreaParam, CivilDate
 from api.schemas.duty import TaskDoneIn, TaskOut
 from api.schemas.etags import etag_of
 from api.schemas.paging import Page
@@ -21,7 +21,6 @@ from api.usecases.elder_states import task_out
 
 router = APIRouter(prefix="/v1/tasks", route_class=Route, tags=["tasks"])
 
-AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
 KindParam = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$", max_length=30)]
 
 

@@ -16,7 +16,7 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import CivilDate
+from api.schemas.base import AreaParam, CivilDate
 from api.schemas.paging import Page
 from api.schemas.visit_answers import VisitItemOut, VisitOut
 from api.schemas.visit_commands import AmendIn, ConfirmRefusalIn, CreditOut, ReasonIn, VisitLineOut
@@ -29,7 +29,6 @@ router = APIRouter(prefix="/v1/visits", route_class=Route, tags=["visits"])
 Reader = Annotated[Actor, may(Permission.VISIT_READ)]
 Recorder = Annotated[Actor, may(Permission.VISIT_RECORD)]
 Overseer = Annotated[Actor, may(Permission.VISIT_OVERSEE)]
-AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
 NameParam = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:~-]{1,80}$", max_length=80)]
 _COMMAND = problems(403, 404, 409, 412, 422)
 
