@@ -160,10 +160,10 @@ _ROWS = (
     ),
     _cell(
         "record_repeated",
-        "与第{row}行记录编号相同",
-        "请删除重复的一行，或更正编号",
-        "the same record number as in row {row}",
-        "delete one of the two, or correct its number",
+        "与第{row}行是同一条记录",
+        "请删除重复的一行；确有两次的，请写明时间或编号",
+        "the same record as in row {row}",
+        "delete one of the two; if there were two, give times or numbers",
     ),
     _cell("line_too_long", "这一行过长", "请每行只写一条记录", "the line is too long", "write one record a line"),
     _cell(

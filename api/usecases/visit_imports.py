@@ -115,13 +115,22 @@ async def _submit(importing: Importing, order: Order, lines: Lines) -> None:
             item.refuse(item.faults or [Fault("service_busy")])
         return
     for (row, item), each in zip(lines, taken, strict=True):
-        _report(row, item, each)
+        _report(lines, row, item, each)
 
 
-def _report(row: VisitLine, item: RowReport, taken: Taken) -> None:
+def _report(lines: Lines, row: VisitLine, item: RowReport, taken: Taken) -> None:
     item.external_id = taken.external_id
     item.warnings += tuple(replace(warning, pointer=row.column_of(warning.pointer)) for warning in taken.warnings)
     if item.faults:
         return
     item.result, item.id = RowResult(taken.result.value), taken.id
-    item.faults = tuple(replace(fault, pointer=row.column_of(fault.pointer)) for fault in taken.errors)
+    errors = (_by_rows(lines, fault) for fault in taken.errors)
+    item.faults = tuple(replace(fault, pointer=row.column_of(fault.pointer)) for fault in errors)
+
+
+def _by_rows(lines: Lines, fault: Fault) -> Fault:
+    """Officials know rows, not places in a request."""
+    if fault.code != "duplicate_in_batch":
+        return fault
+    first, _ = lines[int(fault.params["first"]) - 1]
+    return Fault("record_repeated", fault.pointer, {"row": first.row})

@@ -73,8 +73,19 @@ async def test_a_number_used_twice_is_refused_the_second_time_and_names_the_firs
     report = await send_visits(office, [at_home(), at_home(探访日期="2026-10-04")])
     assert results(report) == ["created", "rejected"]
     assert report["items"][1]["errors"][0]["detail"] == (
-        "第3行 记录编号：与第2行记录编号相同，请删除重复的一行，或更正编号"
+        "第3行 记录编号：与第2行是同一条记录，请删除重复的一行；确有两次的，请写明时间或编号"
     )
+
+
+async def test_one_hour_of_one_worker_with_one_elder_is_one_record(office: httpx.AsyncClient) -> None:
+    visits = [
+        at_home(记录编号=None),
+        at_home(记录编号=None, 探访日期="2026-10-04"),
+        at_home(记录编号=None, 情绪状态="较好"),
+    ]
+    report = await send_visits(office, visits)
+    assert errors(report) == [[], [], ["record_repeated"]]
+    assert "与第2行是同一条记录" in report["items"][2]["errors"][0]["detail"]
 
 
 async def test_a_changed_record_of_one_number_is_refused_with_its_reason(office: httpx.AsyncClient) -> None:
