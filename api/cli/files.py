@@ -120,7 +120,7 @@ def _show(report: Mapping[str, Any], *, dry_run: bool) -> None:
         out.print(f"[yellow]{escape(_sentence(fault))}[/yellow]")
     troubled = [item for item in report.get("items") or () if item["errors"]]
     if troubled:
-        out.print(_table(troubled[:_MOST_SHOWN]))
+        out.print(_table(troubled[:_MOST_SHOWN]), soft_wrap=False)
         if len(troubled) > _MOST_SHOWN:
             out.print(f"另有 {len(troubled) - _MOST_SHOWN} 行 and more：GET …/{report['id']}")
     stats = report["stats"]
@@ -132,13 +132,14 @@ def _show(report: Mapping[str, Any], *, dry_run: bool) -> None:
 
 
 def _table(items: list[Mapping[str, Any]]) -> Table:
-    sheets = {item.get("sheet") for item in items}
-    table = Table("行 row", "列 column", "问题与处理 what is wrong, what to do", expand=False)
+    table = Table("行 row", "列 column", "问题与处理 what is wrong, what to do")
     table.columns[0].no_wrap = True
+    several = len({item["sheet"] for item in items}) > 1
     for item in items:
-        row = f"{item['sheet']} {item['row']}" if len(sheets) > 1 else str(item["row"])
+        row = f"{item['sheet']} {item['row']}" if several else str(item["row"])
         for error in item["errors"]:
-            table.add_row(escape(row), escape(error.get("column") or ""), escape(_sentence(error)))
+            sentence = error["detail"].removeprefix(f"第{item['row']}行 {error['column']}：")
+            table.add_row(escape(row), escape(error["column"]), escape(sentence))
             row = ""
     return table
 

@@ -39,7 +39,7 @@ def verify_obligations() -> None:
         key = " ".join(each.key.values())
         cells = (each.table, key, each.column, str(each.stored), str(each.expected))
         table.add_row(*map(escape, cells))
-    out.print(table)
+    out.print(table, soft_wrap=False)
     out.print(f"共 {len(differences)} 处差异 differences.\n重新计算 next: tanfang obligations rebuild")
     raise typer.Exit(1)
 

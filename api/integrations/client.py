@@ -6,7 +6,6 @@ second piece of work.
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,12 +22,13 @@ _PASSING = frozenset({"request_in_progress", "service_busy", "service_unavailabl
 Sent = Callable[[int], None]  # bytes sent so far in this attempt
 
 
-@dataclass(frozen=True, slots=True)
 class ApiProblem(Exception):
     """The service refused: ``problem`` is its problem document, or what could be made of its answer."""
 
-    status: int
-    problem: Mapping[str, Any]
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.problem = problem
 
     @property
     def code(self) -> str:

@@ -1,0 +1,103 @@
+"""The command as people run it: its environment, its output, and a server that it started itself."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from api.cli import app
+from api.security import Keys, write_keys
+from tests.conftest import ROOT, Urls
+from tests.postgres import APP, OWNER, Cluster
+
+TANFANG = (sys.executable, "-c", "from api.cli import app; app()")
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def environment(database: Urls, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The variables of a service on this test's database; any free port."""
+    write_keys(tmp_path / "keys.json", keys)
+    variables = {
+        "TANFANG_MODE": "test",
+        "TANFANG_DATABASE_URL": database.app,
+        "TANFANG_OWNER_DATABASE_URL": database.owner,
+        "TANFANG_KEYS_FILE": str(tmp_path / "keys.json"),
+        "TANFANG_HOST": "127.0.0.1",
+        "TANFANG_PORT": "0",
+        "TANFANG_LOG_LEVEL": "ERROR",
+        "TANFANG_RUN_JOBS": "false",
+        "COLUMNS": "100",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("TANFANG_PASSWORD", raising=False)
+    return variables
+
+
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    """``run("users", "create", ...)`` in this process; ``typed``: what a person types."""
+
+    def invoked(*arguments: str, typed: str = "") -> Result:
+        return CliRunner().invoke(app, list(arguments), input=typed)
+
+    return invoked
+
+
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, database: Urls, tmp_path: Path) -> Iterator[Urls]:
+    """A database without any table."""
+    if database.app.startswith("sqlite"):
+        url = f"sqlite:///{tmp_path / 'empty' / 'tanfang.db'}"
+        yield Urls(url, url)
+        return
+    postgres: Cluster = request.getfixturevalue("postgres")
+    name = f"empty_{request.getfixturevalue('worker_id')}"
+    postgres.create_database(name)
+    yield Urls(postgres.url(name, APP), postgres.url(name, OWNER))
+    postgres.drop_database(name)
+
+
+@dataclass
+class Server:
+    url: str
+    process: "subprocess.Popen[str]"
+
+    def stop(self) -> int:
+        """Ask it to end, as an orchestrator does; its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+
+@contextmanager
+def started(command: str, **more: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command that runs until it is told to stop; it has said its first line."""
+    process = subprocess.Popen(
+        [*TANFANG, command], cwd=ROOT, env=os.environ | more, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture
+def server(environment: dict[str, str]) -> Iterator[Server]:
+    """``tanfang serve`` on a free port."""
+    with started("serve") as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        address = re.search(r"http://[0-9.]+:[0-9]+", said)
+        assert address is not None, said + process.communicate(timeout=10)[1]
+        yield Server(address[0], process)
