@@ -90,7 +90,7 @@ MESSAGES: tuple[Message, ...] = (
         "internal_error",
         500,
         Text("服务出现意外错误，未保存任何内容", "请把请求编号告诉管理员", _OFFICE_ZH),
-        Text("Something unforeseen went wrong; nothing was saved", "Tell your administrator the request id", _OFFICE_EN),
+        Text("Something unforeseen happened; nothing was saved", "Tell your administrator the request id", _OFFICE_EN),
     ),
     Message(
         "conflict",

@@ -14,7 +14,7 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import AreaParam, CivilDate
+from api.schemas.base import AreaText, CivilDate
 from api.schemas.elder_views import (
     ElderLineOut,
     ElderOut,
@@ -56,7 +56,7 @@ async def list_elders(
     actor: Reader,
     registers: MyReading,
     page: MyPage,
-    area: Annotated[AreaParam | None, Query()] = None,
+    area: Annotated[AreaText | None, Query()] = None,
     status: Annotated[ElderState | None, Query()] = None,
     tier: Annotated[Tier | None, Query()] = None,
     category: Annotated[Category | None, Query()] = None,

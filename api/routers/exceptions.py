@@ -10,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import AreaParam
+from api.schemas.base import AreaText
 from api.schemas.duty import DecisionIn, ExceptionOut
 from api.schemas.paging import Page
 from api.usecases.elder_states import exception_out
@@ -27,7 +27,7 @@ async def list_exceptions(
     _: Reader,
     registers: MyReading,
     page: MyPage,
-    area: Annotated[AreaParam | None, Query()] = None,
+    area: Annotated[AreaText | None, Query()] = None,
 ) -> Page[ExceptionOut]:
     """What waits for the supervisor's word: still owed until then. A page may hold fewer than asked."""
     wanted = {"area": area}

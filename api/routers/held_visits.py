@@ -11,7 +11,7 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import AreaParam
+from api.schemas.base import AreaText
 from api.schemas.paging import Page
 from api.schemas.visit_answers import VisitItemOut
 from api.schemas.visit_commands import AssignIn, HeldState, HeldVisitOut, ReasonIn
@@ -37,7 +37,7 @@ async def list_held_visits(
     actor: Decider,
     registers: MyReading,
     page: MyPage,
-    area: Annotated[AreaParam | None, Query()] = None,
+    area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[HeldState | None, Query()] = None,
 ) -> Page[HeldVisitOut]:
     """Records of my area whose person could not be told for certain, in order of receipt."""

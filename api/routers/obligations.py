@@ -13,7 +13,8 @@ from api.domain.standings import ObligationStanding, standing_on
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.figures import AreaText, MonthText
+from api.schemas.base import AreaText
+from api.schemas.figures import MonthText
 from api.schemas.obligations import ObligationOut
 from api.schemas.paging import Page
 from api.store.obligations import Wanted

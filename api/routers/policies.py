@@ -11,7 +11,7 @@ from api.domain.policy import Frequency, Policy, Tier
 from api.domain.simulation import Moves
 from api.route import Route
 from api.routers.documented import problems
-from api.schemas.figures import AreaText
+from api.schemas.base import AreaText
 from api.schemas.policies import (
     CategoryShiftOut,
     FrequencyOut,

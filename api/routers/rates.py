@@ -13,7 +13,8 @@ from api.domain.policy import Tier
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.figures import AreaText, MonthText
+from api.schemas.base import AreaText
+from api.schemas.figures import MonthText
 from api.schemas.paging import Page
 from api.schemas.rates import BehindOut, By, Group, VisitRatesOut
 from api.store.rates import Behind

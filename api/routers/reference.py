@@ -13,7 +13,7 @@ from api.messages.code_words import CODE_TABLES, CodeTable
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.figures import AreaText
+from api.schemas.base import AreaText
 from api.schemas.paging import Page
 from api.schemas.reference import (
     CodeOut,

@@ -12,7 +12,7 @@ from api.domain.access import Actor, Permission
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import AreaParam, CivilDate
+from api.schemas.base import AreaText, CivilDate
 from api.schemas.duty import TaskDoneIn, TaskOut
 from api.schemas.etags import etag_of
 from api.schemas.paging import Page
@@ -29,7 +29,7 @@ async def list_tasks(
     _: Annotated[Actor, may(Permission.ELDER_READ)],
     registers: MyReading,
     page: MyPage,
-    area: Annotated[AreaParam | None, Query()] = None,
+    area: Annotated[AreaText | None, Query()] = None,
     kind: Annotated[KindParam | None, Query()] = None,
     state: Annotated[Literal["open", "done", "cancelled"] | None, Query()] = None,
     elder_id: Annotated[UUID | None, Query()] = None,

@@ -16,7 +16,7 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import AreaParam, CivilDate
+from api.schemas.base import AreaText, CivilDate
 from api.schemas.paging import Page
 from api.schemas.visit_answers import VisitItemOut, VisitOut
 from api.schemas.visit_commands import AmendIn, ConfirmRefusalIn, CreditOut, ReasonIn, VisitLineOut
@@ -47,7 +47,7 @@ async def list_visits(
     actor: Reader,
     registers: MyReading,
     page: MyPage,
-    area: Annotated[AreaParam | None, Query()] = None,
+    area: Annotated[AreaText | None, Query()] = None,
     elder_id: Annotated[UUID | None, Query()] = None,
     visited_from: Annotated[CivilDate | None, Query(alias="visited_on.gte")] = None,
     visited_before: Annotated[CivilDate | None, Query(alias="visited_on.lt")] = None,

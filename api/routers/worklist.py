@@ -12,7 +12,7 @@ from api.domain.standings import WorklistStanding
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.figures import AreaText
+from api.schemas.base import AreaText
 from api.schemas.worklist import WorklistOut
 from api.usecases.worklist import Worklist
 

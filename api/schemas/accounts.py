@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from api.domain.access import Permission, Role
-from api.schemas.base import CivilDate, In, Label, Out
+from api.schemas.base import AreaText, CivilDate, In, Label, Out
 
 Username = Annotated[
     str,
@@ -16,7 +16,6 @@ Username = Annotated[
     ),
 ]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=128)]
-AreaText = Annotated[str, StringConstraints(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$", max_length=12)]
 
 
 class TokenOut(Out):

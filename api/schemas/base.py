@@ -81,7 +81,7 @@ ShortText = Annotated[str, _between(1, 120), BeforeValidator(_one_line)]
 Text500 = Annotated[str, _between(1, 500), BeforeValidator(_lines)]
 Text = Annotated[str, _between(1, 2000), BeforeValidator(_lines)]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", max_length=64)]
-AreaParam = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]  # 县, 乡镇 or 村
+AreaText = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]  # 县, 乡镇 or 村
 VillageCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$", max_length=12)]
 
 

@@ -8,7 +8,6 @@ from pydantic import StringConstraints
 from api.schemas.base import Out
 
 MonthText = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", max_length=7)]
-AreaText = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$", max_length=12)]
 
 
 class CountedElderOut(Out):

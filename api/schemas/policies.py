@@ -8,9 +8,8 @@ from pydantic import ConfigDict, Field
 
 from api.domain.elders import Category
 from api.domain.policy import Method, PeriodKind, Place, Tier
-from api.schemas.base import CivilDate, In, Out, ShortText
+from api.schemas.base import AreaText, CivilDate, In, Out, ShortText
 from api.schemas.duty import FrequencyIn
-from api.schemas.figures import AreaText
 
 
 def _from(least: int, most: int) -> Any:
