@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import grimp
 import pytest
 from sqlalchemy import delete, update
 
@@ -149,3 +150,15 @@ async def test_planning_an_earlier_month_later_leaves_the_tasks_of_the_other_mon
     await settled(service, [general(visit(30), overrides=(weekly,))], tracking=None)
     await planned(service, DECEMBER, NOVEMBER, OCTOBER)
     assert await differences(service) == []
+
+
+def test_the_second_look_shares_the_domain_with_the_writer_and_nothing_else() -> None:
+    graph = grimp.build_graph("api", cache_dir=None)
+    looks = ("api.usecases.verifying", "api.store.verification")
+    writers = ("api.usecases.rejudging", "api.store.obligations", "api.store.facts", "api.store.tasks")
+
+    def used(modules: tuple[str, ...]) -> set[str]:
+        return set().union(*(graph.find_modules_directly_imported_by(module) for module in modules))
+
+    shared = {name for name in used(looks) & {*used(writers), *writers} if not name.startswith("api.domain")}
+    assert shared == {"api.store", "api.store.desk", "api.store.scope", "api.store.tables"}
