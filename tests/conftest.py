@@ -1,5 +1,6 @@
 """Fixtures: both databases from migrations, a service with a clock that stands, people who sign in."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,10 @@ from alembic.config import Config
 from pydantic import SecretStr
 
 from api.deps import Service
-from api.main import create_app, enveloped
+from api.main import create_app, enveloped, service_for
 from api.security import Keys
 from api.settings import Mode, Settings
+from api.usecases.founding import found
 from tests.builders import Person, a_client, settle
 from tests.postgres import APP, OWNER, Cluster
 
@@ -52,10 +54,24 @@ def migrate(url: str, revision: str = "head") -> None:
         thread.submit(command.upgrade, config, revision).result()
 
 
+def found_in(url: str) -> None:
+    """The district's divisions, once for every database copied from the template."""
+
+    async def run() -> None:
+        settings = Settings(mode=Mode.TEST, database_url=SecretStr(url), log_level="WARNING")
+        service = service_for(settings, Keys.generate(), lambda: datetime(2026, 11, 3, 2, 0, tzinfo=UTC))
+        await found(service.store, settings.district)
+        await service.store.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.db"
     migrate(f"sqlite:///{path}")
+    found_in(f"sqlite:///{path}")
     return path
 
 
@@ -64,6 +80,7 @@ def postgres_template(postgres: Cluster, worker_id: str) -> str:
     name = f"template_{worker_id}"
     postgres.create_database(name)
     migrate(postgres.url(name, OWNER))
+    found_in(postgres.url(name, APP))
     return name
 
 

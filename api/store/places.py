@@ -44,11 +44,10 @@ class Places:
             }
             for d in divisions
         ]
-        added = 0
-        for row in rows:
-            statement = insert_into(self._desk.session, table).values(row).on_conflict_do_nothing()
-            added += int(bool((await self._desk.session.execute(statement.returning(table.c.code))).first()))
-        return added
+        if not rows:
+            return 0
+        statement = insert_into(self._desk.session, table).values(rows).on_conflict_do_nothing()
+        return len((await self._desk.session.execute(statement.returning(table.c.code))).all())
 
     async def book_for(self, village: str) -> PolicyBook:
         """The policy of the narrowest area around ``village`` that has its own, and its tracking start."""

@@ -1,0 +1,1 @@
+"""What crosses the wire: one file per noun; ``In`` forbids what it does not know, ``Out`` has no defaults."""
