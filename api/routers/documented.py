@@ -5,9 +5,10 @@ from typing import Any
 
 from api.problems import MEDIA_TYPE
 from api.schemas.problems import ProblemOut
+from api.schemas.visit_answers import RefusedVisitOut
 
 _REFERENCE = "#/components/schemas/{model}"
-_CONTENT = {"schema": {"$ref": _REFERENCE.format(model="ProblemOut")}}
+_PROBLEMS = (ProblemOut, RefusedVisitOut)
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 _MEANINGS = {
     400: "a query parameter, header or body that cannot be read",
@@ -26,9 +27,17 @@ _MEANINGS = {
 }
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problem answers of an operation, for ``responses=``."""
-    return {status: _answer(status) for status in statuses}
+def _reference(model: type[ProblemOut]) -> dict[str, str]:
+    return {"$ref": _REFERENCE.format(model=model.__name__)}
+
+
+_CONTENT = {"schema": _reference(ProblemOut)}
+
+
+def problems(*statuses: int, extended: type[ProblemOut] | None = None) -> dict[int | str, dict[str, Any]]:
+    """The problem answers of an operation, for ``responses=``; ``extended``: a problem that may say more."""
+    content = {"schema": {"anyOf": [_reference(extended), _reference(ProblemOut)]}} if extended else _CONTENT
+    return {status: _answer(status, content) for status in statuses}
 
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
@@ -40,8 +49,9 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
         "bearerFormat": "JWT",
     }
     schemas = components.setdefault("schemas", {})
-    described = ProblemOut.model_json_schema(ref_template=_REFERENCE, mode="serialization")
-    schemas |= described.pop("$defs") | {"ProblemOut": described}
+    for model in _PROBLEMS:
+        described = model.model_json_schema(ref_template=_REFERENCE, mode="serialization")
+        schemas |= described.pop("$defs") | {model.__name__: described}
     for name in _FRAMEWORKS_OWN:
         schemas.pop(name, None)
     for operation in _operations(document):
@@ -52,13 +62,13 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
             if parameter["name"].lower() == "if-match":
                 parameter["required"] = "428" in responses
         for status in _house_answers(operation):
-            stated = responses.setdefault(str(status), _answer(status))
+            stated = responses.setdefault(str(status), _answer(status, _CONTENT))
             stated["content"].setdefault(MEDIA_TYPE, _CONTENT)
     return document
 
 
-def _answer(status: int) -> dict[str, Any]:
-    return {"description": _MEANINGS[status], "content": {MEDIA_TYPE: _CONTENT}}
+def _answer(status: int, content: dict[str, Any]) -> dict[str, Any]:
+    return {"description": _MEANINGS[status], "content": {MEDIA_TYPE: content}}
 
 
 def _house_answers(operation: dict[str, Any]) -> Iterator[int]:

@@ -11,7 +11,7 @@ from api.domain.errors import DomainError
 from api.problems import language_of, problem
 from api.route import Route
 from api.routers.documented import problems
-from api.schemas.visit_answers import BatchOut, VisitItemOut
+from api.schemas.visit_answers import BatchOut, RefusedVisitOut, VisitItemOut
 from api.schemas.visits import Atomic, BatchIn, RawVisit
 from api.store import Trace
 from api.store.answers import Answer
@@ -29,7 +29,12 @@ _JSON = {"content-type": "application/json"}
     "",
     status_code=201,
     response_model=VisitItemOut,
-    responses={200: {"model": VisitItemOut}, 202: {"model": VisitItemOut}, **problems(403, 409, 422)},
+    responses={
+        200: {"model": VisitItemOut},
+        202: {"model": VisitItemOut},
+        **problems(403),
+        **problems(409, 422, extended=RefusedVisitOut),
+    },
 )
 async def post_visit(
     record: Annotated[RawVisit, Body()],

@@ -21,6 +21,7 @@ from api.domain.referrals import CareKind, NeedKind, Topic
 from api.domain.visits import Outcome, RefusedBy, Standing, ToldBy, VisitRecord, Whereabouts, without_sealed
 from api.messages import Language, spoken
 from api.schemas.base import FaultOut, Out
+from api.schemas.problems import ProblemOut
 from api.schemas.visits import Atomic, Mode
 
 
@@ -80,6 +81,12 @@ class VisitItemOut(Out):
     opened: OpenedOut
     warnings: list[FaultOut]
     errors: list[FaultOut]
+
+
+class RefusedVisitOut(ProblemOut):
+    """A record posted alone and refused. Its major risk is kept all the same: ``opened.escalations`` names it."""
+
+    opened: OpenedOut
 
 
 class BatchOut(Out):

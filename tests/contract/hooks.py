@@ -15,6 +15,8 @@ import schemathesis
 from schemathesis.core.failures import Failure
 from schemathesis.openapi.checks import MissingHeaderNotRejected
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 _answers: defaultdict[str, Counter[int]] = defaultdict(Counter)
 
 
@@ -27,6 +29,9 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, 
                 _plant(operation, seed)
 
 
+schemathesis.serializer.alias(["text/csv", "application/x-ndjson", XLSX], "application/octet-stream")
+
+
 @schemathesis.hook
 def filter_failure(
     context: schemathesis.HookContext, failure: Failure, case: schemathesis.Case, response: schemathesis.Response
@@ -37,7 +42,9 @@ def filter_failure(
 
 @schemathesis.hook
 def after_call(context: schemathesis.HookContext, case: schemathesis.Case, response: schemathesis.Response) -> None:
-    _answers[f"{case.method} {case.operation.path}"][response.status_code] += 1
+    operation = case.operation
+    if case.method.upper() == operation.method.upper():  # methods that nobody declared are tried too
+        _answers[operation.definition.raw["operationId"]][response.status_code] += 1
 
 
 @atexit.register
@@ -46,16 +53,14 @@ def _keep_answers() -> None:
 
 
 def _plant(operation: dict[str, Any], seed: dict[str, Any]) -> None:
-    headers = {name.lower(): value for name, value in seed["headers"].items()}
     for parameter in operation.get("parameters", ()):
-        name = parameter["name"]
-        if parameter["in"] == "path" and name in seed["path"]:
-            parameter["example"] = seed["path"][name]
-            parameter["schema"] = {**parameter["schema"], "enum": [seed["path"][name]]}
-        elif parameter["in"] == "query" and name in seed["query"]:
-            parameter["example"] = seed["query"][name]
-        elif name.lower() in headers:
-            parameter["example"] = headers[name.lower()]
-    if seed["body"] is not None:
-        for content in operation["requestBody"]["content"].values():
+        place, name = parameter["in"], parameter["name"]
+        value = seed[place].get(name.lower() if place == "header" else name)
+        if value is None:
+            continue
+        parameter["example"] = value
+        if place == "path":
+            parameter["schema"] = {**parameter["schema"], "enum": [value]}
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        if seed["body"] is not None and seed["media_type"] in (None, media_type):
             content["example"] = seed["body"]

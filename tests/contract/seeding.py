@@ -53,6 +53,12 @@ async def _seed(world: World, caller: Caller, operation: Operation) -> Mapping[s
     recipe = RECIPES[operation.id][0]
     thing = await recipe.makes(world, VILLAGE, caller) if recipe.makes else Thing(VILLAGE)
     ask = recipe.ask(thing)
-    body = {**(operation.example or {}), **(ask.json or {}), **(ask.form or {})}
     ids = {name: str(each) for name, each in {**thing.ids, **thing.known}.items()}
-    return {"path": ids, "query": ask.query or {}, "headers": {"If-Match": "*"} | ask.headers, "body": body or None}
+    body = {**(operation.example or {}), **(ask.json or {}), **(ask.form or {})}
+    return {
+        "path": ids | dict(ask.path),
+        "query": ask.query or {},
+        "header": {"if-match": "*"},
+        "body": ask.content.decode() if ask.content else body or None,
+        "media_type": ask.headers.get("Content-Type"),
+    }

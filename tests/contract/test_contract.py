@@ -1,0 +1,27 @@
+"""The service answers as its OpenAPI document says, whoever asks with whatever.
+
+Every run takes one role and a part of its operations, by the day; ``python -m tests.contract`` takes them all.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from api.domain.access import Role
+from api.security import Keys
+from tests.conftest import Urls
+from tests.contract.runs import Part, run
+
+TURN = "TANFANG_CONTRACT_TURN"
+
+
+def test_the_contract_is_true(
+    database: Urls, keys: Keys, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    turn = int(os.environ.get(TURN, datetime.now(UTC).toordinal()))
+    role = list(Role)[turn % len(Role)]
+    part = Part(turn // len(Role), size=12)
+    outcome = run(database, keys, tmp_path, role, examples=10, part=part, options=["--seed", str(turn)])
+    record_property("contract", f"{role}: {outcome}")
+    assert outcome.clean, f"{role}, {TURN}={turn}: {outcome}\nnever 2xx: {outcome.unanswered}\n{outcome.output}"
