@@ -124,7 +124,8 @@ def _show(report: Mapping[str, Any], *, dry_run: bool) -> None:
         if len(troubled) > _MOST_SHOWN:
             out.print(f"另有 {len(troubled) - _MOST_SHOWN} 行 and more：GET …/{report['id']}")
     stats = report["stats"]
-    out.print("  ".join(f"{word} {stats[name]}" for name, word in _STATS.items() if name in stats))
+    shown = {name: count for name, count in stats.items() if count or name in ("rows", "rejected")}
+    out.print("  ".join(f"{_STATS[name]} {count}" for name, count in shown.items()))
     if report.get("state") == "failed":
         out.print("[red]文件未能处理，请联系系统管理员 The file could not be worked through.[/red]")
     elif dry_run:

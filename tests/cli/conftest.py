@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
+from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from api.cli import app
 from api.security import Keys, write_keys
+from api.store.dialect import normalised
 from tests.conftest import ROOT, Urls
 from tests.postgres import APP, OWNER, Cluster
 
@@ -66,6 +69,19 @@ def empty(request: pytest.FixtureRequest, database: Urls, tmp_path: Path) -> Ite
     postgres.create_database(name)
     yield Urls(postgres.url(name, APP), postgres.url(name, OWNER))
     postgres.drop_database(name)
+
+
+def sql(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Run a statement as the owner of the database, who has to say where to look as everybody does."""
+    engine = create_engine(normalised(url).replace("+asyncpg", "+psycopg").replace("+aiosqlite", ""))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT set_config('tanfang.low', '3', true)"))
+            connection.execute(text("SELECT set_config('tanfang.high', '4', true)"))
+        result = connection.execute(text(statement))
+        rows = [tuple(row) for row in result] if result.returns_rows else []
+    engine.dispose()
+    return rows
 
 
 @dataclass

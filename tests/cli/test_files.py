@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from rich.cells import cell_len
 
-from tests.cli.conftest import Run, Server
+from tests.cli.conftest import Run, Server, sql
 from tests.cli.test_accounts import NEW_PASSWORD, first_password
 from tests.conftest import ROOT, Urls
 
@@ -24,43 +24,42 @@ def office(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> tuple[s
     return options
 
 
-def counted(database: Urls, table: str) -> int:
-    engine = create_engine(database.owner.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(
-                text("SELECT set_config('tanfang.low', '3', true), set_config('tanfang.high', '4', true)")
-            )
-        count: int = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-    engine.dispose()
-    return count
+def test_a_roll_is_checked_then_taken_in_and_its_figures_told(
+    run: Run, office: tuple[str, ...], database: Urls
+) -> None:
+    arguments = ("import", "elders", str(ROLL), *office, "--status", "confirmed", "--tracking-starts-on", "2026-10-01")
+
+    checked = run(*arguments, "--dry-run")
+    assert "仅校验，未保存任何数据" in checked.stdout, checked.output
+    assert sql(database.owner, "SELECT count(*) FROM elders") == [(0,)]
+
+    taken = run(*arguments)
+    assert taken.exit_code == 1  # rows were refused
+    assert "末位校验不符" in taken.stdout
+    assert max(map(cell_len, taken.stdout.splitlines())) <= 100
+    [(elders,)] = sql(database.owner, "SELECT count(*) FROM elders")
+    assert f"新增 created {elders}" in taken.stdout
+
+    again = run(*arguments)
+    assert "created" not in again.stdout
+    assert sql(database.owner, "SELECT count(*) FROM elders") == [(elders,)]
 
 
-def test_a_roll_is_taken_in_and_its_figures_told(run: Run, office: tuple[str, ...], database: Urls) -> None:
-    result = run("import", "elders", str(ROLL), *office, "--status", "confirmed", "--tracking-starts-on", "2026-10-01")
-    assert "新增 created" in result.stdout, result.output
-    assert result.exit_code == 1  # rows were refused
-    assert "末位校验不符" in result.stdout
-    assert max(map(len, result.stdout.splitlines())) <= 100
-    assert counted(database, "elders") > 0
-    again = run("import", "elders", str(ROLL), *office, "--status", "confirmed", "--tracking-starts-on", "2026-10-01")
-    assert "新增 created 0" in again.stdout
-
-
-def test_a_dry_run_keeps_nothing(run: Run, office: tuple[str, ...], database: Urls, tmp_path: Path) -> None:
-    result = run("import", "elders", str(ROLL), *office, "--dry-run")
-    assert "仅校验，未保存任何数据" in result.stdout, result.output
-    assert counted(database, "elders") == 0
-
-
-def test_a_first_password_leads_to_the_command_that_changes_it(
+def test_who_may_not_yet_come_in_is_told_what_to_do(
     run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    created = run("users", "create", "--username", "sup", "--role", "district_supervisor")
-    monkeypatch.setenv("TANFANG_PASSWORD", first_password(created.stdout))
-    result = run("import", "visits", str(a_csv(tmp_path)), "--username", "sup", "--url", server.url)
-    assert result.exit_code == 1
-    assert "tanfang users password" in result.stderr
+    password = first_password(run("users", "create", "--username", "sup", "--role", "district_supervisor").stdout)
+    arguments = ("import", "visits", str(a_csv(tmp_path)), "--username", "sup", "--url", server.url)
+
+    wrong = run(*arguments, typed="wrong-wrong-wrong\n")
+    assert wrong.exit_code == 1
+    assert "用户名或密码不正确" in wrong.stderr
+    assert "wrong-wrong" not in wrong.output
+
+    monkeypatch.setenv("TANFANG_PASSWORD", password)
+    first = run(*arguments)
+    assert first.exit_code == 1
+    assert "tanfang users password" in first.stderr
 
 
 def test_a_file_of_no_known_kind_is_not_even_sent(run: Run, tmp_path: Path) -> None:
@@ -76,14 +75,6 @@ def test_it_says_when_nobody_answers(run: Run, tmp_path: Path, monkeypatch: pyte
     result = run("import", "visits", str(a_csv(tmp_path)), "--username", "sup", "--url", "http://127.0.0.1:9")
     assert result.exit_code == 1
     assert "tanfang serve" in result.stderr
-
-
-def test_a_wrong_password_is_told_in_words(run: Run, server: Server, tmp_path: Path) -> None:
-    options = ("--username", "nobody", "--url", server.url)
-    result = run("import", "visits", str(a_csv(tmp_path)), *options, typed="wrong-wrong-wrong\n")
-    assert result.exit_code == 1
-    assert "用户名或密码不正确" in result.stderr
-    assert "wrong-wrong" not in result.output
 
 
 def a_csv(folder: Path) -> Path:
