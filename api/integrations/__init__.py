@@ -1,0 +1,1 @@
+"""Other people's systems over HTTP; here our own service, as its command line calls it."""
