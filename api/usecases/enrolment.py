@@ -80,16 +80,19 @@ async def verify_elder(registers: Registers, elder: Elder) -> Elder:
     return await registers.elders.change(elder, Command.VERIFY, {"status": state.value})
 
 
-async def correct_elder(registers: Registers, elder: Elder, patch: Mapping[str, Any]) -> Elder | Proposed:
+async def correct_elder(
+    registers: Registers, elder: Elder, patch: Mapping[str, Any], *, source: str = "form"
+) -> Elder | Proposed:
     """The file with ``patch`` merged into it; a village's change of a confirmed file becomes a proposal.
 
-    ``elder`` is locked. Raises Refused with every fault, or Conflict ``identity_taken``.
+    ``elder`` is locked. ``source``: who declares the categories and the tier that the patch changes. Raises
+    Refused with every fault, or Conflict ``identity_taken``.
     """
     register, known = registers.elders, registers.elders.details(elder)
     form = parsed(ElderFileIn, merged(form_of(elder, known), patch))
     if isinstance(form, tuple):
         raise Refused(form)
-    content = await _checked(registers, elder, form, known)
+    content = await _checked(registers, elder, form, known, source)
     details = replacing(content)
     if not register.differences(elder, content.columns, details):
         return elder
@@ -111,9 +114,11 @@ def _judged_by(elder: Elder) -> tuple[date, date, str]:
     return elder.filed_on, elder.born_on, elder.village
 
 
-async def _checked(registers: Registers, elder: Elder, form: ElderFileIn, known: Mapping[str, Any]) -> FileContent:
+async def _checked(
+    registers: Registers, elder: Elder, form: ElderFileIn, known: Mapping[str, Any], source: str
+) -> FileContent:
     reader = await FormReader.opened(registers)
-    content = await reader.read(form, await registers.elders.families.of(elder.id), known=known)
+    content = await reader.read(form, await registers.elders.families.of(elder.id), source=source, known=known)
     moved = form.residence.village != elder.village and not is_unconfirmed(elder)
     faults = (Fault("residence_by_transfer", "/residence/village"),) if moved else ()
     if not isinstance(content, FileContent):

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from api.domain.access import Actor
 from api.domain.divisions import Gazetteer
-from api.domain.errors import Fault, Refused
+from api.domain.errors import DomainError, Fault, Refused
 from api.domain.identity import uuid7
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult
 from api.domain.policy import Policy
@@ -142,7 +142,11 @@ async def import_file(importing: "Importing", order: Order, way: Way[R]) -> File
     _check(reading, order)
     if importing.waiting is None and (order.background or len(reading.rows) > MOST_AT_ONCE):
         return await importing.postpone(order)
-    return await importing.keep(order, reading, await way.take(importing, order, reading.rows))
+    items = await way.take(importing, order, reading.rows)
+    report = await patiently(lambda: importing.keep(order, reading, items))
+    if report is None:
+        raise DomainError("service_busy")
+    return report
 
 
 def _check(reading: Reading[R], order: Order) -> None:

@@ -72,8 +72,8 @@ async def take_rows(registers: Registers, rows: Sequence[RollLine], *, confirmed
     entries = list(_entries(registers.today, rows, items))
     known = await registers.elders.by_resident_ids([entry.number for entry in entries])
     reader = await FormReader.opened(registers)
-    await _enrol(registers, reader, [each for each in entries if each.number not in known], confirmed)
     met = [(each, known[each.number]) for each in entries if each.number in known]
+    met += await _enrol(registers, reader, [each for each in entries if each.number not in known], confirmed)
     drafts = [(entry, elder) for entry, elder in met if is_unconfirmed(elder)]
     others = [(entry, elder) for entry, elder in met if not is_unconfirmed(elder)]
     spoken = await registers.consents.on_visits_of_many([elder.id for _, elder in met])
@@ -99,20 +99,27 @@ def _entries(today: date, rows: Sequence[RollLine], items: Sequence[RowReport]) 
 # --- people who are new -------------------------------------------------------------------------------
 
 
-async def _enrol(registers: Registers, reader: FormReader, entries: Sequence[_Entry], confirmed: bool) -> None:
+async def _enrol(
+    registers: Registers, reader: FormReader, entries: Sequence[_Entry], confirmed: bool
+) -> list[tuple[_Entry, Elder]]:
+    """File them; those whom somebody else has filed in the meantime come back with their file."""
+    overtaken: list[tuple[_Entry, Elder]] = []
     make = _to_be_confirmed if confirmed else _to_be_drafts
     made = [(entry, await make(registers, reader, entry)) async for entry in paced(entries)]
     drafts = [(entry, draft) for entry, draft in made if draft is not None]
     enrolments = await registers.elders.enrol_many([draft for _, draft in drafts])
     for (entry, _), enrolment in zip(drafts, enrolments, strict=True):
-        if enrolment.elder_id is None:
-            entry.refuse([Fault("identity_taken", "/resident_id")])
-        else:
+        if enrolment.elder_id is not None:
             entry.item.result, entry.item.id = RowResult.CREATED, enrolment.elder_id
+        elif enrolment.holder is not None:
+            overtaken.append((entry, enrolment.holder))
+        else:
+            entry.refuse([Fault("identity_taken", "/resident_id")])
     if not confirmed:
-        filed = [(entry, draft) for entry, draft in drafts if not entry.item.rejected]
+        filed = [(entry, draft) for entry, draft in drafts if entry.item.id == draft.id]
         await registers.consents.record_many([(d.id, d.village, e.word, e.day) for e, d in filed if e.word])
         await rejudge_many_from(registers, [(d.id, d.village, d.columns["filed_on"]) for _, d in filed])
+    return overtaken
 
 
 async def _to_be_confirmed(registers: Registers, reader: FormReader, entry: _Entry) -> Draft | None:
@@ -174,7 +181,7 @@ async def _follow(
         return
     try:
         if news.patch:
-            await correct_elder(registers, await registers.elders.locked(elder.id), news.patch)
+            await correct_elder(registers, await registers.elders.locked(elder.id), news.patch, source=ROLL)
     except Refused as refused:
         entry.refuse(refused.faults)
         return

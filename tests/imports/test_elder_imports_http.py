@@ -1,5 +1,6 @@
 """Rolls of elders over HTTP: who is filed, who is confirmed, and what never happens to anybody."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -302,6 +303,16 @@ async def test_a_key_answers_the_same_file_with_the_same_report(instructor: http
     assert first.json() == second.json()
     other = await instructor.post("/v1/elder-imports", content=a_roll([SECOND]), headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_two_offices_with_one_file_at_once_file_everybody_once(
+    instructor: httpx.AsyncClient, supervisor: httpx.AsyncClient
+) -> None:
+    people = [a_person(身份证号=an_id(f"1945{month:02}03", 990), 建档日期="2026-09-10") for month in range(1, 13)]
+    reports = await asyncio.gather(*(send_roll(client, people, **CONFIRMED) for client in (instructor, supervisor)))
+    for one, other in zip(*(report["items"] for report in reports), strict=True):
+        assert {one["result"], other["result"]} == {"created", "unchanged"}
+        assert one["id"] == other["id"]
 
 
 async def test_tracking_starts_where_the_file_says_and_the_months_are_planned(
