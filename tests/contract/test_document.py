@@ -1,7 +1,7 @@
 """What the OpenAPI document promises of every operation, read from the document itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -26,10 +26,9 @@ LIMITS = {
 
 
 @pytest.fixture(scope="module")
-def settings() -> Settings:
-    return Settings(
-        mode=Mode.TEST, database_url=SecretStr("sqlite:///never-opened.db"), run_jobs=False, log_level="ERROR"
-    )
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    url = f"sqlite:///{tmp_path_factory.mktemp('document')}/empty.db"
+    return Settings(mode=Mode.TEST, database_url=SecretStr(url), run_jobs=False, log_level="ERROR")
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +43,9 @@ def document(app: Any) -> Document:
 
 
 @pytest.fixture
-def stranger(app: Any, settings: Settings) -> httpx.AsyncClient:
-    return a_client(enveloped(app, settings))
+async def stranger(app: Any, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with app.router.lifespan_context(app), a_client(enveloped(app, settings)) as client:
+        yield client
 
 
 def test_every_operation_says_who_may_call_it_where_and_what_is_written_down(document: Document) -> None:
@@ -73,6 +73,22 @@ def test_nothing_comes_in_without_a_limit(document: Document) -> None:
     assert sorted(unlimited) == []
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string"},
+        {"type": "integer", "minimum": 0},
+        {"type": "array", "maxItems": 5, "items": {"type": "string", "pattern": "^a*$"}},
+        {"type": "object", "properties": {}},
+        {"anyOf": [{"type": "null"}, {"type": "object", "properties": {"a": {"type": "number"}}}]},
+        {"$ref": "#/components/schemas/Endless"},
+    ],
+)
+def test_a_missing_limit_is_seen_wherever_it_is(schema: Mapping[str, Any]) -> None:
+    document = {"components": {"schemas": {"Endless": {"type": "string"}}}}
+    assert list(without_limits(schema, document, "application/json"))
+
+
 async def test_what_cannot_be_done_at_a_path_is_405_and_says_what_can(
     document: Document, stranger: httpx.AsyncClient
 ) -> None:
@@ -85,6 +101,15 @@ async def test_what_cannot_be_done_at_a_path_is_405_and_says_what_can(
             if (answer.status_code, said, answer.headers["content-type"]) != (405, allowed, "application/problem+json"):
                 wrong.append(f"{method} {path}: {answer.status_code} {said}")
     assert wrong == []
+
+
+async def test_whatever_can_be_read_can_be_asked_for_without_its_body(
+    document: Document, stranger: httpx.AsyncClient
+) -> None:
+    for path in (path for path, methods in document["paths"].items() if "get" in methods):
+        full, head = await stranger.get(with_ids(path)), await stranger.head(with_ids(path))
+        assert (head.status_code, head.headers["content-type"]) == (full.status_code, full.headers["content-type"])
+        assert head.content == b""
 
 
 async def test_a_slash_behind_a_path_is_another_path(document: Document, stranger: httpx.AsyncClient) -> None:
