@@ -107,9 +107,7 @@ class _KeyFile:
         }
         for part, known in ((signing, signing_keys), (sealing, sealing_keys)):
             if part.get("current") not in known:
-                raise self._refused(
-                    "signing.current" if part is signing else "sealing.current", "names no key"
-                )
+                raise self._refused("signing.current" if part is signing else "sealing.current", "names no key")
         return Keys(signing["current"], signing_keys, SealingKeys(sealing["current"], sealing_keys, index))
 
     def _document(self) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import httpx
 
 from api.deps import Service
 from api.domain.access import AreaCode, Role
+from api.domain.accounts import NewGrant
 from api.domain.identity import uuid7
 from api.store.tables import User
-from api.domain.accounts import NewGrant
 
 DISTRICT = "350303"
 TOWNSHIP = "350303104"  # 江口镇

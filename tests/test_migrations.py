@@ -16,8 +16,8 @@ from api.store.dialect import normalised
 from api.store.tables import metadata
 from tests.builders import a_liaison
 from tests.conftest import ROOT, Urls
-from tests.postgres import APP
 from tests.elders_on_duty import an_elder_on_duty
+from tests.postgres import APP
 from tests.visits.test_intake import a_visit
 
 
@@ -68,9 +68,7 @@ async def test_every_step_leads_down_and_up_again(database: Urls) -> None:
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-async def test_postgresql_shows_no_row_to_a_transaction_without_an_area(
-    database: Urls, service: Service
-) -> None:
+async def test_postgresql_shows_no_row_to_a_transaction_without_an_area(database: Urls, service: Service) -> None:
     await an_elder_on_duty(service)
     engine = create_async_engine(normalised(database.app))
     async with engine.connect() as connection:

@@ -13,7 +13,7 @@ from api.deps import Service
 from api.domain.elder_months import COUNTS
 from api.security import Keys
 from api.store.dialect import normalised
-from api.store.tables import ElderMonthRow, Visit, VillageMonth, table_of
+from api.store.tables import ElderMonthRow, VillageMonth, Visit, table_of
 from tests.builders import a_liaison, settle
 from tests.conftest import Urls
 from tests.elders_on_duty import an_elder_on_duty
@@ -33,9 +33,7 @@ async def test_eight_writers_over_two_processes_lose_nothing(
     tokens = [await settle(service, a_liaison()) for _ in range(WRITERS)]
     now = service.clock().isoformat()
     with served(database, keys, tmp_path, now=now) as one, served(database, keys, tmp_path, now=now) as other:
-        statuses = await asyncio.gather(
-            *(_write(n, (one, other)[n % 2], tokens[n], elders) for n in range(WRITERS))
-        )
+        statuses = await asyncio.gather(*(_write(n, (one, other)[n % 2], tokens[n], elders) for n in range(WRITERS)))
     assert sum(statuses, Counter()) == {201: WRITERS * EACH}
     await _check_sums(database, elders)
 

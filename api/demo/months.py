@@ -73,9 +73,7 @@ def _attempts(day: date, last: date, today: date, random: Random) -> list[tuple[
     return [("完成", day)]
 
 
-def _row(
-    number: str, elder: MadeUp, day: date, result: str, worker: tuple[str, str], random: Random
-) -> Sequence[str]:
+def _row(number: str, elder: MadeUp, day: date, result: str, worker: tuple[str, str], random: Random) -> Sequence[str]:
     hour, minute = random.randrange(8, 17), random.choice((0, 10, 20, 30))
     home = random.random() < 0.95
     method = "上门探访" if home else random.choice(("电话探访", "互联网音（视）频探访"))

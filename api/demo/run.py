@@ -230,9 +230,7 @@ async def _sign_in(client: httpx.AsyncClient, who: Credential) -> None:
     client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
 
-async def _post_file(
-    client: httpx.AsyncClient, path: str, body: bytes, media_type: str, query: dict[str, str]
-) -> None:
+async def _post_file(client: httpx.AsyncClient, path: str, body: bytes, media_type: str, query: dict[str, str]) -> None:
     headers = {"Content-Type": media_type}
     await _expect(await client.post(path, content=body, headers=headers, params=query))
 

@@ -56,9 +56,7 @@ class Records:
         refusals = [
             visit
             for visit in self.visits
-            if visit.refused_by_elder
-            and self.bars[visit.id] is NotCounted.OUTCOME
-            and period.holds(visit.visited_on)
+            if visit.refused_by_elder and self.bars[visit.id] is NotCounted.OUTCOME and period.holds(visit.visited_on)
         ]
         conclusive = [visit.visited_on for visit in refusals if visit.refusal_conclusive]
         repeated = sorted({visit.visited_on for visit in refusals})[policy.refusals_for_refused - 1 :]
@@ -68,9 +66,7 @@ class Records:
 def _bar(visit: VisitFact, duty: Duty) -> NotCounted | None:
     if visit.blocked is not None:
         return NotCounted(visit.blocked)
-    return duty.bar(visit.visited_on) or (
-        NotCounted.OUTCOME if visit.outcome is not Outcome.COMPLETED else None
-    )
+    return duty.bar(visit.visited_on) or (NotCounted.OUTCOME if visit.outcome is not Outcome.COMPLETED else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +137,7 @@ def _periods_in_force(month: Month, book: PolicyBook) -> Iterator[tuple[Policy, 
                     yield policy, tier, frequency, period
 
 
-def _settled(
-    period: Period, tier: Tier, frequency: Frequency, policy: Policy, duty: Duty, records: Records
-) -> Charge:
+def _settled(period: Period, tier: Tier, frequency: Frequency, policy: Policy, duty: Duty, records: Records) -> Charge:
     counting = records.counting(period, frequency)
     state, ground = _released(period, duty, records, visited=bool(counting))
     if state is not ObligationState.OPEN:
@@ -158,9 +152,7 @@ def _settled(
     return Charge(period, tier, frequency, state, ground, met)
 
 
-def _released(
-    period: Period, duty: Duty, records: Records, *, visited: bool
-) -> tuple[ObligationState, Ground]:
+def _released(period: Period, duty: Duty, records: Records, *, visited: bool) -> tuple[ObligationState, Ground]:
     """Whether an ending or suspensions free the period, and by what right (A5, A6, A21); else open."""
     presence = duty.presence(period)
     ground_of_ending = Ground.REJECTED

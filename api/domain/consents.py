@@ -59,9 +59,7 @@ class Willingness:
 
 def willingness(consents: Iterable[Consent]) -> Willingness:
     """Where the elder stands after all that was said; of one day the last recorded counts."""
-    spoken = sorted(
-        (each for each in consents if each.entitled), key=lambda each: (each.on, each.recorded_at)
-    )
+    spoken = sorted((each for each in consents if each.entitled), key=lambda each: (each.on, each.recorded_at))
     if not spoken:
         return Willingness(None, None, None)
     first_yes = next((each.on for each in spoken if each.word is Word.GIVEN), None)

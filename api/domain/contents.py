@@ -28,9 +28,7 @@ def content_hash(record: VisitRecord, elder_id: UUID) -> bytes:
     said = _plain(record)
     whole = {name: value for name, value in said.items() if name not in _ADDRESS}
     form = {name: value for name, value in said.items() if name in _ON_THE_FORM}
-    form["observations"] = {
-        name: box for name, box in said["observations"].items() if name != "responsiveness"
-    }
+    form["observations"] = {name: box for name, box in said["observations"].items() if name != "responsiveness"}
     form |= {name: form[name][:_MINUTE] for name in ("started_at", "ended_at") if name in form}
     return _digest(elder_id, whole) + _digest(elder_id, form)
 

@@ -50,9 +50,7 @@ class Release:
     def of_suspension(cls, suspension: Suspension, policy: Policy) -> "Release":
         noticed = suspension.starts_on
         late = (suspension.reported_on - noticed).days > policy.backdated_after_days
-        return cls(
-            noticed, suspension.ends_on, late, suspension.proof, suspension.confirmed, suspension.approved
-        )
+        return cls(noticed, suspension.ends_on, late, suspension.proof, suspension.confirmed, suspension.approved)
 
     @classmethod
     def of_ending(cls, stint: Stint, last_day: date, policy: Policy) -> "Release":

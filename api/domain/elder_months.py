@@ -105,9 +105,7 @@ def _visited(owed: Iterable[Charge], reckoning: Reckoning, credits: Mapping[UUID
 
 
 def _not_owed(charges: Iterable[Charge]) -> dict[str, int]:
-    counts = dict.fromkeys(
-        ("excused", "excused_pending", "excused_provisional", "excused_backdated", "refused"), 0
-    )
+    counts = dict.fromkeys(("excused", "excused_pending", "excused_provisional", "excused_backdated", "refused"), 0)
     for charge in charges:
         asked = charge.frequency.min_visits
         if charge.state is ObligationState.REFUSED:

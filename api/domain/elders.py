@@ -30,9 +30,7 @@ class Category(StrEnum):
         return _CATEGORY_WORDS[self]
 
 
-_CATEGORY_WORDS = dict(
-    zip(Category, ("孤寡", "独居", "空巢", "留守", "失能", "重残", "计划生育特殊家庭"), strict=True)
-)
+_CATEGORY_WORDS = dict(zip(Category, ("孤寡", "独居", "空巢", "留守", "失能", "重残", "计划生育特殊家庭"), strict=True))
 
 
 class EconomicKind(StrEnum):
@@ -128,9 +126,7 @@ FULL_SCORE = 90
 _LOWEST_SCORES = (90, 66, 46, 30, 0)  # of level 0, 1, 2, 3, 4
 
 
-def ability_level(
-    score: int, coma: bool = False, mental_diagnosis: bool = False, risk_events: int = 0
-) -> Ability:
+def ability_level(score: int, coma: bool = False, mental_diagnosis: bool = False, risk_events: int = 0) -> Ability:
     """The level of an assessment by GB/T 42195-2022.
 
     ``score``: total of the 26 items, 0–90. ``mental_diagnosis``: dementia (F00–F03) or another mental

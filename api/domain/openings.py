@@ -112,9 +112,7 @@ def _of_old_record(
 
 
 def _check_next_visit(revealed: Sequence[Opening], moment: datetime, today: date, policy: Policy) -> Opening:
-    told = dict.fromkeys(
-        f"{one.kind} {one.subkind}" + (f": {one.text}" if one.text else "") for one in revealed
-    )
+    told = dict.fromkeys(f"{one.kind} {one.subkind}" + (f": {one.text}" if one.text else "") for one in revealed)
     return Opening(
         OpeningKind.TASK,
         TaskKind.CHECK_NEXT_VISIT,

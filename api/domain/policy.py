@@ -84,9 +84,7 @@ class Policy:
     suspension_max_days: int = 60  # A21
     refusals_for_refused: int = 2  # A33, on different days of the period
     whereabouts_hours: int = 24  # A13
-    gap_reminder_days: Mapping[Tier, int] = field(
-        default_factory=lambda: {Tier.PRIORITY: 20, Tier.GENERAL: 45}
-    )  # A1
+    gap_reminder_days: Mapping[Tier, int] = field(default_factory=lambda: {Tier.PRIORITY: 20, Tier.GENERAL: 45})  # A1
     future_tolerance_minutes: int = 10
     max_visit_hours: int = 12
 

@@ -49,9 +49,7 @@ def visit_tasks(facts: ElderFacts, book: PolicyBook, until: date, since: date) -
         (
             visit
             for visit in facts.visits
-            if visit.blocked is None
-            and visit.outcome is Outcome.COMPLETED
-            and duty.bar(visit.visited_on) is None
+            if visit.blocked is None and visit.outcome is Outcome.COMPLETED and duty.bar(visit.visited_on) is None
         ),
         key=lambda visit: (visit.visited_on, visit.recorded_on, visit.id),
     )
@@ -69,9 +67,7 @@ def _first_visits(duty: Duty, book: PolicyBook, visits: Sequence[VisitFact]) -> 
         stretch_end = min([span.last, *(s.starts_on - _DAY for s in duty.suspensions if s.starts_on > start)])
         interrupted = stretch_end < due
         done_until = stretch_end if interrupted else span.last
-        done = next(
-            (v for v in visits if start <= v.visited_on <= done_until and _is_asked_for(v, duty, book)), None
-        )
+        done = next((v for v in visits if start <= v.visited_on <= done_until and _is_asked_for(v, duty, book)), None)
         if done is not None or (span.runs and not interrupted):
             yield _task(VisitTaskKind.FIRST_VISIT, start.isoformat(), start, due, done)
 

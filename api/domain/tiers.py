@@ -236,9 +236,7 @@ def _computed(elder: Circumstances, policy: Policy, day: date) -> Iterator[Findi
         yield Finding(category, verdict, criterion, decisive, clause)
 
 
-def _conditions(
-    category: Category, elder: Circumstances, policy: Policy, day: date
-) -> Iterable[tuple[str, Known]]:
+def _conditions(category: Category, elder: Circumstances, policy: Policy, day: date) -> Iterable[tuple[str, Known]]:
     return _PREDICATES[category][0](elder, policy, day).items()
 
 

@@ -61,9 +61,7 @@ async def token(
     return JSONResponse(_pair_out(pair).model_dump(), headers=_UNKEPT)
 
 
-@router.post(
-    "/oauth/revoke", response_class=Response, responses=_REFUSALS, openapi_extra={"x-audit": "write"}
-)
+@router.post("/oauth/revoke", response_class=Response, responses=_REFUSALS, openapi_extra={"x-audit": "write"})
 async def revoke(
     _: Anybody,
     request: Request,

@@ -42,9 +42,7 @@ class Out(BaseModel):
 # --- text ---------------------------------------------------------------------------------------------
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_REFUSED = frozenset(
-    {"Cc", "Cs", "Zl", "Zp"}
-)  # controls, lone surrogates, separators of lines and paragraphs
+_REFUSED = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, lone surrogates, separators of lines and paragraphs
 
 
 def _composed(value: Any, allowed: str) -> Any:
@@ -176,8 +174,7 @@ def faults_of(error: ValidationError) -> tuple[Fault, ...]:
 def faults_of_errors(errors: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:
     """The same for the web framework's errors, whose places begin with ``body`` or, say, ``query``."""
     return tuple(
-        _fault(detail["type"], _below_body(detail["loc"]), detail.get("ctx", {}))
-        for detail in errors[:MOST_FAULTS]
+        _fault(detail["type"], _below_body(detail["loc"]), detail.get("ctx", {})) for detail in errors[:MOST_FAULTS]
     )
 
 

@@ -56,9 +56,7 @@ class Answers:
         )
         if claimed.first() is not None:
             return None
-        row = (
-            await self._session.execute(select(self._table).where(*self._is(owner, operation, key)))
-        ).one()
+        row = (await self._session.execute(select(self._table).where(*self._is(owner, operation, key)))).one()
         if row.fingerprint != fingerprint:
             raise DomainError("idempotency_key_reused")
         body_text = self._sealer.open(_PLACE, f"{owner}|{operation}|{key}", row.body)

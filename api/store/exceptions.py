@@ -88,9 +88,7 @@ class Exceptions:
         found += [_candidate(r, ExceptionKind.EXIT, stint_fact(r), periods) for r in ended]
         return sorted(found, key=lambda candidate: candidate.id)
 
-    async def _rows(
-        self, table: Any, wanted: Sequence[tuple[UUID, ExceptionKind]], kind: ExceptionKind
-    ) -> list[Any]:
+    async def _rows(self, table: Any, wanted: Sequence[tuple[UUID, ExceptionKind]], kind: ExceptionKind) -> list[Any]:
         ids = [row_id for row_id, of_kind in wanted if of_kind is kind]
         query = select(table).where(table.c.id.in_(ids), within(table.c.village, self._desk.areas))
         return list(await self._session.execute(query))

@@ -35,21 +35,13 @@ class Facts:
         """The same, the elders' rows locked in order of id."""
         return await self._load(elder_ids, visits_since, lock=True)
 
-    async def _load(
-        self, elder_ids: Iterable[UUID], visits_since: date, *, lock: bool
-    ) -> Mapping[UUID, ElderFacts]:
+    async def _load(self, elder_ids: Iterable[UUID], visits_since: date, *, lock: bool) -> Mapping[UUID, ElderFacts]:
         elders = table_of(tables.Elder)
         found: dict[UUID, ElderFacts] = {}
         for ids in chunked(sorted(set(elder_ids))):
-            query = select(
-                elders.c.id, elders.c.village, elders.c.born_on, elders.c.filed_on, elders.c.consented_on
-            )
-            query = query.where(elders.c.id.in_(ids), within(elders.c.village, self._desk.areas)).order_by(
-                elders.c.id
-            )
-            rows = (
-                await self._desk.session.execute(locking(self._desk.session, query) if lock else query)
-            ).all()
+            query = select(elders.c.id, elders.c.village, elders.c.born_on, elders.c.filed_on, elders.c.consented_on)
+            query = query.where(elders.c.id.in_(ids), within(elders.c.village, self._desk.areas)).order_by(elders.c.id)
+            rows = (await self._desk.session.execute(locking(self._desk.session, query) if lock else query)).all()
             found.update(await self._facts_of(rows, visits_since))
         return found
 
@@ -77,12 +69,8 @@ class Facts:
                 village=elder.village,
                 enrolled_on=elder.filed_on,
                 stints=tuple(map(stint_fact, stints[elder.id])),
-                suspensions=tuple(
-                    suspension_fact(r) for r in suspensions[elder.id] if r.state in _LIVE_SUSPENSIONS
-                ),
-                tiers=tuple(
-                    TierOfDuty(r.duty_from, Tier(r.tier) if r.tier else None) for r in tiers[elder.id]
-                ),
+                suspensions=tuple(suspension_fact(r) for r in suspensions[elder.id] if r.state in _LIVE_SUSPENSIONS),
+                tiers=tuple(TierOfDuty(r.duty_from, Tier(r.tier) if r.tier else None) for r in tiers[elder.id]),
                 residences=tuple(Residence(r.from_day, r.lives_in) for r in residences[elder.id]),
                 visits=tuple(map(visit_fact, visits[elder.id])),
                 overrides=tuple(map(_override, overrides[elder.id])),
@@ -138,9 +126,7 @@ def _by_elder(rows: Iterable[Any]) -> defaultdict[UUID, list[Any]]:
 
 
 def stint_fact(row: Any) -> Stint:
-    return Stint(
-        row.starts_on, row.last_day_on, row.ending, row.reported_on, row.found_on, row.proof, row.approved
-    )
+    return Stint(row.starts_on, row.last_day_on, row.ending, row.reported_on, row.found_on, row.proof, row.approved)
 
 
 def suspension_fact(row: Any) -> Suspension:

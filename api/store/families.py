@@ -81,9 +81,7 @@ class Families:
     async def replace(self, member: Member, facts: Mapping[str, Any]) -> Member:
         sealed = self._desk.sealer.seal_json(_PLACE, member.id, dict(facts))
         await self._session.execute(
-            update(_MEMBERS)
-            .where(_MEMBERS.c.id == member.id)
-            .values(relation=facts["relation"], sealed=sealed)
+            update(_MEMBERS).where(_MEMBERS.c.id == member.id).values(relation=facts["relation"], sealed=sealed)
         )
         return Member(member.id, member.elder_id, member.seq, facts)
 

@@ -28,10 +28,7 @@ class FilePlaces:
     def phone_rows(self, elder_id: UUID, village: str, details: Mapping[str, Any]) -> list[dict[str, Any]]:
         """One index row for each different number of the elder's own."""
         numbers = dict.fromkeys(phone["number"] for phone in details.get("phones") or ())
-        return [
-            {"elder_id": elder_id, "village": village, "number_index": self.phone(number)}
-            for number in numbers
-        ]
+        return [{"elder_id": elder_id, "village": village, "number_index": self.phone(number)} for number in numbers]
 
 
 def sealed_details(sealer: Sealer, elder_id: UUID, details: Mapping[str, Any]) -> bytes:

@@ -39,9 +39,7 @@ class History:
         if not changes:
             return
         desk, session = self._desk, self._desk.session
-        await session.execute(
-            insert(table_of(VersionRow)).inline(), [self._version(change) for change in changes]
-        )
+        await session.execute(insert(table_of(VersionRow)).inline(), [self._version(change) for change in changes])
         events = [
             {
                 "at": desk.now,

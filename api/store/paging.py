@@ -21,9 +21,7 @@ def encode_token(
     return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def decode_token(
-    sealer: Sealer, operation: str, filter: Mapping[str, Any], owner: object, token: str
-) -> list[Any]:
+def decode_token(sealer: Sealer, operation: str, filter: Mapping[str, Any], owner: object, token: str) -> list[Any]:
     """The position in a token; raises ``page_token_invalid`` unless all of it is as it was encoded."""
     try:
         sealed = b64decode(_padded(token), altchars=b"-_", validate=True)

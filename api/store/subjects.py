@@ -45,18 +45,14 @@ class Subjects:
         self._desk = desk
         self._elders = table_of(tables.Elder)
 
-    async def resolve(
-        self, asked: Iterable[tuple[str, ElderRef]]
-    ) -> Mapping[tuple[str, ElderRef], list[Subject]]:
+    async def resolve(self, asked: Iterable[tuple[str, ElderRef]]) -> Mapping[tuple[str, ElderRef], list[Subject]]:
         """The elders each (source, reference) may mean: one for a number, any count for a name."""
         pairs = set(asked)
         by_id = await self._where(self._elders.c.id, [r.id for _, r in pairs if r.id])
         by_short_no = await self._where(self._elders.c.short_no, [r.short_no for _, r in pairs if r.short_no])
         indexes = {r.resident_id: self._index(r.resident_id) for _, r in pairs if r.resident_id}
         by_index = await self._where(self._elders.c.resident_id_index, list(indexes.values()))
-        by_name = await self._named(
-            {(r.village, fold_name(r.name)) for _, r in pairs if r.village and r.name}
-        )
+        by_name = await self._named({(r.village, fold_name(r.name)) for _, r in pairs if r.village and r.name})
         external = await self._external({(source, r.external_id) for source, r in pairs if r.external_id})
         found: dict[tuple[str, ElderRef], list[Subject]] = {}
         for source, ref in pairs:

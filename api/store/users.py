@@ -135,9 +135,7 @@ class Users:
         An account without a grant of its own belongs to where it last held one.
         """
         own, deputy, principal = _grants.alias(), _grants.alias(), _grants.alias()
-        holds = select(own.c.id).where(
-            own.c.user_id == _users.c.id, own.c.role.is_not(None), self._stands(own)
-        )
+        holds = select(own.c.id).where(own.c.user_id == _users.c.id, own.c.role.is_not(None), self._stands(own))
         stands_in = (
             select(deputy.c.id)
             .join(principal, principal.c.user_id == deputy.c.deputy_for)
@@ -151,9 +149,7 @@ class Users:
         )
 
     def _stands(self, grant: FromClause) -> ColumnElement[bool]:
-        return and_(
-            grant.c.revoked_at.is_(None), or_(grant.c.ends_on.is_(None), grant.c.ends_on >= self._today)
-        )
+        return and_(grant.c.revoked_at.is_(None), or_(grant.c.ends_on.is_(None), grant.c.ends_on >= self._today))
 
 
 def _covered(grant: FromClause, reach: Reach) -> ColumnElement[bool]:

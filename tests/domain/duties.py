@@ -98,8 +98,6 @@ def states(facts: ElderFacts, month: Month = NOVEMBER, book: PolicyBook = PLAN_B
     ]
 
 
-def summed(
-    elders: Iterable[ElderFacts], month: Month = NOVEMBER, book: PolicyBook = PLAN_BOOK
-) -> Mapping[str, int]:
+def summed(elders: Iterable[ElderFacts], month: Month = NOVEMBER, book: PolicyBook = PLAN_BOOK) -> Mapping[str, int]:
     months = (judge(elder, month, book).month for elder in elders)
     return total(found for found in months if found is not None)

@@ -108,9 +108,7 @@ class Naive:
                 continue
             if not self.served(stint) or not self.late(stint):
                 continue
-            resumed = any(
-                s.starts_on > stint.starts_on and s.starts_on <= day and self.served(s) for s in self.stints
-            )
+            resumed = any(s.starts_on > stint.starts_on and s.starts_on <= day and self.served(s) for s in self.stints)
             if stint.last_day_on < day <= stint.reported_on and not resumed:
                 return True
         return False
@@ -199,9 +197,7 @@ class Naive:
         for day in charge.days:
             if any(v.visited_on <= day for v in good):
                 break
-            no = [
-                v for v in inside if v.visited_on <= day and v.refused_by_elder and self.bar(v) == "outcome"
-            ]
+            no = [v for v in inside if v.visited_on <= day and v.refused_by_elder and self.bar(v) == "outcome"]
             often = len({v.visited_on for v in no}) >= policy.refusals_for_refused
             if often or any(v.refusal_conclusive for v in no):
                 charge.state, charge.pending, charge.mark = "refused", False, ""

@@ -33,9 +33,7 @@ def same(one: VisitRecord, other: VisitRecord, *, from_file: bool = False) -> bo
     ],
 )
 def test_order_spelling_of_time_and_way_of_naming_make_no_difference(changes: dict[str, object]) -> None:
-    one = a_record(
-        needs=(Need(NeedKind.COMFORT), Need(NeedKind.DAILY_CARE)), care=(CareKind.BATHING, CareKind.MEAL)
-    )
+    one = a_record(needs=(Need(NeedKind.COMFORT), Need(NeedKind.DAILY_CARE)), care=(CareKind.BATHING, CareKind.MEAL))
     assert same(one, replace(one, **changes))
 
 

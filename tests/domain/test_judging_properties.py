@@ -121,9 +121,7 @@ RESIDENCES = st.lists(
 ELDERS = st.builds(
     ElderFacts,
     elder_id=st.just(UUID(int=1)),
-    born_on=st.one_of(
-        st.just(date(1940, 1, 1)), st.integers(0, 100).map(lambda n: date(1966, 9, 20) + timedelta(n))
-    ),
+    born_on=st.one_of(st.just(date(1940, 1, 1)), st.integers(0, 100).map(lambda n: date(1966, 9, 20) + timedelta(n))),
     village=st.just(PINE),
     enrolled_on=DAYS,
     stints=stints(),
@@ -140,10 +138,7 @@ ELDERS = st.builds(
 def test_judging_agrees_with_a_day_by_day_second_opinion(facts: ElderFacts, book: PolicyBook) -> None:
     judgement = judge(facts, NOVEMBER, book)
     opinion = Naive(facts, days_of(2026, 11), book).opinion()
-    rows = [
-        (o.period.label[8:], o.ordinal, o.tier, o.state.value, o.met_on, o.pending)
-        for o in judgement.obligations
-    ]
+    rows = [(o.period.label[8:], o.ordinal, o.tier, o.state.value, o.met_on, o.pending) for o in judgement.obligations]
     assert rows == opinion.rows
     assert {id_: credit.not_counted for id_, credit in judgement.credits.items()} == opinion.reasons
     counts = {name: getattr(judgement.month, name, 0) for name in COUNTS}

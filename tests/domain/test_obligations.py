@@ -87,9 +87,7 @@ class TestWhatMeetsTheFrequency:
         assert states(elder) == ["M open"]
         assert why(elder) is NotCounted.OUTCOME
 
-    @pytest.mark.parametrize(
-        "blocked", ["voided", "withdrawn", "returned", "worker_related", "incident_review"]
-    )
+    @pytest.mark.parametrize("blocked", ["voided", "withdrawn", "returned", "worker_related", "incident_review"])
     def test_a_record_that_people_or_the_record_itself_bar_does_not_count(self, blocked: str) -> None:
         elder = general(visit(6, blocked=blocked))
         assert states(elder) == ["M open"]
@@ -270,9 +268,7 @@ class TestRefusedAtTheDoor:
 
 
 class TestMovingWithinTheDistrict:
-    @pytest.mark.parametrize(
-        ("moved_on", "village"), [(20, PINE), (10, LAKE), (16, PINE), (15, LAKE), (17, PINE)]
-    )
+    @pytest.mark.parametrize(("moved_on", "village"), [(20, PINE), (10, LAKE), (16, PINE), (15, LAKE), (17, PINE)])
     def test_the_month_counts_where_most_active_days_were_lived(self, moved_on: int, village: str) -> None:
         residences = (Residence(LONG_AGO, PINE), Residence(nov(moved_on), LAKE))
         moved = general(visit(25), residences=residences, village=LAKE)

@@ -18,9 +18,7 @@ WEIHAI = PolicyBook(
         Policy(
             "威海",
             frequencies={
-                Tier.PRIORITY: Frequency(
-                    PeriodKind.DAYS, days=2, methods=frozenset({Method.HOME, Method.PHONE})
-                )
+                Tier.PRIORITY: Frequency(PeriodKind.DAYS, days=2, methods=frozenset({Method.HOME, Method.PHONE}))
             },
         ),
     )
@@ -29,9 +27,7 @@ XUHUI = PolicyBook(
     (
         Policy(
             "徐汇",
-            frequencies={
-                Tier.PRIORITY: Frequency(PeriodKind.DAYS, days=3, methods=frozenset({Method.PHONE}))
-            },
+            frequencies={Tier.PRIORITY: Frequency(PeriodKind.DAYS, days=3, methods=frozenset({Method.PHONE}))},
         ),
     )
 )

@@ -28,10 +28,7 @@ WEEKLY = Override(nov(1), nov(30), Frequency(PeriodKind.WEEK))
 def tasks(facts: ElderFacts, book: PolicyBook = PLAN_BOOK) -> list[tuple[str, str, str | None]]:
     """Start, due day and day done, as month and day."""
     found = visit_tasks(facts, book, YEAR_END, date(2026, 10, 1))
-    return [
-        (f"{t.starts_on:%m-%d}", f"{t.due_on:%m-%d}", f"{t.done_on:%m-%d}" if t.done_on else None)
-        for t in found
-    ]
+    return [(f"{t.starts_on:%m-%d}", f"{t.due_on:%m-%d}", f"{t.done_on:%m-%d}" if t.done_on else None) for t in found]
 
 
 def due(facts: ElderFacts) -> date | None:

@@ -277,9 +277,7 @@ def test_an_elder_with_a_child_in_the_same_township_may_be_included_by_hand_as_g
     tiering = tier_of(elder, PLAN, AS_OF)
     assert (tiering.tier, tiering.provisional) == (Tier.GENERAL, False)
     assert not tiering.categories
-    assert [(reason.criterion, reason.facts) for reason in tiering.reasons] == [
-        ("included_by_hand", ("儿子长年卧病",))
-    ]
+    assert [(reason.criterion, reason.facts) for reason in tiering.reasons] == [("included_by_hand", ("儿子长年卧病",))]
 
 
 def test_the_township_may_raise_whoever_is_on_the_roll_and_nobody_else() -> None:
@@ -293,9 +291,7 @@ def test_the_township_may_raise_whoever_is_on_the_roll_and_nobody_else() -> None
 
 
 def test_the_spans_name_the_birthdays_and_the_sixth_month_away() -> None:
-    elder = an_elder(
-        born_on=date(1946, 12, 5), registered_rural=True, children=(a_child_away(date(2026, 8, 31)),)
-    )
+    elder = an_elder(born_on=date(1946, 12, 5), registered_rural=True, children=(a_child_away(date(2026, 8, 31)),))
     spans = tier_spans(elder, PLAN, AS_OF, date(2027, 12, 31))
     assert [(span.from_day, span.tiering.tier) for span in spans] == [
         (AS_OF, Tier.GENERAL),

@@ -53,9 +53,7 @@ def test_who_was_not_in_the_home_leaves_out_safety_hygiene_and_signatures(method
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.COMPLETED])
 def test_where_nobody_was_met_only_who_when_and_where_are_asked(outcome: Outcome) -> None:
-    record = a_record(
-        outcome=outcome, observations=Observations(), worker_signature=None, elder_signature=None
-    )
+    record = a_record(outcome=outcome, observations=Observations(), worker_signature=None, elder_signature=None)
     assert wrong(record) == set()
 
 

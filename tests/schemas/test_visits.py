@@ -101,9 +101,7 @@ def broken(path: tuple[str | int, ...], value: Any) -> dict[str, Any]:
 
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    parts: Any = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
-    )
+    parts: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
     if parts is None:
         return [path]
     return [leaf for step, part in parts for leaf in leaves(part, (*path, step))]
@@ -123,9 +121,7 @@ def test_a_whole_record_is_read_and_stands() -> None:
 
 
 @pytest.mark.parametrize("path", leaves(WHOLE), ids=lambda path: "/".join(map(str, path)))
-@pytest.mark.parametrize(
-    "value", [{"x": 1}, "\u202e", ["350303194103159991"]], ids=["object", "text", "list"]
-)
+@pytest.mark.parametrize("value", [{"x": 1}, "\u202e", ["350303194103159991"]], ids=["object", "text", "list"])
 def test_one_broken_field_names_exactly_its_pointer(path: tuple[str | int, ...], value: Any) -> None:
     pointer = "/" + "/".join(map(str, path))
     assert [found for _, found in codes(broken(path, value))] == [pointer]
@@ -231,11 +227,7 @@ def test_no_fault_holds_what_was_sent(secret: str, path: tuple[str | int, ...]) 
 
 
 def test_every_form_has_the_parts_of_its_fact() -> None:
-    sent = {
-        name: value
-        for name, value in parsed_whole()
-        if name not in {box.name for box in fields(Observations)}
-    }
+    sent = {name: value for name, value in parsed_whole() if name not in {box.name for box in fields(Observations)}}
     record = record_of(parsed_whole())
     for name, value in sent.items():
         fact = getattr(record, name)

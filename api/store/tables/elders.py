@@ -37,9 +37,7 @@ class Elder(Row, table=True):
     alias: str | None = Field(default=None, max_length=30)
     sex: str = Field(max_length=12)
     id_type: str = Field(max_length=20)
-    resident_id_index: bytes | None = Field(
-        default=None, sa_column=Column(LargeBinary(32), unique=True, nullable=True)
-    )
+    resident_id_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), unique=True, nullable=True))
     id_conflict: bool = False
     born_on: date
     household_id: UUID | None = Field(default=None, index=True)
