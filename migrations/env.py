@@ -51,10 +51,10 @@ def _migrate(connection: Connection) -> None:
 def _admit_the_application(connection: Connection) -> None:
     """PostgreSQL: the role that serves gets its rights on whatever this upgrade made."""
     role = context.config.attributes.get("app_role") or make_url(Settings().database_url.get_secret_value()).username
-    owner = connection.engine.url.username
-    if connection.dialect.name == "postgresql" and role and role != owner:
-        if connection.dialect.has_table(connection, "audit_entries"):
-            grant(connection, role)
+    if connection.dialect.name != "postgresql" or not role or role == connection.engine.url.username:
+        return
+    if connection.dialect.has_table(connection, "audit_entries"):
+        grant(connection, role)
 
 
 async def _run() -> None:
