@@ -1,0 +1,38 @@
+"""Who may do what, written down a second time and by hand: what the code grants is held against this table."""
+
+from api.domain.access import Permission, Role
+
+_COLUMNS = (
+    Role.DISTRICT_SUPERVISOR,
+    Role.TOWNSHIP_INSTRUCTOR,
+    Role.VILLAGE_LIAISON,
+    Role.ADMIN,
+    Role.DASHBOARD,
+    Role.AUDITOR,
+)
+
+_TABLE = """
+                  supervisor instructor liaison admin dashboard auditor
+own_account           x          x         x      x       x        x
+reference_read        x          x         x      x       x        x
+elder_read            x          x         x      -       -        -
+elder_reveal          x          x         x      -       -        -
+elder_draft           x          x         x      -       -        -
+elder_confirm         x          x         -      -       -        -
+elder_import          x          x         -      -       -        -
+visit_read            x          x         x      -       -        -
+visit_record          -          x         x      -       -        -
+visit_oversee         x          x         -      -       -        -
+visit_import          x          x         -      -       -        -
+exception_decide      x          -         -      -       -        -
+rates_read            x          x         x      -       x        -
+rates_names           x          x         x      -       -        -
+policy_manage         x          -         -      -       -        -
+users_manage          x          x         -      x       -        -
+audit_read            -          -         -      -       -        x
+"""
+
+HOLDERS: dict[Permission, frozenset[Role]] = {
+    Permission(name): frozenset(role for role, mark in zip(_COLUMNS, marks, strict=True) if mark == "x")
+    for name, *marks in (line.split() for line in _TABLE.strip().splitlines()[1:])
+}
