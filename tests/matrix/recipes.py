@@ -4,7 +4,7 @@ The body is the one that the OpenAPI document shows, with what the recipe says i
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -181,7 +181,16 @@ def _new_village(township: str) -> dict[str, str]:
     return {"code": f"{township}{900 + number % 99}", "name": f"新{number}村村委会", "short_name": f"新{number}村"}
 
 
+def _and_of_another(recipe: Recipe, another: Make) -> Sequence[Recipe]:
+    """A part of something, and one that belongs to something else."""
+    return (recipe, replace(recipe, makes=another, always=NOT_FOUND, unknown=NOT_FOUND, note="another's"))
+
+
 _RECORD, _OWN_RECORD = things.a_record(), things.a_record(own=True)
+_OTHER_CONSENT = things.part_of_another(things.with_word_of_guardian)
+_OTHER_SUSPENSION = things.part_of_another(things.reported_away)
+_OTHER_MEMBER = things.part_of_another(things.with_family)
+_OTHER_GRANT = things.part_of_another(things.an_account, "user_id")
 _LIAISON = {"role": "village_liaison"}
 _PROPOSES = {Role.VILLAGE_LIAISON: 202}
 
@@ -232,7 +241,7 @@ RECIPES: Mapping[str, Sequence[Recipe]] = {
             note="deputy",
         ),
     ],
-    "revoke_user_grant": [Recipe(things.an_account)],
+    "revoke_user_grant": _and_of_another(Recipe(things.an_account), _OTHER_GRANT),
     "disable": [Recipe(things.an_account)],
     "enable": [Recipe(things.a_disabled_account)],
     "reset_user_password": [Recipe(things.an_account)],
@@ -258,23 +267,25 @@ RECIPES: Mapping[str, Sequence[Recipe]] = {
     "show_history": [Recipe(things.a_draft)],
     "list_family": [Recipe(things.with_family)],
     "add_family_member": [Recipe(things.a_draft, _json(name="林小明", relation="20"))],
-    "correct_family_member": [Recipe(things.with_family, _any_version(visits_often=True))],
-    "remove_family_member": [Recipe(things.with_family)],
+    "correct_family_member": _and_of_another(
+        Recipe(things.with_family, _any_version(visits_often=True)), _OTHER_MEMBER
+    ),
+    "remove_family_member": _and_of_another(Recipe(things.with_family), _OTHER_MEMBER),
     # duty
     "confirm_elder": [Recipe(things.a_verified)],
     "decline_elder": [Recipe(things.a_verified)],
     "list_consents": [Recipe(things.with_word_of_guardian)],
     "record_consent": [Recipe(things.on_the_roll)],
-    "approve_consent": [Recipe(things.with_word_of_guardian)],
+    "approve_consent": _and_of_another(Recipe(things.with_word_of_guardian), _OTHER_CONSENT),
     "exit_elder": [Recipe(things.on_the_roll)],
     "reinstate_elder": [Recipe(things.who_left)],
     "re_enter_elder": [Recipe(things.who_left)],
     "list_suspensions": [Recipe(things.away)],
     "suspend_elder": [Recipe(things.on_the_roll)],
-    "confirm_suspension": [Recipe(things.reported_away)],
-    "reject_suspension": [Recipe(things.reported_away)],
-    "end_suspension": [Recipe(things.away)],
-    "renew_suspension": [Recipe(things.away)],
+    "confirm_suspension": _and_of_another(Recipe(things.reported_away), _OTHER_SUSPENSION),
+    "reject_suspension": _and_of_another(Recipe(things.reported_away), _OTHER_SUSPENSION),
+    "end_suspension": _and_of_another(Recipe(things.away), _OTHER_SUSPENSION),
+    "renew_suspension": _and_of_another(Recipe(things.away), _OTHER_SUSPENSION),
     "raise_tier": [Recipe(things.on_the_roll)],
     "include_elder": [Recipe(things.outside_every_category)],
     "set_elder_frequency": [Recipe(things.on_the_roll)],

@@ -160,6 +160,18 @@ def _with(elder: Thing, **parts: UUID) -> Thing:
     return Thing(elder.village, {**elder.ids, **parts})
 
 
+def part_of_another(make: Make, whole: str = "elder_id") -> Make:
+    """A part of something of the village, asked for as if it were of something within everybody's reach."""
+
+    async def made(world: World, village: str, caller: Caller) -> Thing:
+        near, other = await make(world, VILLAGE, caller), await make(world, village, caller)
+        return Thing(
+            village, {name: part for name, part in other.ids.items() if name != whole}, {whole: near.ids[whole]}
+        )
+
+    return made
+
+
 # --- visit records ------------------------------------------------------------------------------------
 
 
