@@ -1,9 +1,10 @@
 """One real object for every operation, made by the matrix' recipes: each operation has something to succeed on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import SecretStr
 
@@ -11,6 +12,8 @@ from api.domain.access import Role
 from api.main import create_app, enveloped
 from api.security import Keys
 from api.settings import Mode, Settings
+from api.usecases.passwords import hashed
+from tests.accounts.signing import PASSWORD
 from tests.builders import VILLAGE
 from tests.conftest import Clock, Urls
 from tests.matrix.operations import Operation, operations_of
@@ -43,8 +46,8 @@ async def seeded(urls: Urls, keys: Keys, role: Role) -> Seeds:
         await world.founded()
         async with callers_of(world, enveloped(app, settings)) as callers:
             [caller] = [each for each in callers if each.role is role]
-            described = operations_of(app.openapi())
-            seeds = {each.id: await _seed(world, caller, each) for each in described if each.id in RECIPES}
+            seeds = {each.id: await _seed(world, caller, each) for each in operations_of(app.openapi())}
+            await _let_sign_in(world, {seed["path"]["user_id"] for seed in seeds.values() if "user_id" in seed["path"]})
             await world.planned()
             return Seeds(caller.client.headers["Authorization"].removeprefix("Bearer "), seeds)
 
@@ -62,3 +65,11 @@ async def _seed(world: World, caller: Caller, operation: Operation) -> Mapping[s
         "body": ask.content.decode() if ask.content else body or None,
         "media_type": ask.headers.get("Content-Type"),
     }
+
+
+async def _let_sign_in(world: World, user_ids: Iterable[str]) -> None:
+    """Schemathesis reads names in answers and signs in with them, so each account has a password."""
+    password_hash = await hashed(PASSWORD)
+    async with world.accounts() as accounts:
+        for user_id in user_ids:
+            await accounts.users.keep_password(UUID(user_id), password_hash, must_change=False)
