@@ -10,15 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
+from fastapi import FastAPI
+from psycopg import sql
 from pydantic import SecretStr
 
 from api.deps import Service
 from api.main import create_app, enveloped, service_for
 from api.security import Keys
 from api.settings import Mode, Settings
+from api.store.tables import metadata
 from api.usecases.founding import found
 from tests.builders import Person, a_client, settle
 from tests.postgres import APP, OWNER, Cluster
@@ -84,17 +88,45 @@ def postgres_template(postgres: Cluster, worker_id: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def postgres_emptied(postgres: Cluster, postgres_template: str, worker_id: str) -> Callable[[], str]:
+    """The worker's database, emptied each time it is asked for: ten times faster than a new one."""
+    name = f"test_{worker_id}"
+    postgres.create_database(name, template=postgres_template)
+    with psycopg.connect(postgres.admin_url_of(name), autocommit=True) as connection:
+        connection.execute("create schema kept")
+        connection.execute("create table kept.divisions as table divisions")
+    emptying = "; ".join(f"delete from {table}" for table in metadata.tables)
+
+    def emptied() -> str:
+        with psycopg.connect(postgres.admin_url_of(name), autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            connection.execute("set session_replication_role = replica")
+            connection.execute(sql.SQL(emptying))
+            connection.execute("insert into divisions table kept.divisions")
+        return name
+
+    return emptied
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Urls]:
-    """An empty, migrated database of the test's own."""
+    """An empty, migrated database; a test that changes the schema is marked ``own_database``."""
     if request.param == "sqlite":
         path = tmp_path / "tanfang.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield Urls(f"sqlite:///{path}", f"sqlite:///{path}")
         return
     postgres: Cluster = request.getfixturevalue("postgres")
+    if request.node.get_closest_marker("own_database") is None:
+        name = request.getfixturevalue("postgres_emptied")()
+        yield Urls(postgres.url(name, APP), postgres.url(name, OWNER))
+        return
     template: str = request.getfixturevalue("postgres_template")
-    name = f"test_{request.getfixturevalue('worker_id')}"
+    name = f"own_{request.getfixturevalue('worker_id')}"
     postgres.create_database(name, template=template)
     yield Urls(postgres.url(name, APP), postgres.url(name, OWNER))
     postgres.drop_database(name)
@@ -121,11 +153,20 @@ def settings(database: Urls) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def application(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The routes, put together once; each test gives them a service of its own."""
+    unused = tmp_path_factory.mktemp("unused") / "unused.db"
+    settings = Settings(mode=Mode.TEST, database_url=SecretStr(f"sqlite:///{unused}"), log_level="WARNING")
+    return create_app(settings, keys=keys, clock=lambda: datetime.now(UTC))
+
+
 @pytest.fixture
-async def app(settings: Settings, keys: Keys, clock: Clock) -> AsyncIterator[object]:
-    application = create_app(settings, keys=keys, clock=clock)
-    async with application.router.lifespan_context(application):
-        yield application
+async def app(application: FastAPI, settings: Settings, keys: Keys, clock: Clock) -> AsyncIterator[FastAPI]:
+    service = service_for(settings, keys, clock)
+    application.state.service = service
+    yield application
+    await service.store.close()
 
 
 @pytest.fixture

@@ -49,6 +49,10 @@ class Cluster:
         place = f"{parts.hostname}:{parts.port or 5432}"
         return urlunsplit(("postgresql", f"{role}:{_PASSWORD}@{place}", f"/{database}", parts.query, ""))
 
+    def admin_url_of(self, database: str) -> str:
+        """The superuser's URL of another database."""
+        return urlsplit(self.admin_url)._replace(path=f"/{database}").geturl()
+
     def create_database(self, name: str, template: str = "template1") -> None:
         """Create ``name``, owned by the owner role; one of that name left behind is replaced."""
         self.drop_database(name)

@@ -20,6 +20,8 @@ from tests.elders_on_duty import an_elder_on_duty
 from tests.postgres import APP
 from tests.visits.test_intake import a_visit
 
+pytestmark = pytest.mark.own_database
+
 
 def run(url: str, what: Callable[..., Any], *arguments: str) -> None:
     config = Config(ROOT / "alembic.ini")

@@ -14,6 +14,8 @@ from api.cli import app
 from tests.cli.conftest import TANFANG, Run, Server, sql, started
 from tests.conftest import ROOT, Urls
 
+pytestmark = pytest.mark.own_database  # they turn the schema back
+
 
 def test_it_serves_a_founded_district_and_says_where(server: Server, database: Urls) -> None:
     answer = httpx.get(f"{server.url}/healthz")
