@@ -4,6 +4,7 @@ The only file that imports jose, whose defaults are not safe: here one algorithm
 typed, the key chosen by ``kid``, nothing else in the header, a cap on the length, our own clock.
 """
 
+import asyncio
 import binascii
 import json
 import os
@@ -16,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
+from weakref import WeakValueDictionary
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -203,6 +205,7 @@ class Tokens:
     """Makes and reads access tokens, and remembers for a moment whom they stand for."""
 
     def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._issuer = issuer
         self._audience = audience
         self._key_id = keys.current
@@ -212,6 +215,10 @@ class Tokens:
         }
         self._read: Recent[str, Claims] = Recent(most=4096, seconds=ACCESS_TOKEN_LASTS.total_seconds())
         self.sign_ins: Recent[UUID, SignIn] = Recent(most=4096, seconds=_REVOCATION_SECONDS)
+
+    def turn_for(self, session_id: UUID) -> asyncio.Lock:
+        """Taken while a session is looked up."""
+        return self._turns.setdefault(session_id, asyncio.Lock())
 
     def issue(self, user_id: UUID, session_id: UUID, now: datetime) -> str:
         claims = {
@@ -302,15 +309,17 @@ async def authenticate(store: Store, tokens: Tokens, bearer: str, now: datetime)
 
 
 async def _sign_in_of(store: Store, tokens: Tokens, session_id: UUID) -> SignIn | None:
-    recent = tokens.sign_ins.get(session_id)
-    if recent is not None:
-        return recent
-    asked_at = time.monotonic()
-    async with store.accounts(writes=False) as accounts:
-        sign_in = await accounts.sessions.find(session_id)
-    if sign_in is not None and not sign_in.must_change_password:  # a change of password is to hold at once
-        tokens.sign_ins.put(session_id, sign_in, known_at=asked_at)
-    return sign_in
+    """The session as it was less than a second ago; of many requests at once, one looks it up for all."""
+    async with tokens.turn_for(session_id):
+        recent = tokens.sign_ins.get(session_id)
+        if recent is not None:
+            return recent
+        asked_at = time.monotonic()
+        async with store.accounts(writes=False) as accounts:
+            sign_in = await accounts.sessions.find(session_id)
+        if sign_in is not None and not sign_in.must_change_password:  # a change of password is to hold at once
+            tokens.sign_ins.put(session_id, sign_in, known_at=asked_at)
+        return sign_in
 
 
 async def _touch(store: Store, tokens: Tokens, sign_in: SignIn) -> None:
