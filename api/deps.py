@@ -116,19 +116,16 @@ Today = Annotated[date, Depends(_today)]
 SourceAddress = Annotated[str, Depends(_source)]
 
 
+@dataclass(slots=True)
 class Precondition:
-    """The If-Match of a request. It is compared when the version is known; ``Route`` answers 412 only when all
-    else is well, for a request that would fail anyway is told why (RFC 9110, 13.2.1)."""
+    """The If-Match of a request, and whether it failed.
 
-    def __init__(self, stated: str | None) -> None:
-        self._stated = stated
-        self.failed = False
+    It is compared when the version is known. ``Route`` answers 412 only when all else is well: a request that
+    would fail anyway is told why (RFC 9110, 13.2.1).
+    """
 
-    def compare(self, version: int) -> None:
-        if self._stated is None or self._stated.strip() == "*":
-            return
-        tags = {tag.strip().removeprefix("W/").strip('"').split("-")[0] for tag in self._stated.split(",")}
-        self.failed = self.failed or str(version) not in tags
+    stated: str | None
+    failed: bool = False
 
 
 def _if_match(
@@ -142,5 +139,8 @@ IfMatch = Annotated[Precondition, Depends(_if_match)]
 
 
 def check_version(precondition: Precondition, version: int) -> None:
-    """For whoever changes something that was changed since it was read, the request ends with 412."""
-    precondition.compare(version)
+    """Lets the request end with 412 when the caller changes something that was changed since it was read."""
+    if precondition.stated is None or precondition.stated.strip() == "*":
+        return
+    tags = {tag.strip().removeprefix("W/").strip('"').split("-")[0] for tag in precondition.stated.split(",")}
+    precondition.failed = precondition.failed or str(version) not in tags

@@ -43,28 +43,30 @@ def problems(*statuses: int, extended: type[ProblemOut] | None = None) -> dict[i
 def completed(document: dict[str, Any]) -> dict[str, Any]:
     """The document with the problems that the house itself answers, and bearer tokens."""
     components = document.setdefault("components", {})
-    components.setdefault("securitySchemes", {})["bearer"] = {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
-    }
+    bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    components.setdefault("securitySchemes", {})["bearer"] = bearer
     schemas = components.setdefault("schemas", {})
     for model in _PROBLEMS:
         described = model.model_json_schema(ref_template=_REFERENCE, mode="serialization")
         schemas |= described.pop("$defs") | {model.__name__: described}
     for name in _FRAMEWORKS_OWN:
         schemas.pop(name, None)
-    for operation in _operations(document):
-        responses = operation["responses"]
-        if "HTTPValidationError" in str(responses.get("422")):
-            del responses["422"]
-        for parameter in operation.get("parameters", ()):
-            if parameter["name"].lower() == "if-match":
-                parameter["required"] = "428" in responses
-        for status in _house_answers(operation):
-            stated = responses.setdefault(str(status), _answer(status, _CONTENT))
-            stated["content"].setdefault(MEDIA_TYPE, _CONTENT)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            _complete(operation)
     return document
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"].lower() == "if-match":
+            parameter["required"] = "428" in responses
+    for status in _house_answers(operation):
+        stated = responses.setdefault(str(status), _answer(status, _CONTENT))
+        stated["content"].setdefault(MEDIA_TYPE, _CONTENT)
 
 
 def _answer(status: int, content: dict[str, Any]) -> dict[str, Any]:
@@ -88,8 +90,3 @@ def _house_answers(operation: dict[str, Any]) -> Iterator[int]:
         yield from (413, 415)
     if places or "requestBody" in operation:
         yield 422
-
-
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for methods in document["paths"].values():
-        yield from methods.values()
