@@ -53,6 +53,16 @@ class Permission(StrEnum):
     ELDER_IMPORT = "elder_import"  # 导入台账
     VISIT_IMPORT = "visit_import"  # 导入探访记录
     EXCEPTION_DECIDE = "exception_decide"  # 核定免访例外
+    RISK_REPORT = "risk_report"  # 报告风险
+    AFTERCARE_READ = "aftercare_read"  # 查看风险、隐患、需求、转介
+    AFTERCARE_ACT = "aftercare_act"  # 处置风险、隐患，提出转介
+    REFERRAL_MANAGE = "referral_manage"  # 办理转介
+    FOLLOW_UP = "follow_up"  # 跟踪回访、办结
+    INSPECT = "inspect"  # 抽查、纠偏止错
+    MONTH_CLOSE = "month_close"  # 月度结账
+    SURGE_MANAGE = "surge_manage"  # 启动加密探访
+    SURGE_PROPOSE = "surge_propose"  # 建议加密探访
+    DUTY_MANAGE = "duty_manage"  # 职责任务清单、工作日历
     RATES_READ = "rates_read"  # 查看探访率
     RATES_NAMES = "rates_names"  # 查看探访率名单
     POLICY_MANAGE = "policy_manage"  # 设置政策参数、区划
@@ -60,7 +70,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit_read"  # 查阅审计
 
 
-_EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.REFERENCE_READ})
+_EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.REFERENCE_READ, Permission.RISK_REPORT})
 _ROLL = frozenset(
     {
         Permission.ELDER_READ,
@@ -69,6 +79,8 @@ _ROLL = frozenset(
         Permission.VISIT_READ,
         Permission.RATES_READ,
         Permission.RATES_NAMES,
+        Permission.AFTERCARE_READ,
+        Permission.AFTERCARE_ACT,
     }
 )
 _OFFICE = _ROLL | {
@@ -77,10 +89,23 @@ _OFFICE = _ROLL | {
     Permission.VISIT_IMPORT,
     Permission.VISIT_OVERSEE,
     Permission.USERS_MANAGE,
+    Permission.REFERRAL_MANAGE,
+    Permission.FOLLOW_UP,
+    Permission.INSPECT,
+    Permission.SURGE_PROPOSE,
 }
+_DISTRICT = frozenset(
+    {
+        Permission.POLICY_MANAGE,
+        Permission.EXCEPTION_DECIDE,
+        Permission.MONTH_CLOSE,
+        Permission.SURGE_MANAGE,
+        Permission.DUTY_MANAGE,
+    }
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.DISTRICT_SUPERVISOR: _EVERYBODY | _OFFICE | {Permission.POLICY_MANAGE, Permission.EXCEPTION_DECIDE},
+    Role.DISTRICT_SUPERVISOR: _EVERYBODY | _OFFICE | _DISTRICT,
     Role.TOWNSHIP_INSTRUCTOR: _EVERYBODY | _OFFICE | {Permission.VISIT_RECORD},
     Role.VILLAGE_LIAISON: _EVERYBODY | _ROLL | {Permission.VISIT_RECORD},
     Role.ADMIN: _EVERYBODY | {Permission.USERS_MANAGE},

@@ -3,15 +3,15 @@
 Plan 三(三), 附件2, 附件3. Every fact may be unknown (None): what is not known decides nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from api.domain.days import age_on
-from api.domain.errors import Fault, Refused, WrongState
+from api.domain.errors import Fault, Refused
 from api.domain.family import Child, Relative
 from api.domain.logic import Known
+from api.domain.machines import Machine, move
 from api.domain.policy import Policy, Tier
 
 
@@ -72,38 +72,26 @@ class Command(StrEnum):
     INCLUDE = "include"  # 手工纳入
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """From which states a command leads, and where to; without ``target`` the state is kept."""
-
-    allowed: frozenset[ElderState]
-    target: ElderState | None
-
-
-def _leads(*allowed: ElderState, to: ElderState | None) -> Transition:
-    return Transition(frozenset(allowed), to)
-
-
 _S = ElderState
-TRANSITIONS: Mapping[Command, Transition] = {
-    Command.VERIFY: _leads(_S.DRAFT, to=_S.VERIFIED),
-    Command.CONFIRM: _leads(_S.VERIFIED, _S.DECLINED, to=_S.CONFIRMED),
-    Command.DECLINE: _leads(_S.VERIFIED, _S.CONFIRMED, _S.SUSPENDED, to=_S.DECLINED),
-    Command.SUSPEND: _leads(_S.CONFIRMED, to=_S.SUSPENDED),
-    Command.RESUME: _leads(_S.SUSPENDED, to=_S.CONFIRMED),
-    Command.EXIT: _leads(_S.DRAFT, _S.VERIFIED, _S.CONFIRMED, _S.SUSPENDED, _S.DECLINED, to=_S.EXITED),
-    Command.REINSTATE: _leads(_S.EXITED, to=None),
-    Command.RE_ENTER: _leads(_S.EXITED, to=_S.CONFIRMED),
-    Command.INCLUDE: _leads(_S.DRAFT, _S.VERIFIED, _S.CONFIRMED, _S.SUSPENDED, _S.DECLINED, to=None),
-}
+LIFE: Machine[ElderState, Command] = Machine(
+    {
+        Command.VERIFY: move(_S.DRAFT, to=_S.VERIFIED),
+        Command.CONFIRM: move(_S.VERIFIED, _S.DECLINED, to=_S.CONFIRMED),
+        Command.DECLINE: move(_S.VERIFIED, _S.CONFIRMED, _S.SUSPENDED, to=_S.DECLINED),
+        Command.SUSPEND: move(_S.CONFIRMED, to=_S.SUSPENDED),
+        Command.RESUME: move(_S.SUSPENDED, to=_S.CONFIRMED),
+        Command.EXIT: move(_S.DRAFT, _S.VERIFIED, _S.CONFIRMED, _S.SUSPENDED, _S.DECLINED, to=_S.EXITED),
+        Command.REINSTATE: move(_S.EXITED),
+        Command.RE_ENTER: move(_S.EXITED, to=_S.CONFIRMED),
+        Command.INCLUDE: move(_S.DRAFT, _S.VERIFIED, _S.CONFIRMED, _S.SUSPENDED, _S.DECLINED),
+    }
+)
 
 
 def state_after(command: Command, state: ElderState, before_exit: ElderState = _S.CONFIRMED) -> ElderState:
     """The state ``command`` leads to; a reinstated elder returns to ``before_exit``. Raises WrongState."""
-    transition = TRANSITIONS[command]
-    if state not in transition.allowed:
-        raise WrongState(state.value, sorted(each.value for each in transition.allowed))
-    return transition.target or (before_exit if state is _S.EXITED else state)
+    reached = LIFE.after(command, state)
+    return before_exit if command is Command.REINSTATE else reached
 
 
 # --- abilities (GB/T 42195-2022) ----------------------------------------------------------------------

@@ -85,6 +85,22 @@ class Policy:
     refusals_for_refused: int = 2  # A33, on different days of the period
     whereabouts_hours: int = 24  # A13
     gap_reminder_days: Mapping[Tier, int] = field(default_factory=lambda: {Tier.PRIORITY: 20, Tier.GENERAL: 45})  # A1
+    emergency_call_minutes: int = 15  # A27: 第一时间, from discovery
+    contact_minutes: int = 60  # A27: family or contact reached, from discovery
+    acknowledge_minutes: int = 120  # A27: by the township, from receipt
+    service_opens_hour: int = 8  # of general cases
+    service_closes_hour: int = 18
+    follow_up_days: int = 7  # after mitigation or delivery
+    hazard_days: int = 30  # until a hazard is to be gone
+    referral_answer_days: int = 5
+    referral_delivery_days: int = 30
+    urgent_referral_days: int = 3  # emergency rescue: until it is delivered
+    rectification_days: int = 15
+    refusal_sample_percent: int = 5  # A33: above it a worker or a village is looked into
+    sample_percent: int = 5  # R52: visits called back in a month
+    closing_working_day: int = 5  # A14
+    contact_reminder_days: int = 30  # R10
+    stand_down_grace_days: int = 3  # A17
     future_tolerance_minutes: int = 10
     max_visit_hours: int = 12
 

@@ -4,14 +4,13 @@ A record stands from its receipt. Its author corrects it, or takes it back while
 township returns it for correction or voids it; who recorded a visit does not pass judgement on it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from api.domain.access import Actor, Role
 from api.domain.credits import NotCounted
 from api.domain.errors import Conflict, Forbidden, WrongState
+from api.domain.machines import Machine, move
 from api.domain.visits import Standing
 
 
@@ -24,38 +23,22 @@ class VisitCommand(StrEnum):
     CONFIRM_REFUSAL = "confirm_refusal"  # 回访确认拒访
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """From which standings a command leads, and to which."""
-
-    allowed: frozenset[Standing]
-    becomes: Standing
-
-
-_ACCEPTED = frozenset({Standing.ACCEPTED})
-_ALIVE = frozenset({Standing.ACCEPTED, Standing.RETURNED})
-
-STEPS: Mapping[VisitCommand, Step] = {
-    VisitCommand.AMEND: Step(_ALIVE, Standing.ACCEPTED),
-    VisitCommand.RETURN: Step(_ACCEPTED, Standing.RETURNED),
-    VisitCommand.VOID: Step(_ALIVE, Standing.VOIDED),
-    VisitCommand.WITHDRAW: Step(_ALIVE, Standing.WITHDRAWN),
-    VisitCommand.ACCEPT: Step(_ACCEPTED, Standing.ACCEPTED),
-    VisitCommand.CONFIRM_REFUSAL: Step(_ACCEPTED, Standing.ACCEPTED),
-}
+_S = Standing
+LIFE: Machine[Standing, VisitCommand] = Machine(
+    {
+        VisitCommand.AMEND: move(_S.ACCEPTED, _S.RETURNED, to=_S.ACCEPTED),
+        VisitCommand.RETURN: move(_S.ACCEPTED, to=_S.RETURNED),
+        VisitCommand.VOID: move(_S.ACCEPTED, _S.RETURNED, to=_S.VOIDED),
+        VisitCommand.WITHDRAW: move(_S.ACCEPTED, _S.RETURNED, to=_S.WITHDRAWN),
+        VisitCommand.ACCEPT: move(_S.ACCEPTED),
+        VisitCommand.CONFIRM_REFUSAL: move(_S.ACCEPTED),
+    }
+)
 
 WITHDRAW_WITHIN = timedelta(hours=72)
 
 _LIFTED_BY_ANY_OFFICE = (NotCounted.AWAITING_ACCEPTANCE, NotCounted.PROBABLE_DUPLICATE)
 _LIFTED_BY_THE_DISTRICT = (NotCounted.INCIDENT_REVIEW,)
-
-
-def standing_after(command: VisitCommand, standing: Standing) -> Standing:
-    """Raises WrongState where the command leads nowhere."""
-    step = STEPS[command]
-    if standing not in step.allowed:
-        raise WrongState(standing.value, sorted(each.value for each in step.allowed))
-    return step.becomes
 
 
 def check_withdrawal(received_at: datetime, now: datetime, *, relied_on: bool) -> None:

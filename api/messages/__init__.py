@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from pkgutil import iter_modules
 
 
 class Language(StrEnum):
@@ -38,20 +39,8 @@ class Message:
 
 def _join() -> Mapping[str, Message]:
     joined: dict[str, Message] = {}
-    for noun in (
-        "http",
-        "duty",
-        "intake",
-        "fields",
-        "access",
-        "identity",
-        "elders",
-        "visits",
-        "files",
-        "rates",
-        "policies",
-    ):
-        for message in import_module(f"{__name__}.{noun}").MESSAGES:
+    for module in iter_modules(__path__):
+        for message in getattr(import_module(f"{__name__}.{module.name}"), "MESSAGES", ()):
             if message.code in joined:
                 raise ValueError(f"message code defined twice: {message.code}")
             joined[message.code] = message

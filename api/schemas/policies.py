@@ -43,6 +43,22 @@ class NumbersIn(ClassifyingIn):
     suspension_max_days: Annotated[int | None, _from(1, 366)] = None
     refusals_for_refused: Annotated[int | None, _from(1, 10)] = None
     whereabouts_hours: Annotated[int | None, _from(1, 168)] = None
+    emergency_call_minutes: Annotated[int | None, _from(1, 1440)] = None
+    contact_minutes: Annotated[int | None, _from(1, 1440)] = None
+    acknowledge_minutes: Annotated[int | None, _from(1, 2880)] = None
+    service_opens_hour: Annotated[int | None, _from(0, 11)] = None
+    service_closes_hour: Annotated[int | None, _from(12, 23)] = None
+    follow_up_days: Annotated[int | None, _from(1, 90)] = None
+    hazard_days: Annotated[int | None, _from(1, 366)] = None
+    referral_answer_days: Annotated[int | None, _from(1, 90)] = None
+    referral_delivery_days: Annotated[int | None, _from(1, 366)] = None
+    urgent_referral_days: Annotated[int | None, _from(1, 31)] = None
+    rectification_days: Annotated[int | None, _from(1, 180)] = None
+    refusal_sample_percent: Annotated[int | None, _from(1, 100)] = None
+    sample_percent: Annotated[int | None, _from(1, 100)] = None
+    closing_working_day: Annotated[int | None, _from(1, 20)] = None
+    contact_reminder_days: Annotated[int | None, _from(1, 366)] = None
+    stand_down_grace_days: Annotated[int | None, _from(0, 31)] = None
     future_tolerance_minutes: Annotated[int | None, _from(0, 60)] = None
     max_visit_hours: Annotated[int | None, _from(1, 24)] = None
 

@@ -252,7 +252,7 @@ class Elders:
     def _conditions(self, wanted: Filter) -> list[Any]:
         conditions: list[Any] = []
         if wanted.area is not None:
-            conditions.append(within(_ELDERS.c.village, [wanted.area]))
+            conditions.append(within(_ELDERS.c.village, self._desk.actor.narrowed(wanted.area)))
         if wanted.status is not None:
             conditions.append(_ELDERS.c.status == wanted.status)
         if wanted.tier is not None:

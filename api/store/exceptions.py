@@ -49,7 +49,7 @@ class Exceptions:
 
     async def page(self, area: str | None, after: UUID | None, size: int) -> list[Candidate]:
         """At most ``size`` candidates in order of id, after ``after``."""
-        areas = self._desk.areas if area is None else [area]
+        areas = self._desk.actor.narrowed(area)
         both = union_all(self._suspensions(areas), self._endings(areas)).subquery()
         query = select(both.c.id, both.c.kind).order_by(both.c.id).limit(size)
         rows = await self._session.execute(query if after is None else query.where(both.c.id > after))

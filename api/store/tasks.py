@@ -63,7 +63,7 @@ class Tasks:
         """At most ``size`` tasks in order of due day and id, after ``after``."""
         c = self._table.c
         conditions = (
-            (wanted.area, within(c.village, [wanted.area or ""])),
+            (wanted.area, within(c.village, self._desk.actor.narrowed(wanted.area))),
             (wanted.elder_id, c.elder_id == wanted.elder_id),
             (wanted.kind, c.kind == wanted.kind),
             (wanted.state, c.state == wanted.state),

@@ -104,7 +104,7 @@ class Visits:
         """At most ``size`` records with their elder's short number, the latest day first."""
         c = self._table.c
         conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
-            "area": lambda area: within(c.village, [area]),
+            "area": lambda area: within(c.village, self._desk.actor.narrowed(area)),
             "elder_id": lambda elder_id: c.elder_id == elder_id,
             "since": lambda day: c.visited_on >= day,
             "before": lambda day: c.visited_on < day,
@@ -198,9 +198,7 @@ class Visits:
     async def held_page(self, area: str | None, state: str | None, *, after: UUID | None, size: int) -> list[Any]:
         """At most ``size`` held records in order of receipt."""
         c = self._held.c
-        query = self._visible_held.order_by(c.id).limit(size)
-        if area is not None:
-            query = query.where(within(c.village, [area]))
+        query = self._visible_held.where(within(c.village, self._desk.actor.narrowed(area))).order_by(c.id).limit(size)
         if state is not None:
             query = query.where(c.state == state)
         return list(await self._session.execute(query if after is None else query.where(c.id > after)))

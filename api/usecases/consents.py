@@ -12,7 +12,7 @@ from api.domain.consents import (
     consent_faults,
     willingness,
 )
-from api.domain.elders import TRANSITIONS, Command, ElderState, state_after
+from api.domain.elders import LIFE, Command, ElderState, state_after
 from api.domain.errors import Conflict, Fault, WrongState
 from api.domain.facts import DECLINED
 from api.domain.open_items import DECIDE_DAYS, SEE_IN_PERSON_DAYS, DutyTask
@@ -23,7 +23,7 @@ from api.store.tables import Elder
 from api.usecases.proposing import decides_in
 from api.usecases.standing import new_task, refuse, rejudge_from, state_today
 
-_MAY_DECLINE = TRANSITIONS[Command.DECLINE].allowed
+_MAY_DECLINE = LIFE.allowed(Command.DECLINE)
 
 
 async def decline(registers: Registers, elder: Elder, form: DeclineIn) -> Elder:

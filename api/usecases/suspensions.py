@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from api.domain.absences import LIVE, SuspensionState, suspension_faults
-from api.domain.elders import TRANSITIONS, Command, ElderState
+from api.domain.elders import LIFE, Command, ElderState
 from api.domain.errors import Fault, WrongState
 from api.domain.open_items import DECIDE_DAYS, DutyTask
 from api.domain.policy import Policy
@@ -17,12 +17,12 @@ from api.usecases.proposing import decides_in
 from api.usecases.standing import new_task, refuse, rejudge_from, state_today
 
 _DAY = timedelta(days=1)
-_ON_DUTY = TRANSITIONS[Command.SUSPEND].allowed | TRANSITIONS[Command.RESUME].allowed
+_ON_DUTY = LIFE.allowed(Command.SUSPEND) | LIFE.allowed(Command.RESUME)
 
 
 async def suspend(registers: Registers, elder: Elder, form: SuspendIn) -> Elder:
     """Nothing is owed for a while. The village's word holds at once, provisionally; the township's for good."""
-    _require(elder, TRANSITIONS[Command.SUSPEND].allowed)
+    _require(elder, LIFE.allowed(Command.SUSPEND))
     policy = await _policy(registers, elder)
     refuse(suspension_faults(form.starts_on, form.ends_on, policy, registers.today))
     absence = Absence(form.starts_on, form.ends_on, form.reason.value, form.proof, form.note)

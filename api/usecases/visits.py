@@ -15,7 +15,7 @@ from api.domain.credits import NotCounted
 from api.domain.errors import Conflict, Fault, Forbidden, Refused, WrongState
 from api.domain.flags import Flag
 from api.domain.months import Month
-from api.domain.visit_commands import STEPS, VisitCommand, check_lifting, check_withdrawal, standing_after
+from api.domain.visit_commands import LIFE, VisitCommand, check_lifting, check_withdrawal
 from api.domain.visits import Standing
 from api.messages import Language, spoken
 from api.schemas.etags import etag_of
@@ -91,7 +91,7 @@ async def confirm_refusal(registers: Registers, row: Any, form: ConfirmRefusalIn
     if not row.refused_by_elder:
         raise Conflict("refusal_not_by_elder")
     if row.refusal_conclusive:
-        raise WrongState("refusal_confirmed", [STEPS[VisitCommand.CONFIRM_REFUSAL].becomes.value])
+        raise WrongState("refusal_confirmed", [Standing.ACCEPTED.value])
     await _change(registers, row, VisitCommand.CONFIRM_REFUSAL, form.reason, refusal_conclusive=True)
 
 
@@ -105,7 +105,7 @@ async def _change(registers: Registers, row: Any, command: VisitCommand, reason:
 
 
 def _require_standing(command: VisitCommand, row: Any) -> Standing:
-    return standing_after(command, Standing(row.standing))
+    return LIFE.after(command, Standing(row.standing))
 
 
 def own_sources(actor: Actor) -> tuple[str, ...]:

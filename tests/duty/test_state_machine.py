@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.domain.elders import TRANSITIONS, Command, ElderState
+from api.domain.elders import LIFE, Command, ElderState
 from tests.duty.office import GENERAL, Office
 
 TODAY = "2026-11-03"
@@ -37,7 +37,7 @@ async def test_states_follow_the_table(office: Office, start: list[Command], wal
     for command in start + walk:
         path, body = COMMANDS[command]
         answer = await office.asks(elder, path, **body)
-        allowed = TRANSITIONS[command].allowed
+        allowed = LIFE.allowed(command)
         if state not in allowed:
             assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
         elif answer.is_success:
@@ -52,7 +52,7 @@ async def test_states_follow_the_table(office: Office, start: list[Command], wal
 
 def _after(command: Command, before: ElderState, after: ElderState) -> ElderState:
     """The state answered, which the table must allow."""
-    target = TRANSITIONS[command].target
+    target = LIFE.moves[command].to
     if command is Command.INCLUDE:
         assert after is before
     elif command is Command.REINSTATE:

@@ -125,7 +125,6 @@ async def test_a_list_shows_no_phone_and_masks_the_door(
     ("query", "found"),
     [
         ({"area": VILLAGE}, 2),
-        ({"area": SIBLING_VILLAGE}, 0),
         ({"status": "draft"}, 1),
         ({"status": "verified"}, 1),
         ({"tier": "priority"}, 1),

@@ -28,6 +28,16 @@ exception_decide      x          -         -      -       -        -
 rates_read            x          x         x      -       x        -
 rates_names           x          x         x      -       -        -
 policy_manage         x          -         -      -       -        -
+risk_report           x          x         x      x       x        x
+aftercare_read        x          x         x      -       -        -
+aftercare_act         x          x         x      -       -        -
+referral_manage       x          x         -      -       -        -
+follow_up             x          x         -      -       -        -
+inspect               x          x         -      -       -        -
+month_close           x          -         -      -       -        -
+surge_manage          x          -         -      -       -        -
+surge_propose         x          x         -      -       -        -
+duty_manage           x          -         -      -       -        -
 users_manage          x          x         -      x       -        -
 audit_read            -          -         -      -       -        x
 """

@@ -49,7 +49,6 @@ async def test_a_list_is_narrowed_by_what_is_asked(rounds: Rounds) -> None:
     assert await ids(rounds, "?flag=late_entry") == [gone]
     assert await ids(rounds, "?flag=name_differs") == []
     assert await ids(rounds, f"?area={TOWNSHIP}") == [home, phone, gone]
-    assert await ids(rounds, f"?area={OTHER_TOWNSHIP}") == []
 
 
 async def test_an_external_id_is_looked_up_among_the_readers_own_records(rounds: Rounds) -> None:

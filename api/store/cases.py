@@ -1,0 +1,134 @@
+"""Things that somebody is to settle: each lies in a village, is in a state, and has a version and a history.
+
+A register of hazards, referrals, checks … is a ``Cases`` with what is its own added to it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlmodel import SQLModel
+
+from api.domain.errors import NotFound
+from api.store.desk import Desk
+from api.store.dialect import chunked, locking
+from api.store.history import Change, History
+from api.store.scope import within
+from api.store.tables import table_of
+
+_HIDDEN = ("version", "sealed", "updated_at")
+
+
+class Cases:
+    """Open for one actor: what lies outside the actor's areas is not found here.
+
+    ``model``: its table, with ``id``, ``village``, ``state`` and ``version``, and ``sealed`` (a JSON document
+    of all that is personal) where it has any. ``noun``: of its history, events and audit.
+    """
+
+    model: ClassVar[type[SQLModel]]
+    noun: ClassVar[str]
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._session = desk.session
+        self._table = table_of(self.model)
+        self._history = History(desk)
+
+    @property
+    def visible(self) -> Select[Any]:
+        """Rows of the actor's areas, unordered."""
+        return select(self._table).where(within(self._table.c.village, self._desk.areas))
+
+    async def get(self, case_id: UUID) -> Any:
+        """Raises NotFound for one that does not exist and for one out of sight alike."""
+        return await self._one(self.visible.where(self._table.c.id == case_id))
+
+    async def locked(self, case_id: UUID) -> Any:
+        """The row, held until the transaction ends: of two commands at once the second sees the first's state."""
+        return await self._one(locking(self._session, self.visible.where(self._table.c.id == case_id)))
+
+    async def page(
+        self, *conditions: ColumnElement[bool], area: str | None = None, after: UUID | None = None, size: int
+    ) -> list[Any]:
+        """At most ``size`` rows in order of id, after ``after``. Raises NotFound for an area that is not the actor's."""
+        c = self._table.c
+        query = self.visible.where(within(c.village, self._desk.actor.narrowed(area)), *conditions)
+        if after is not None:
+            query = query.where(c.id > after)
+        return list(await self._session.execute(query.order_by(c.id).limit(size)))
+
+    async def of_elders(self, elder_ids: Iterable[UUID], *conditions: ColumnElement[bool]) -> list[Any]:
+        """Rows about these elders in sight, in order of id."""
+        found: list[Any] = []
+        for part in chunked(sorted(set(elder_ids))):
+            query = self.visible.where(self._table.c.elder_id.in_(part), *conditions)
+            found += list(await self._session.execute(query.order_by(self._table.c.id)))
+        return sorted(found, key=lambda row: row.id)
+
+    def details(self, row: Any) -> dict[str, Any]:
+        """What is sealed of a row; empty where nothing is."""
+        return dict(self._desk.sealer.open_json(self._place, row.id, row.sealed) or {})
+
+    async def add(self, rows: Sequence[Mapping[str, Any]], *, command: str = "open") -> list[UUID]:
+        """New rows at version 1; ``id`` is given where a row has none, ``sealed`` is a document to be sealed."""
+        new = [self._new(row) for row in rows]
+        for part in chunked(new, 500):
+            await self._session.execute(insert(self._table), list(part))
+        await self._history.record(
+            [Change(self.noun, row["id"], row["village"], 1, command, {"state": (None, row["state"])}) for row in new]
+        )
+        return [row["id"] for row in new]
+
+    async def change(
+        self,
+        row: Any,
+        command: str,
+        *,
+        details: Mapping[str, Any] | None = None,
+        noted: Mapping[str, tuple[Any, Any]] | None = None,
+        **columns: Any,
+    ) -> Any:
+        """Write a locked row anew; the history says who changed which field from what to what.
+
+        ``details`` are laid over what is sealed. ``noted``: what the history says beside the fields.
+        """
+        before = {name: getattr(row, name) for name in columns}
+        changes = {name: (before[name], value) for name, value in columns.items() if before[name] != value}
+        if details is not None:
+            known = self.details(row)
+            changes |= {name: (known.get(name), value) for name, value in details.items() if known.get(name) != value}
+            columns["sealed"] = self._desk.sealer.seal_json(self._place, row.id, {**known, **details})
+        written = await self._session.execute(
+            update(self._table)
+            .where(self._table.c.id == row.id, self._table.c.version == row.version)
+            .values(**columns, version=row.version + 1)
+            .returning(*self._table.c)
+        )
+        after = written.one()
+        shown = {name: pair for name, pair in changes.items() if name not in _HIDDEN}
+        await self._history.record(
+            [Change(self.noun, after.id, after.village, after.version, command, {**shown, **(noted or {})})]
+        )
+        return after
+
+    async def history(self, case_id: UUID) -> list[dict[str, Any]]:
+        """Every version of a case in sight, oldest first."""
+        return await self._history.of(self.noun, (await self.get(case_id)).id)
+
+    @property
+    def _place(self) -> str:
+        return f"{self._table.name}.sealed"
+
+    def _new(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        new = {"id": row.get("id") or self._desk.new_id(), **row, "version": 1}
+        if "sealed" in new:
+            new["sealed"] = self._desk.sealer.seal_json(self._place, new["id"], new["sealed"])
+        return new
+
+    async def _one(self, query: Select[Any]) -> Any:
+        row = (await self._session.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound()
+        return row

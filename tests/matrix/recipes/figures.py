@@ -1,0 +1,14 @@
+"""What is owed, and what was done."""
+
+from tests.matrix import things
+from tests.matrix.recipes.asked import Recipe, Recipes, area_of, listed, of_elder
+
+RECIPES: Recipes = {
+    "show_worklist": listed(),
+    "list_obligations": [*listed(), *of_elder()],
+    "show_visit_rates": [
+        Recipe(lists=True),
+        Recipe(things.a_place, area_of, unknown=None, note="area"),
+    ],
+    "list_counted_elders": listed(query={"in": "due"}),
+}
