@@ -1,6 +1,7 @@
 """Every table, so that importing this package fills the metadata."""
 
 from api.store.tables.base import Row, table_of
+from api.store.tables.complaints import Complaint
 from api.store.tables.elders import (
     Consent,
     Elder,
@@ -15,15 +16,18 @@ from api.store.tables.elders import (
     Suspension,
 )
 from api.store.tables.findings import Escalation, Hazard, Need, Proposal, WhereaboutsCheck
+from api.store.tables.inspections import Inspection
 from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
 from api.store.tables.people import FailedSignIn, RefreshToken, SignInSession, User, UserGrant
 from api.store.tables.places import AreaSetting, Counter, DivisionRow, PolicyVersion
+from api.store.tables.rectifications import Rectification
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Import, Visit, Worker
 
 __all__ = [
     "AreaSetting",
     "AuditEntry",
+    "Complaint",
     "Consent",
     "Counter",
     "DivisionRow",
@@ -42,12 +46,14 @@ __all__ = [
     "Hazard",
     "HeldVisit",
     "Import",
+    "Inspection",
     "Job",
     "MonthPlan",
     "Need",
     "ObligationRow",
     "PolicyVersion",
     "Proposal",
+    "Rectification",
     "RefreshToken",
     "Row",
     "SignInSession",
