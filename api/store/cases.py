@@ -41,9 +41,14 @@ class Cases:
         """Rows of the actor's areas, unordered."""
         return select(self._table).where(within(self._table.c.village, self._desk.areas))
 
+    @property
+    def shown(self) -> Select[Any]:
+        """Visible rows with what a register's readers want beside them; ``locked`` gives the row alone."""
+        return self.visible
+
     async def get(self, case_id: UUID) -> Any:
         """Raises NotFound for one that does not exist and for one out of sight alike."""
-        return await self._one(self.visible.where(self._table.c.id == case_id))
+        return await self._one(self.shown.where(self._table.c.id == case_id))
 
     async def locked(self, case_id: UUID) -> Any:
         """The row, held until the transaction ends: of two commands at once the second sees the first's state."""
@@ -54,7 +59,7 @@ class Cases:
     ) -> list[Any]:
         """At most ``size`` rows in order of id, after ``after``. Raises NotFound for an area that is not the actor's."""
         c = self._table.c
-        query = self.visible.where(within(c.village, self._desk.actor.narrowed(area)), *conditions)
+        query = self.shown.where(within(c.village, self._desk.actor.narrowed(area)), *conditions)
         if after is not None:
             query = query.where(c.id > after)
         return list(await self._session.execute(query.order_by(c.id).limit(size)))
@@ -66,6 +71,10 @@ class Cases:
             query = self.visible.where(self._table.c.elder_id.in_(part), *conditions)
             found += list(await self._session.execute(query.order_by(self._table.c.id)))
         return sorted(found, key=lambda row: row.id)
+
+    def matching(self, **wanted: Any) -> list[ColumnElement[bool]]:
+        """Conditions by column; None asks for nothing."""
+        return [self._table.c[name] == value for name, value in wanted.items() if value is not None]
 
     def details(self, row: Any) -> dict[str, Any]:
         """What is sealed of a row; empty where nothing is."""

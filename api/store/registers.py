@@ -3,6 +3,8 @@
 from functools import cached_property
 
 from api.store.answers import Answers
+from api.store.calendar import Calendar
+from api.store.complaints import Complaints
 from api.store.consents import Consents
 from api.store.desk import Desk
 from api.store.elders import Elders
@@ -11,6 +13,7 @@ from api.store.facts import Facts
 from api.store.findings import Findings
 from api.store.history import History
 from api.store.imports import Imports
+from api.store.inspections import Inspections
 from api.store.jobs import Jobs
 from api.store.obligations import Obligations
 from api.store.places import Places
@@ -18,6 +21,7 @@ from api.store.plans import Plans
 from api.store.policies import Policies
 from api.store.proposals import Proposals
 from api.store.rates import Rates
+from api.store.rectifications import Rectifications
 from api.store.stints import Stints
 from api.store.subjects import Subjects
 from api.store.tasks import Tasks
@@ -45,6 +49,10 @@ class Registers:
     @cached_property
     def places(self) -> Places:
         return Places(self.desk)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(self.desk)
 
     @cached_property
     def history(self) -> History:
@@ -129,3 +137,15 @@ class Registers:
     @cached_property
     def verification(self) -> Verification:
         return Verification(self.desk)
+
+    @cached_property
+    def inspections(self) -> Inspections:
+        return Inspections(self.desk)
+
+    @cached_property
+    def rectifications(self) -> Rectifications:
+        return Rectifications(self.desk)
+
+    @cached_property
+    def complaints(self) -> Complaints:
+        return Complaints(self.desk)
