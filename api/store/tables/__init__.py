@@ -16,10 +16,11 @@ from api.store.tables.elders import (
     Suspension,
 )
 from api.store.tables.findings import Escalation, Hazard, Need, Proposal, WhereaboutsCheck
+from api.store.tables.follow_ups import FollowUp
 from api.store.tables.inspections import Inspection
 from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
 from api.store.tables.people import FailedSignIn, RefreshToken, SignInSession, User, UserGrant
-from api.store.tables.places import AreaSetting, Counter, DivisionRow, PolicyVersion
+from api.store.tables.places import AreaSetting, CalendarDayRow, Counter, DivisionRow, PolicyVersion
 from api.store.tables.rectifications import Rectification
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Import, Visit, Worker
@@ -27,6 +28,7 @@ from api.store.tables.visits import HeldVisit, Import, Visit, Worker
 __all__ = [
     "AreaSetting",
     "AuditEntry",
+    "CalendarDayRow",
     "Complaint",
     "Consent",
     "Counter",
@@ -42,6 +44,7 @@ __all__ = [
     "Event",
     "FailedSignIn",
     "FamilyMember",
+    "FollowUp",
     "FrequencyOverride",
     "Hazard",
     "HeldVisit",
