@@ -11,6 +11,7 @@ from api.store.elders import Elders
 from api.store.exceptions import Exceptions
 from api.store.facts import Facts
 from api.store.findings import Findings
+from api.store.follow_ups import FollowUps
 from api.store.history import History
 from api.store.imports import Imports
 from api.store.inspections import Inspections
@@ -22,6 +23,7 @@ from api.store.policies import Policies
 from api.store.proposals import Proposals
 from api.store.rates import Rates
 from api.store.rectifications import Rectifications
+from api.store.staff import Staff
 from api.store.stints import Stints
 from api.store.subjects import Subjects
 from api.store.tasks import Tasks
@@ -101,6 +103,14 @@ class Registers:
     @cached_property
     def findings(self) -> Findings:
         return Findings(self.desk)
+
+    @cached_property
+    def follow_ups(self) -> FollowUps:
+        return FollowUps(self.desk)
+
+    @cached_property
+    def staff(self) -> Staff:
+        return Staff(self.desk)
 
     @cached_property
     def subjects(self) -> Subjects:
