@@ -1,12 +1,13 @@
 """Which days offices work, and clocks that run in service hours only (rules A14, A27).
 
-Weekends are free but for those the State Council moves work to (调休), workdays are but for public holidays;
-both come as a table that the district may change. All days are civil dates in Shanghai.
+Weekends are free but for those the State Council moves work to (调休), and weekdays are worked but for public
+holidays; both come as a table that the district may change. All days are civil dates in Shanghai.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from api.domain.months import SHANGHAI, Month
 
@@ -14,12 +15,40 @@ _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
+class DayKind(StrEnum):
+    FREE = "free"  # 放假
+    MOVED = "moved"  # 上班（调休）
+
+
+class DaySource(StrEnum):
+    PUBLISHED = "published"  # 国务院公布
+    DISTRICT = "district"  # 本区设定
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day on which offices work, or do not, though its weekday says otherwise."""
+
+    day: date
+    kind: DayKind
+    name: str
+    source: DaySource
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """``free``: workdays that are holidays. ``moved``: weekend days on which offices work."""
+    """``free``: days off, whatever the weekday. ``moved``: days on which offices work all the same."""
 
     free: Set[date] = field(default_factory=frozenset)
     moved: Set[date] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, days: Iterable[CalendarDay]) -> "WorkingDays":
+        """As a table of one entry a day says."""
+        by_kind: dict[DayKind, set[date]] = {kind: set() for kind in DayKind}
+        for each in days:
+            by_kind[each.kind].add(each.day)
+        return cls(frozenset(by_kind[DayKind.FREE]), frozenset(by_kind[DayKind.MOVED]))
 
     def works(self, day: date) -> bool:
         return day in self.moved or (day.weekday() < _SATURDAY and day not in self.free)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.routers import (
+    calendar,
     duty,
     elders,
     exceptions,
@@ -29,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     reference.router,
     policies.router,
+    calendar.router,
     oauth.router,
     me.router,
     users.router,

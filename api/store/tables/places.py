@@ -1,4 +1,4 @@
-"""Divisions, what an area has set for itself, the policy's dated versions."""
+"""Divisions, what an area has set for itself, the policy's dated versions, the working calendar."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from api.domain.working_days import DayKind
 from api.store.tables.base import AREA, DOCUMENT, INSTANT, Row, listed
 
 
@@ -52,3 +53,16 @@ class Counter(Row, table=True):
 
     name: str = Field(primary_key=True, max_length=40)
     value: int
+
+
+class CalendarDayRow(Row, table=True):
+    """A day that the district has set in its working calendar; whatever was published is no row."""
+
+    __tablename__ = "calendar_days"
+    __table_args__ = (listed("kind", DayKind),)
+
+    day: date = Field(primary_key=True)
+    kind: str = Field(max_length=10)
+    name: str = Field(max_length=30)
+    updated_at: datetime = Field(sa_type=INSTANT)
+    updated_by: UUID | None = None
