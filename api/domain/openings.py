@@ -14,6 +14,7 @@ from api.domain.hazards import Hazard, HazardKind, Reminder, Severity
 from api.domain.months import civil_date
 from api.domain.observations import Change, DiseaseStatus, PopulationKind
 from api.domain.policy import Policy
+from api.domain.proposals import ProposalKind
 from api.domain.visits import Outcome, VisitRecord, Whereabouts
 
 
@@ -31,13 +32,6 @@ class TaskKind(StrEnum):
     RECHECK_CATEGORIES = "recheck_categories"  # 复核对象类型
     SUGGEST_ASSESSMENT = "suggest_assessment"  # 建议重新评估能力
     CHECK_NEXT_VISIT = "check_next_visit"  # 下次探访时核实
-
-
-class ProposalKind(StrEnum):
-    SUSPENSION = "suspension"  # 建议暂停探访
-    EXIT_MOVED_OUT = "exit_moved_out"  # 建议退出：搬离
-    EXIT_DEATH = "exit_death"  # 建议退出：去世
-    COMFORT_SERVICE = "comfort_service"  # 建议提供精神慰藉
 
 
 SEVERE_DISEASE = "severe_disease"  # 病情严重

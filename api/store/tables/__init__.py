@@ -2,6 +2,7 @@
 
 from api.store.tables.base import Row, table_of
 from api.store.tables.complaints import Complaint
+from api.store.tables.departments import DutyReport, MilestoneDate
 from api.store.tables.elders import (
     Consent,
     Elder,
@@ -15,13 +16,23 @@ from api.store.tables.elders import (
     Stint,
     Suspension,
 )
-from api.store.tables.findings import Escalation, Hazard, Need, Proposal, WhereaboutsCheck
+from api.store.tables.findings import Escalation, Hazard, WhereaboutsCheck
 from api.store.tables.follow_ups import FollowUp
 from api.store.tables.inspections import Inspection
+from api.store.tables.leads import Lead
 from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
 from api.store.tables.people import FailedSignIn, RefreshToken, SignInSession, User, UserGrant
 from api.store.tables.places import AreaSetting, CalendarDayRow, Counter, DivisionRow, PolicyVersion
+from api.store.tables.proposals import ElderAlias, IdentityConflict, Proposal
 from api.store.tables.rectifications import Rectification
+from api.store.tables.referrals import (
+    Need,
+    PolicyApplication,
+    Referral,
+    ReferralAttempt,
+    ReferralTarget,
+    ReferralTargetService,
+)
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Import, Visit, Worker
 
@@ -33,7 +44,9 @@ __all__ = [
     "Consent",
     "Counter",
     "DivisionRow",
+    "DutyReport",
     "Elder",
+    "ElderAlias",
     "ElderCategory",
     "ElderExternalId",
     "ElderMonthRow",
@@ -48,15 +61,23 @@ __all__ = [
     "FrequencyOverride",
     "Hazard",
     "HeldVisit",
+    "IdentityConflict",
     "Import",
     "Inspection",
     "Job",
+    "Lead",
+    "MilestoneDate",
     "MonthPlan",
     "Need",
     "ObligationRow",
+    "PolicyApplication",
     "PolicyVersion",
     "Proposal",
     "Rectification",
+    "Referral",
+    "ReferralAttempt",
+    "ReferralTarget",
+    "ReferralTargetService",
     "RefreshToken",
     "Row",
     "SignInSession",

@@ -1,4 +1,4 @@
-"""What a visit reveals: hazards, escalations, proposals, whereabouts checks, needs."""
+"""What a visit reveals: hazards, escalations, whereabouts checks."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -61,29 +61,6 @@ class Escalation(Row, table=True):
     version: int = 1
 
 
-class Proposal(Row, table=True):
-    """A change that a visit or a file suggests and the township decides."""
-
-    __tablename__ = "change_proposals"
-    __table_args__ = (
-        of_elder(),
-        UniqueConstraint("elder_id", "kind", "key"),
-        Index("ix_change_proposals_village_state", "village", "state", "id"),
-    )
-
-    id: UUID = Field(primary_key=True)
-    elder_id: UUID
-    village: str = Field(sa_type=AREA)
-    kind: str = Field(max_length=30)
-    key: str = Field(max_length=80)
-    state: str = Field(max_length=12)
-    source_visit: UUID | None = None
-    proposed_by: UUID | None = None
-    created_at: datetime = Field(sa_type=INSTANT)
-    sealed: bytes = Field(sa_type=SEALED)
-    version: int = 1
-
-
 class WhereaboutsCheck(Row, table=True):
     __tablename__ = "whereabouts_checks"
     __table_args__ = (of_elder(), Index("ix_whereabouts_checks_village_state", "village", "state", "due_at"))
@@ -96,20 +73,4 @@ class WhereaboutsCheck(Row, table=True):
     due_at: datetime = Field(sa_type=INSTANT)
     answer: str | None = Field(default=None, max_length=20)
     source_visit: UUID
-    version: int = 1
-
-
-class Need(Row, table=True):
-    __tablename__ = "needs"
-    __table_args__ = (of_elder(), Index("ix_needs_village_state", "village", "state", "id"))
-
-    id: UUID = Field(primary_key=True)
-    elder_id: UUID = Field(index=True)
-    village: str = Field(sa_type=AREA)
-    kind: str = Field(max_length=30)
-    key: bytes = Field(sa_type=SEALED)
-    state: str = Field(max_length=16)
-    source_visit: UUID
-    created_at: datetime = Field(sa_type=INSTANT)
-    note: bytes | None = Field(default=None, sa_type=SEALED)
     version: int = 1
