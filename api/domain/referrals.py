@@ -1,7 +1,16 @@
-"""Needs for care and what was done about them on the spot (plan 四(二), 四(三)一是 and 二是)."""
+"""Needs for care, what was done about them on the spot, and to whom they were referred.
+
+Plan 四(二), 四(三)一是 and 二是: 协助对接养老服务和医疗健康等服务资源; rules R16, R33, R41, R44, R48.
+"""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
+
+from api.domain.errors import Conflict
+from api.domain.follow_ups import FollowUpResult
+from api.domain.machines import Machine, move
+from api.domain.policy import Policy
 
 
 class NeedKind(StrEnum):
@@ -40,3 +49,179 @@ class Need:
     kind: NeedKind
     text: str | None = field(default=None, repr=False)
     solved: bool = False
+
+
+# --- the life of a need -------------------------------------------------------------------------------
+
+
+class NeedState(StrEnum):
+    REQUESTED = "requested"  # 待对接
+    REFERRED = "referred"  # 已转介
+    SOLVED = "solved"  # 已当场解决
+    MET = "met"  # 已落实
+    CANCELLED = "cancelled"  # 已取消
+    CLOSED_BY_EXIT = "closed_by_exit"  # 因退出终止
+
+
+class NeedCommand(StrEnum):
+    SOLVE = "solve"  # 自行解决
+    REFER = "refer"  # 转介
+    MEET = "meet"  # 回访确认已落实
+    MISS = "miss"  # 落实后又未缓解
+    RELEASE = "release"  # 转介取消，重新对接
+    CANCEL = "cancel"  # 取消
+    CLOSE_BY_EXIT = "close_by_exit"  # 因退出终止
+
+
+_N = NeedState
+NEED_LIFE: Machine[NeedState, NeedCommand] = Machine(
+    {
+        NeedCommand.SOLVE: move(_N.REQUESTED, to=_N.SOLVED),
+        NeedCommand.REFER: move(_N.REQUESTED, to=_N.REFERRED),
+        NeedCommand.MEET: move(_N.REFERRED, to=_N.MET),
+        NeedCommand.MISS: move(_N.MET, to=_N.REFERRED),
+        NeedCommand.RELEASE: move(_N.REFERRED, to=_N.REQUESTED),
+        NeedCommand.CANCEL: move(_N.REQUESTED, to=_N.CANCELLED),
+        NeedCommand.CLOSE_BY_EXIT: move(_N.REQUESTED, _N.REFERRED, to=_N.CLOSED_BY_EXIT),
+    }
+)
+OPEN_NEEDS = NEED_LIFE.allowed(NeedCommand.CLOSE_BY_EXIT)
+
+
+# --- to whom ------------------------------------------------------------------------------------------
+
+
+class ReferralKind(StrEnum):
+    """What is asked of somebody else: the needs of the record, and what else an elder may lack."""
+
+    DAILY_CARE = "daily_care"  # 生活照料
+    REHABILITATION = "rehabilitation"  # 康复护理
+    COMFORT = "comfort"  # 精神慰藉
+    HOME_ADAPTATION = "home_adaptation"  # 居家适老化改造
+    EMERGENCY_RESCUE = "emergency_rescue"  # 紧急救援
+    MEDICAL = "medical"  # 医疗健康
+    DONATION = "donation"  # 慈善帮扶
+    LEGAL_AID = "legal_aid"  # 法律援助
+    PROTECTION = "protection"  # 人身保护
+    OTHER = "other"  # 其他
+
+
+class TargetKind(StrEnum):
+    CARE_PROVIDER = "care_provider"  # 养老服务机构
+    DAY_CENTRE = "day_centre"  # 日间照料中心、农村幸福院
+    MEDICAL = "medical"  # 医疗卫生机构
+    CHARITY = "charity"  # 慈善组织
+    SOCIAL_WORK = "social_work"  # 社会工作站
+    RESCUE = "rescue"  # 紧急救援机构
+    POLICE = "police"  # 公安派出所
+    LEGAL_AID = "legal_aid"  # 法律援助机构
+    GOVERNMENT = "government"  # 政府部门
+    OTHER = "other"  # 其他
+
+
+class AttemptAnswer(StrEnum):
+    """What became of asking one body."""
+
+    ACCEPTED = "accepted"  # 已接受
+    REJECTED = "rejected"  # 已拒绝
+    WITHDRAWN = "withdrawn"  # 已改转他处
+
+
+def consent_needed(kind: ReferralKind) -> bool:
+    """Whether somebody must have agreed that another body is told; rescue does not wait for it."""
+    return kind is not ReferralKind.EMERGENCY_RESCUE
+
+
+# --- the life of a referral ---------------------------------------------------------------------------
+
+
+class ReferralState(StrEnum):
+    REQUESTED = "requested"  # 已提出
+    ACCEPTED = "accepted"  # 已接受
+    REJECTED = "rejected"  # 被拒绝
+    DELIVERED = "delivered"  # 服务已落实
+    FOLLOWED_UP = "followed_up"  # 已回访
+    REOPENED = "reopened"  # 未缓解，重新办理
+    CLOSED = "closed"  # 已办结
+    CANCELLED = "cancelled"  # 已取消
+    CLOSED_BY_EXIT = "closed_by_exit"  # 因退出终止
+
+
+class ReferralCommand(StrEnum):
+    ACCEPT = "accept"  # 接受
+    REJECT = "reject"  # 拒绝
+    RETARGET = "retarget"  # 改转他处
+    DELIVER = "deliver"  # 落实服务
+    FOLLOW_UP = "follow_up"  # 回访未联系上
+    CONFIRM = "confirm"  # 回访确认已缓解
+    REOPEN = "reopen"  # 重新办理
+    CLOSE = "close"  # 办结
+    CANCEL = "cancel"  # 取消
+    CLOSE_BY_EXIT = "close_by_exit"  # 因退出终止
+
+
+_S = ReferralState
+_UNDER_WAY = (_S.REQUESTED, _S.ACCEPTED, _S.REJECTED, _S.REOPENED)
+LIFE: Machine[ReferralState, ReferralCommand] = Machine(
+    {
+        ReferralCommand.ACCEPT: move(_S.REQUESTED, to=_S.ACCEPTED),
+        ReferralCommand.REJECT: move(_S.REQUESTED, _S.ACCEPTED, _S.REOPENED, to=_S.REJECTED),
+        ReferralCommand.RETARGET: move(*_UNDER_WAY, to=_S.REQUESTED),
+        ReferralCommand.DELIVER: move(_S.ACCEPTED, _S.REOPENED, to=_S.DELIVERED),
+        ReferralCommand.FOLLOW_UP: move(_S.DELIVERED, _S.FOLLOWED_UP),
+        ReferralCommand.CONFIRM: move(_S.DELIVERED, _S.FOLLOWED_UP, to=_S.FOLLOWED_UP),
+        ReferralCommand.REOPEN: move(_S.DELIVERED, _S.FOLLOWED_UP, _S.CLOSED, to=_S.REOPENED),
+        ReferralCommand.CLOSE: move(_S.FOLLOWED_UP, to=_S.CLOSED),
+        ReferralCommand.CANCEL: move(*_UNDER_WAY, to=_S.CANCELLED),
+        ReferralCommand.CLOSE_BY_EXIT: move(*_UNDER_WAY, _S.DELIVERED, _S.FOLLOWED_UP, to=_S.CLOSED_BY_EXIT),
+    }
+)
+OPEN = LIFE.allowed(ReferralCommand.CLOSE_BY_EXIT)
+
+_COMMAND_OF_RESULT = {
+    FollowUpResult.EASED: ReferralCommand.CONFIRM,
+    FollowUpResult.NOT_EASED: ReferralCommand.REOPEN,
+    FollowUpResult.NOT_REACHED: ReferralCommand.FOLLOW_UP,
+}
+
+
+def after_follow_up(result: FollowUpResult, state: ReferralState) -> ReferralState:
+    """Where a follow-up leads: what has not helped is open again. Raises WrongState."""
+    return LIFE.after(_COMMAND_OF_RESULT[result], state)
+
+
+def after_closing(state: ReferralState) -> ReferralState:
+    """Raises Conflict ``follow_up_required`` while nobody heard that it helped, WrongState once it has ended."""
+    if state in OPEN - {_S.FOLLOWED_UP}:
+        raise Conflict("follow_up_required")
+    return LIFE.after(ReferralCommand.CLOSE, state)
+
+
+# --- clocks -------------------------------------------------------------------------------------------
+
+
+def deliver_by(from_day: date, policy: Policy, *, urgent: bool) -> date:
+    """When help is to have arrived, whoever is asked on the way there; ``from_day``: asked for, or reopened."""
+    days = policy.urgent_referral_days if urgent else policy.referral_delivery_days
+    return from_day + timedelta(days=days)
+
+
+def due_on(state: ReferralState, since: date, delivery: date, policy: Policy) -> date | None:
+    """The day by which the next step is due of what is in ``state`` ``since`` a day; None: nothing is.
+
+    A body answers, and a refusal is passed on to the next one, within some days, never later than help itself.
+    """
+    match state:
+        case _S.REQUESTED | _S.REJECTED:
+            return min(since + timedelta(days=policy.referral_answer_days), delivery)
+        case _S.ACCEPTED | _S.REOPENED:
+            return delivery
+        case _S.DELIVERED:
+            return since + timedelta(days=policy.follow_up_days)
+        case _:
+            return None
+
+
+def is_late(state: ReferralState, due: date | None, today: date) -> bool:
+    """Whether the next step is overdue; the day itself is in time."""
+    return state in OPEN and due is not None and due < today

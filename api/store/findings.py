@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, case, insert, select, update
 
-from api.domain.escalations import MajorRisk
 from api.domain.months import civil_date
-from api.domain.openings import Opening, OpeningKind, TaskKind
+from api.domain.openings import OpeningKind, TaskKind
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import insert_into
 from api.store.history import Change, History
+from api.store.needs import Needs
+from api.store.revealed import Revealed, key_of, on_the_roll
 from api.store.subjects import Subject
 from api.store.tables import table_of
 
@@ -29,19 +30,6 @@ _PLURALS = {
     OpeningKind.WHEREABOUTS_CHECK: "whereabouts_checks",
     OpeningKind.NEED: "needs",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Revealed:
-    """One opening with the record it comes from; ``place`` on the roll, or a village alone."""
-
-    opening: Opening
-    visit_id: UUID | None
-    source: str
-    external_id: str
-    elder: Subject | None
-    village: str
-    risk: MajorRisk | None = None
 
 
 @dataclass(slots=True)
@@ -82,7 +70,7 @@ class Findings:
             OpeningKind.NOTICE: self._task,
             OpeningKind.PROPOSAL: self._proposal,
             OpeningKind.WHEREABOUTS_CHECK: self._whereabouts_check,
-            OpeningKind.NEED: self._need,
+            OpeningKind.NEED: Needs(self._desk).reveal,
         }
         return [await keepers[each.opening.kind](each) for each in revealed]
 
@@ -117,14 +105,10 @@ class Findings:
                 [Change(noun, r.id, r.village, 2, "cancel", {"state": (r.state, "cancelled")}) for r in rows]
             )
 
-    def _key(self, each: Revealed) -> bytes:
-        what = f"{each.opening.subkind}|{each.opening.distinguished_by or ''}"
-        return self._desk.sealer.index("findings", what)
-
     async def _hazard(self, each: Revealed) -> UUID:
-        elder, opening = _on_the_roll(each), each.opening
+        elder, opening = on_the_roll(each), each.opening
         table = table_of(tables.Hazard)
-        query = select(table).where(table.c.key == self._key(each), table.c.state.not_in(_ENDED))
+        query = select(table).where(table.c.key == key_of(self._desk.sealer, each), table.c.state.not_in(_ENDED))
         same_house = table.c.elder_id == elder.id
         if opening.per_household and elder.household_id:
             same_house = same_house | (table.c.household_id == elder.household_id)
@@ -136,7 +120,7 @@ class Findings:
             table,
             each,
             household_id=elder.household_id,
-            key=self._key(each),
+            key=key_of(self._desk.sealer, each),
             severity=opening.severity or "general",
             state="open",
             reminder=opening.reminder or "unknown",
@@ -147,29 +131,15 @@ class Findings:
             note=opening.text,
         )
 
-    async def _need(self, each: Revealed) -> UUID:
-        table, elder = table_of(tables.Need), _on_the_roll(each)
-        key = self._key(each)
-        if not each.opening.solved and (row := await self._waiting(table, elder, table.c.key == key)):
-            return await self._join(table, row, each)
-        return await self._add(
-            table,
-            each,
-            key=key,
-            state="solved" if each.opening.solved else "requested",
-            created_at=self._desk.now,
-            note=each.opening.text,
-        )
-
     async def _whereabouts_check(self, each: Revealed) -> UUID:
-        if row := await self._waiting(_CHECKS, _on_the_roll(each)):
+        if row := await self._waiting(_CHECKS, on_the_roll(each)):
             return await self._join(_CHECKS, row, each)
         due_at = each.opening.due_at or each.opening.found_at + timedelta(days=1)
         return await self._add(_CHECKS, each, state="open", opened_at=each.opening.found_at, due_at=due_at)
 
     async def _proposal(self, each: Revealed) -> UUID:
         """A proposal; what a record proposed once and was decided, it does not propose again."""
-        table, elder, kind = table_of(tables.Proposal), _on_the_roll(each), each.opening.subkind
+        table, elder, kind = table_of(tables.Proposal), on_the_roll(each), each.opening.subkind
         if row := await self._waiting(table, elder, table.c.kind == kind):
             return await self._join(table, row, each)
         key = f"visit:{each.visit_id}"
@@ -191,13 +161,13 @@ class Findings:
 
     async def _task(self, each: Revealed) -> UUID:
         """A task or notice; one that was done is opened again, but not by the record that it was done for."""
-        elder, opening, task_id = _on_the_roll(each), each.opening, self._desk.new_id()
+        elder, opening, task_id = on_the_roll(each), each.opening, self._desk.new_id()
         statement = insert_into(self._session, _TASKS).values(
             id=task_id,
             elder_id=elder.id,
             village=elder.village,
             kind=opening.subkind,
-            key=self._key(each).hex(),
+            key=key_of(self._desk.sealer, each).hex(),
             state="open",
             starts_on=self._desk.today,
             due_on=opening.due_on or self._desk.today + timedelta(days=7),
@@ -221,7 +191,9 @@ class Findings:
             statement.on_conflict_do_update(index_elements=["elder_id", "kind", "key"], set_=again, where=another)
         )
         query = select(stored.id).where(
-            stored.elder_id == elder.id, stored.kind == opening.subkind, stored.key == self._key(each).hex()
+            stored.elder_id == elder.id,
+            stored.kind == opening.subkind,
+            stored.key == key_of(self._desk.sealer, each).hex(),
         )
         return UUID(str((await self._session.execute(query)).scalar_one()))
 
@@ -284,7 +256,7 @@ class Findings:
 
     async def _add(self, table: Table, each: Revealed, **values: Any) -> UUID:
         """A row of its own: id, elder, village, kind and source are the same for all."""
-        elder, row_id = _on_the_roll(each), self._desk.new_id()
+        elder, row_id = on_the_roll(each), self._desk.new_id()
         row: dict[str, Any] = {
             "id": row_id,
             "elder_id": elder.id,
@@ -303,9 +275,3 @@ class Findings:
 
     def _sealed(self, place: str, row_id: UUID, text: str | None) -> bytes | None:
         return None if text is None else self._desk.sealer.seal(place, row_id, text.encode())
-
-
-def _on_the_roll(each: Revealed) -> Subject:
-    if each.elder is None:
-        raise ValueError("only a major risk may be about somebody on no roll")
-    return each.elder

@@ -16,7 +16,7 @@ from api.domain.references import elder_faults
 from api.domain.visits import Outcome, Standing, VisitRecord, Whereabouts
 from api.schemas.visits import elder_ref_of, major_risk_of
 from api.store import Registers
-from api.store.findings import Revealed
+from api.store.revealed import Revealed
 from api.store.subjects import Subject
 from api.store.visits import Contact
 from api.usecases.recognising import goes_by, stored_record

@@ -1,0 +1,47 @@
+"""The register of needs (关爱服务需求): what elders lack, told by records or by hand."""
+
+from typing import Any
+from uuid import UUID
+
+from api.domain.referrals import OPEN_NEEDS, NeedKind, NeedState
+from api.store import tables
+from api.store.cases import Cases
+from api.store.revealed import Revealed, key_for, key_of, on_the_roll
+
+
+class Needs(Cases):
+    model = tables.Need
+    noun = "need"
+
+    async def reveal(self, each: Revealed) -> UUID:
+        """The need that a record tells of; a repeat joins the one that is still open."""
+        elder, solved = on_the_roll(each), each.opening.solved
+        key = key_of(self._desk.sealer, each)
+        if not solved and (row := await self._waiting(elder.id, key)):
+            if row.source_visit != each.visit_id:  # from now on it no longer falls with the record that opened it
+                await self.change(row, "tell_again")
+            return UUID(str(row.id))
+        new = {
+            "elder_id": elder.id,
+            "village": elder.village,
+            "kind": each.opening.subkind,
+            "key": key,
+            "state": NeedState.SOLVED if solved else NeedState.REQUESTED,
+            "source_visit": each.visit_id,
+            "created_at": self._desk.now,
+            "sealed": {"text": each.opening.text},
+        }
+        [need_id] = await self.add([new])
+        return need_id
+
+    async def waiting(self, elder_id: UUID, kind: NeedKind) -> Any | None:
+        """The elder's open need of a kind, if there is one."""
+        return await self._waiting(elder_id, self.key(kind))
+
+    def key(self, kind: NeedKind) -> bytes:
+        return key_for(self._desk.sealer, kind)
+
+    async def _waiting(self, elder_id: UUID, key: bytes) -> Any | None:
+        c = self._table.c
+        alike = self.visible.where(c.elder_id == elder_id, c.key == key, c.state.in_(OPEN_NEEDS))
+        return (await self._session.execute(alike.order_by(c.id).limit(1))).first()
