@@ -4,7 +4,7 @@ Old paper makes no noise: a record older than the policy's days, or followed by 
 task to look at the next visit, without clocks. Only that somebody died or moved away outlives its age.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from api.domain.months import civil_date
 from api.domain.observations import Change, DiseaseStatus, PopulationKind
 from api.domain.policy import Policy
 from api.domain.proposals import ProposalKind
+from api.domain.referrals import Need
 from api.domain.visits import Outcome, VisitRecord, Whereabouts
 
 
@@ -80,7 +81,7 @@ def openings(
             *_tasks(record, today, policy),
             *_notices(record),
             *_comfort(record, mood_before),
-            *_needs(record),
+            *_of_needs(record.needs, record.moment),
         ]
     if later_contact or (today - record.day).days > policy.old_record_days:
         return _of_old_record(found, record.moment, today, later_contact, policy)
@@ -95,6 +96,19 @@ def risk_opening(risk: MajorRisk, *, received_at: datetime, policy: Policy) -> O
     if (today - civil_date(found_at)).days > policy.old_record_days:
         return _check_next_visit([opening], found_at, today, policy)
     return opening
+
+
+def survey_openings(
+    hazards: Sequence[Hazard], needs: Sequence[Need], *, found_at: datetime, received_at: datetime, policy: Policy
+) -> tuple[Opening, ...]:
+    """What a look round a household reveals of somebody who is on no roll yet (plan 三(二)二是).
+
+    However old the paper, nobody else will find the hazards and needs: they are kept; a risk is heard while
+    it is fresh.
+    """
+    found = [*(each for hazard in hazards for each in _of_hazard(hazard, found_at)), *_of_needs(needs, found_at)]
+    fresh = (civil_date(received_at) - civil_date(found_at)).days <= policy.old_record_days
+    return tuple(each for each in found if fresh or each.kind is not OpeningKind.ESCALATION)
 
 
 def _of_old_record(
@@ -132,10 +146,15 @@ def _risks(record: VisitRecord) -> Iterator[Opening]:
         found_at = risk.discovered_at or record.moment
         yield _escalation(risk.kind, risk.kind.severity, found_at, risk.text)
     for hazard in _hazards(record):
-        yield _hazard(hazard, record.moment)
-        kind = _RISK_OF_HAZARD.get(hazard.kind, RiskKind.OTHER)
-        if hazard.severity is Severity.MAJOR and (risk is None or risk.kind is not kind):
-            yield _escalation(kind, Severity.MAJOR, record.moment, hazard.text)
+        yield from _of_hazard(hazard, record.moment, risk.kind if risk else None)
+
+
+def _of_hazard(hazard: Hazard, found_at: datetime, reported: RiskKind | None = None) -> Iterator[Opening]:
+    """The hazard, and the risk that a major one is besides, unless it was ``reported`` as such."""
+    yield _hazard(hazard, found_at)
+    kind = _RISK_OF_HAZARD.get(hazard.kind, RiskKind.OTHER)
+    if hazard.severity is Severity.MAJOR and kind is not reported:
+        yield _escalation(kind, Severity.MAJOR, found_at, hazard.text)
 
 
 def _hazards(record: VisitRecord) -> tuple[Hazard, ...]:
@@ -203,6 +222,6 @@ def _comfort(record: VisitRecord, mood_before: Change | None) -> Iterator[Openin
         yield Opening(OpeningKind.PROPOSAL, ProposalKind.COMFORT_SERVICE, record.moment)
 
 
-def _needs(record: VisitRecord) -> Iterator[Opening]:
-    for need in record.needs:
-        yield Opening(OpeningKind.NEED, need.kind, record.moment, text=need.text, solved=need.solved)
+def _of_needs(needs: Iterable[Need], found_at: datetime) -> Iterator[Opening]:
+    for need in needs:
+        yield Opening(OpeningKind.NEED, need.kind, found_at, text=need.text, solved=need.solved)
