@@ -4,12 +4,14 @@ from fastapi import APIRouter
 
 from api.routers import (
     calendar,
+    complaints,
     duty,
     elders,
     exceptions,
     families,
     held_visits,
     imports,
+    inspections,
     jobs,
     me,
     oauth,
@@ -17,6 +19,7 @@ from api.routers import (
     operations,
     policies,
     rates,
+    rectifications,
     reference,
     tasks,
     users,
@@ -46,4 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     worklist.router,
     obligations.router,
     rates.router,
+    complaints.router,
+    inspections.router,
+    rectifications.router,
 )

@@ -57,7 +57,7 @@ class Cases:
     async def page(
         self, *conditions: ColumnElement[bool], area: str | None = None, after: UUID | None = None, size: int
     ) -> list[Any]:
-        """At most ``size`` rows in order of id, after ``after``. Raises NotFound for an area that is not the actor's."""
+        """At most ``size`` rows in order of id, after ``after``. Raises NotFound for an area out of reach."""
         c = self._table.c
         query = self.shown.where(within(c.village, self._desk.actor.narrowed(area)), *conditions)
         if after is not None:

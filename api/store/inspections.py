@@ -100,10 +100,7 @@ class Inspections(Cases):
                 unit,
                 func.count().label("drawn"),
                 func.sum(case((c.state == "done", 1), else_=0)).label("done"),
-                *(
-                    func.sum(case((c.finding == finding.value, 1), else_=0)).label(finding.value)
-                    for finding in Finding
-                ),
+                *(func.sum(case((c.finding == finding.value, 1), else_=0)).label(finding.value) for finding in Finding),
             )
             .where(within(c.village, self._desk.actor.narrowed(area)), c.month == str(month), c.state != "cancelled")
             .group_by(unit)

@@ -1,6 +1,6 @@
 """The register of visit records (探访关爱服务记录), and of those held until the township tells who was visited."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -99,6 +99,11 @@ class Visits:
         if row is None:
             raise NotFound()
         return row
+
+    async def in_sight(self, visit_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the records that are in sight."""
+        query = self.visible.with_only_columns(self._table.c.id).where(self._table.c.id.in_(visit_ids))
+        return set((await self._session.execute(query)).scalars())
 
     async def page(self, wanted: WantedVisits, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
         """At most ``size`` records with their elder's short number, the latest day first."""

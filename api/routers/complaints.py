@@ -1,0 +1,103 @@
+"""Complaints (投诉)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.domain.complaints import ComplaintCommand, ComplaintKind, ComplaintState
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.base import AreaText
+from api.schemas.complaints import ComplaintIn, ComplaintOut
+from api.schemas.inspections import NoteIn
+from api.schemas.paging import Page
+from api.store import Registers
+from api.usecases import complaints
+
+router = APIRouter(prefix="/v1/complaints", route_class=Route, tags=["supervision"])
+Taker = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
+Inspector = Annotated[Actor, may(Permission.INSPECT)]
+_COMMAND = problems(403, 404, 409, 412, 422)
+
+
+async def _locked(complaint_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
+    row = await registers.complaints.locked(complaint_id)
+    check_version(if_match, row.version)
+    return row
+
+
+Locked = Annotated[Any, Depends(_locked)]
+
+
+@router.get("", responses=problems(400, 403, 404, 422))
+async def list_complaints(
+    _: Inspector,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaText | None, Query()] = None,
+    state: Annotated[ComplaintState | None, Query()] = None,
+    kind: Annotated[ComplaintKind | None, Query()] = None,
+    worker_id: Annotated[UUID | None, Query()] = None,
+    elder_id: Annotated[UUID | None, Query()] = None,
+) -> Page[ComplaintOut]:
+    """Complaints of my area."""
+    wanted = {"state": state, "kind": kind, "worker_id": worker_id, "elder_id": elder_id}
+    after = page.after(registers, {**wanted, "area": area})
+    rows = await registers.complaints.page(
+        *registers.complaints.matching(**wanted),
+        area=area,
+        after=UUID(after[0]) if after else None,
+        size=page.size + 1,
+    )
+    shown, token = page.cut(registers, {**wanted, "area": area}, rows, lambda row: [str(row.id)])
+    registers.trace.saw(row.id for row in shown)
+    data = [complaints.complaint_out(registers, row) for row in shown]
+    return Page(data=data, next_page_token=token, has_more=token is not None)
+
+
+@router.post("", status_code=201, responses=problems(403, 404, 409, 422))
+async def record_complaint(form: ComplaintIn, _: Taker, registers: MyRegisters, response: Response) -> ComplaintOut:
+    """Take a complaint down (登记投诉)."""
+    complaint_id = await complaints.complain(registers, form)
+    return _answer(registers, await registers.complaints.get(complaint_id), response)
+
+
+@router.get("/{complaint_id}", responses=problems(403, 404))
+async def show_complaint(complaint_id: UUID, _: Inspector, registers: MyReading, response: Response) -> ComplaintOut:
+    """One complaint."""
+    return _answer(registers, await registers.complaints.get(complaint_id), response)
+
+
+@router.post("/{complaint_id}/uphold", responses=_COMMAND)
+async def uphold_complaint(
+    form: NoteIn, row: Locked, _: Inspector, registers: MyRegisters, response: Response
+) -> ComplaintOut:
+    """It is founded (属实)."""
+    return _answer(registers, await complaints.decide(registers, row, ComplaintCommand.UPHOLD, form), response)
+
+
+@router.post("/{complaint_id}/dismiss", responses=_COMMAND)
+async def dismiss_complaint(
+    form: NoteIn, row: Locked, _: Inspector, registers: MyRegisters, response: Response
+) -> ComplaintOut:
+    """It is not (不属实)."""
+    return _answer(registers, await complaints.decide(registers, row, ComplaintCommand.DISMISS, form), response)
+
+
+@router.post("/{complaint_id}/withdraw", responses=_COMMAND)
+async def withdraw_complaint(
+    form: NoteIn, row: Locked, _: Inspector, registers: MyRegisters, response: Response
+) -> ComplaintOut:
+    """Whoever complained took it back (撤回)."""
+    return _answer(registers, await complaints.decide(registers, row, ComplaintCommand.WITHDRAW, form), response)
+
+
+def _answer(registers: Registers, row: Any, response: Response) -> ComplaintOut:
+    out = complaints.complaint_out(registers, row)
+    registers.trace.saw([out.id])
+    response.headers["ETag"] = out.etag
+    return out

@@ -1,0 +1,129 @@
+"""Second looks at visit records (抽查): drawn or chosen, called back, concluded."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.domain.inspections import InspectionReason, InspectionState
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.base import AreaText
+from api.schemas.figures import MonthText
+from api.schemas.inspections import (
+    AttemptIn,
+    ChooseIn,
+    ChosenOut,
+    ConcludeIn,
+    InspectedUnitOut,
+    InspectionOut,
+    NoteIn,
+    SampleIn,
+    SampleOut,
+)
+from api.schemas.paging import Page
+from api.store import Registers
+from api.usecases import inspections
+
+router = APIRouter(prefix="/v1/inspections", route_class=Route, tags=["supervision"])
+Inspector = Annotated[Actor, may(Permission.INSPECT)]
+_COMMAND = problems(403, 404, 409, 412, 422)
+
+
+async def _locked(inspection_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
+    row = await registers.inspections.locked(inspection_id)
+    check_version(if_match, row.version)
+    return row
+
+
+Locked = Annotated[Any, Depends(_locked)]
+
+
+@router.get("", responses=problems(400, 403, 404, 422))
+async def list_inspections(
+    _: Inspector,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaText | None, Query()] = None,
+    month: Annotated[MonthText | None, Query()] = None,
+    state: Annotated[InspectionState | None, Query()] = None,
+    reason: Annotated[InspectionReason | None, Query()] = None,
+    elder_id: Annotated[UUID | None, Query()] = None,
+) -> Page[InspectionOut]:
+    """What is to be looked at, or was, in my area."""
+    wanted = {"month": month, "state": state, "reason": reason, "elder_id": elder_id}
+    after = page.after(registers, {**wanted, "area": area})
+    rows = await registers.inspections.page(
+        *registers.inspections.matching(**wanted),
+        area=area,
+        after=UUID(after[0]) if after else None,
+        size=page.size + 1,
+    )
+    shown, token = page.cut(registers, {**wanted, "area": area}, rows, lambda row: [str(row.id)])
+    registers.trace.saw(row.elder_id for row in shown)
+    data = [inspections.inspection_out(registers, row) for row in shown]
+    return Page(data=data, next_page_token=token, has_more=token is not None)
+
+
+@router.get("/outcomes", responses=problems(400, 403, 404, 422))
+async def show_inspection_outcomes(
+    _: Inspector,
+    registers: MyReading,
+    month: Annotated[MonthText, Query()],
+    area: Annotated[AreaText | None, Query()] = None,
+    by: Annotated[Literal["village", "township"], Query()] = "township",
+) -> list[InspectedUnitOut]:
+    """What the second looks of a month found, area by area in order of code."""
+    return await inspections.units(registers, area, month, by)
+
+
+@router.post("/samples", status_code=201, responses=problems(403, 404, 409, 422))
+async def draw_sample(_: Inspector, registers: MyRegisters, form: SampleIn) -> SampleOut:
+    """Draw a share of a month's records (随机抽查), flagged ones more often; the seed makes the draw repeatable."""
+    return await inspections.draw_sample(registers, form)
+
+
+@router.post("", status_code=201, responses=problems(403, 409, 422))
+async def choose_inspections(_: Inspector, registers: MyRegisters, form: ChooseIn) -> ChosenOut:
+    """Have these records looked at (指定抽查)."""
+    return ChosenOut(inspections=await inspections.choose(registers, form))
+
+
+@router.get("/{inspection_id}", responses=problems(403, 404))
+async def show_inspection(inspection_id: UUID, _: Inspector, registers: MyReading, response: Response) -> InspectionOut:
+    """One second look."""
+    return await _shown(registers, inspection_id, response)
+
+
+@router.post("/{inspection_id}/attempt", responses=_COMMAND)
+async def record_inspection_attempt(
+    form: AttemptIn, row: Locked, _: Inspector, registers: MyRegisters, response: Response
+) -> InspectionOut:
+    """Nobody could be spoken to this time (未联系上)."""
+    return await _shown(registers, (await inspections.attempt(registers, row, form)).id, response)
+
+
+@router.post("/{inspection_id}/conclude", responses=_COMMAND)
+async def conclude_inspection(
+    form: ConcludeIn, row: Locked, _: Inspector, registers: MyRegisters, response: Response
+) -> InspectionOut:
+    """What was found (抽查结论); the record may be returned or voided with it. Not by whoever recorded it."""
+    return await _shown(registers, (await inspections.conclude(registers, row, form)).id, response)
+
+
+@router.post("/{inspection_id}/cancel", responses=_COMMAND)
+async def cancel_inspection(
+    form: NoteIn, row: Locked, _: Inspector, registers: MyRegisters, response: Response
+) -> InspectionOut:
+    """It will not be looked at after all."""
+    return await _shown(registers, (await inspections.cancel(registers, row, form)).id, response)
+
+
+async def _shown(registers: Registers, inspection_id: UUID, response: Response) -> InspectionOut:
+    out = inspections.inspection_out(registers, await registers.inspections.get(inspection_id))
+    registers.trace.saw([out.elder_id])
+    response.headers["ETag"] = out.etag
+    return out
