@@ -37,6 +37,23 @@ def protect(table: str, columns: Iterable[str]) -> None:
     op.execute(f'CREATE POLICY area ON "{table}" USING ({admitted}) WITH CHECK ({admitted})')
 
 
+def protect_upwards(table: str, column: str) -> None:
+    """Like ``protect``, but what belongs to an area around one's own is read too: a village reads its township's."""
+    if not is_postgresql():
+        return
+    protect(table, (column,))
+    op.execute(
+        f'CREATE POLICY above ON "{table}" FOR SELECT USING (starts_with({_LOW}, {column}) OR EXISTS ('
+        f"SELECT 1 FROM unnest(string_to_array({_SEVERAL}, ',')) AS mine WHERE starts_with(mine, {column})))"
+    )
+
+
+def see_everything() -> None:
+    """Let the rest of this migration read and write the rows of every area."""
+    if is_postgresql():
+        op.execute("SELECT set_config('tanfang.low', '', true), set_config('tanfang.high', '~', true)")
+
+
 def append_only(table: str, *, read_if: str) -> None:
     """Rows that may be added by anybody, read under a condition, and changed by nobody."""
     if not is_postgresql():

@@ -15,6 +15,7 @@ from api.store.desk import Desk
 from api.store.dialect import insert_into
 from api.store.history import Change, History
 from api.store.needs import Needs
+from api.store.proposals import Proposals
 from api.store.revealed import Revealed, key_of, on_the_roll
 from api.store.subjects import Subject
 from api.store.tables import table_of
@@ -68,7 +69,7 @@ class Findings:
             OpeningKind.ESCALATION: self._escalation,
             OpeningKind.TASK: self._task,
             OpeningKind.NOTICE: self._task,
-            OpeningKind.PROPOSAL: self._proposal,
+            OpeningKind.PROPOSAL: Proposals(self._desk).reveal,
             OpeningKind.WHEREABOUTS_CHECK: self._whereabouts_check,
             OpeningKind.NEED: Needs(self._desk).reveal,
         }
@@ -137,28 +138,6 @@ class Findings:
         due_at = each.opening.due_at or each.opening.found_at + timedelta(days=1)
         return await self._add(_CHECKS, each, state="open", opened_at=each.opening.found_at, due_at=due_at)
 
-    async def _proposal(self, each: Revealed) -> UUID:
-        """A proposal; what a record proposed once and was decided, it does not propose again."""
-        table, elder, kind = table_of(tables.Proposal), on_the_roll(each), each.opening.subkind
-        if row := await self._waiting(table, elder, table.c.kind == kind):
-            return await self._join(table, row, each)
-        key = f"visit:{each.visit_id}"
-        query = select(table).where(table.c.elder_id == elder.id, table.c.kind == kind, table.c.key == key)
-        if row := (await self._session.execute(query)).first():
-            if row.state == "cancelled":
-                again = {"state": "proposed", "version": row.version + 1}
-                await self._session.execute(update(table).where(table.c.id == row.id).values(**again))
-            return UUID(str(row.id))
-        return await self._add(
-            table,
-            each,
-            key=key,
-            state="proposed",
-            proposed_by=self._desk.actor.id,
-            created_at=self._desk.now,
-            sealed={"found_at": each.opening.found_at, "text": each.opening.text},
-        )
-
     async def _task(self, each: Revealed) -> UUID:
         """A task or notice; one that was done is opened again, but not by the record that it was done for."""
         elder, opening, task_id = on_the_roll(each), each.opening, self._desk.new_id()
@@ -221,6 +200,8 @@ class Findings:
             "kind": opening.subkind,
             "severity": opening.severity or "major",
             "state": "open",
+            "level": "township",
+            "acknowledge_due_at": self._desk.now + timedelta(hours=2),
             "source": each.source,
             "external_id": external_id,
             "source_visit": each.visit_id,

@@ -1,6 +1,7 @@
 """Every table, so that importing this package fills the metadata."""
 
 from api.store.tables.base import Row, table_of
+from api.store.tables.closings import FrozenMonth, MonthClosing, Restatement
 from api.store.tables.complaints import Complaint
 from api.store.tables.departments import DutyReport, MilestoneDate
 from api.store.tables.elders import (
@@ -16,8 +17,10 @@ from api.store.tables.elders import (
     Stint,
     Suspension,
 )
-from api.store.tables.findings import Escalation, Hazard, WhereaboutsCheck
+from api.store.tables.escalations import DutyContact, Escalation, EscalationStep
+from api.store.tables.findings import WhereaboutsCheck
 from api.store.tables.follow_ups import FollowUp
+from api.store.tables.hazards import Hazard
 from api.store.tables.inspections import Inspection
 from api.store.tables.leads import Lead
 from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
@@ -33,6 +36,7 @@ from api.store.tables.referrals import (
     ReferralTarget,
     ReferralTargetService,
 )
+from api.store.tables.reviews import Review
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Import, Visit, Worker
 
@@ -44,6 +48,7 @@ __all__ = [
     "Consent",
     "Counter",
     "DivisionRow",
+    "DutyContact",
     "DutyReport",
     "Elder",
     "ElderAlias",
@@ -54,11 +59,13 @@ __all__ = [
     "ElderResidence",
     "ElderTier",
     "Escalation",
+    "EscalationStep",
     "Event",
     "FailedSignIn",
     "FamilyMember",
     "FollowUp",
     "FrequencyOverride",
+    "FrozenMonth",
     "Hazard",
     "HeldVisit",
     "IdentityConflict",
@@ -67,6 +74,7 @@ __all__ = [
     "Job",
     "Lead",
     "MilestoneDate",
+    "MonthClosing",
     "MonthPlan",
     "Need",
     "ObligationRow",
@@ -79,6 +87,8 @@ __all__ = [
     "ReferralTarget",
     "ReferralTargetService",
     "RefreshToken",
+    "Restatement",
+    "Review",
     "Row",
     "SignInSession",
     "Stint",
