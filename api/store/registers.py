@@ -16,13 +16,17 @@ from api.store.history import History
 from api.store.imports import Imports
 from api.store.inspections import Inspections
 from api.store.jobs import Jobs
+from api.store.needs import Needs
 from api.store.obligations import Obligations
 from api.store.places import Places
 from api.store.plans import Plans
 from api.store.policies import Policies
+from api.store.policy_applications import PolicyApplications
 from api.store.proposals import Proposals
 from api.store.rates import Rates
 from api.store.rectifications import Rectifications
+from api.store.referral_targets import ReferralTargets
+from api.store.referrals import Referrals
 from api.store.staff import Staff
 from api.store.stints import Stints
 from api.store.subjects import Subjects
@@ -159,3 +163,19 @@ class Registers:
     @cached_property
     def complaints(self) -> Complaints:
         return Complaints(self.desk)
+
+    @cached_property
+    def needs(self) -> Needs:
+        return Needs(self.desk)
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        return Referrals(self.desk)
+
+    @cached_property
+    def referral_targets(self) -> ReferralTargets:
+        return ReferralTargets(self.desk)
+
+    @cached_property
+    def policy_applications(self) -> PolicyApplications:
+        return PolicyApplications(self.desk)

@@ -114,7 +114,7 @@ class ReferralAttempt(Row, table=True):
     answer: str | None = Field(default=None, max_length=10)
     answered_at: datetime | None = Field(default=None, sa_type=INSTANT)
     answered_by: UUID | None = None
-    delivered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    delivered_on: date | None = None
     delivered_by: UUID | None = None
     sealed: bytes = Field(sa_type=SEALED)
 
