@@ -8,7 +8,9 @@ _NOTE = json_of(note="已核实")
 
 RECIPES: Recipes = {
     "list_inspections": listed(),
-    "show_inspection_outcomes": listed(query={"month": "2026-11"}),
+    "show_inspection_outcomes": [
+        Recipe(a_place, lambda thing: Ask(query={"month": "2026-11", "area": thing.village}), unknown=None)
+    ],
     "draw_sample": [
         Recipe(a_place, lambda thing: Ask(json={"month": "2026-11", "area": thing.village}), unknown=None),
     ],
