@@ -18,9 +18,9 @@ from api.store.tables.elders import (
     Suspension,
 )
 from api.store.tables.escalations import DutyContact, Escalation, EscalationStep
-from api.store.tables.findings import WhereaboutsCheck
 from api.store.tables.follow_ups import FollowUp
 from api.store.tables.hazards import Hazard
+from api.store.tables.incidents import IncidentReview
 from api.store.tables.inspections import Inspection
 from api.store.tables.leads import Lead
 from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
@@ -39,6 +39,7 @@ from api.store.tables.referrals import (
 from api.store.tables.reviews import Review
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Import, Visit, Worker
+from api.store.tables.whereabouts import WhereaboutsCheck
 
 __all__ = [
     "AreaSetting",
@@ -70,6 +71,7 @@ __all__ = [
     "HeldVisit",
     "IdentityConflict",
     "Import",
+    "IncidentReview",
     "Inspection",
     "Job",
     "Lead",
