@@ -44,7 +44,7 @@ class Opening:
     """One thing to be stored with its elder, kind, time and source.
 
     A repeat joins what is still open of the same ``kind``, ``subkind`` and ``distinguished_by`` for the
-    elder, or for the whole household when ``per_household``: one leaking pipe is one hazard of two elders.
+    elder; a hazard, of the whole household: one leaking pipe is one hazard of two elders.
     ``text`` and ``distinguished_by`` are sensitive: sealed, and kept for comparison as a keyed index only.
     """
 
@@ -53,11 +53,11 @@ class Opening:
     found_at: datetime
     text: str | None = field(default=None, repr=False)
     distinguished_by: str | None = field(default=None, repr=False)
-    per_household: bool = False
     due_at: datetime | None = None
     due_on: date | None = None
     severity: Severity | None = None  # of hazards and escalations
     reminder: Reminder | None = None  # of hazards
+    reminded_to: str | None = field(default=None, repr=False)
     solved: bool = False  # of needs
 
 
@@ -75,7 +75,7 @@ def openings(
     previous completed visit. Where nobody was met only the outcome and a major risk open anything.
     """
     today = civil_date(received_at)
-    found = [*_risks(record), *_of_outcome(record, policy)]
+    found = [*_risks(record, policy), *_of_outcome(record, policy)]
     if record.completed:
         found += [
             *_tasks(record, today, policy),
@@ -83,9 +83,20 @@ def openings(
             *_comfort(record, mood_before),
             *_of_needs(record.needs, record.moment),
         ]
-    if later_contact or (today - record.day).days > policy.old_record_days:
+    if _is_old_paper(record, today, later_contact, policy):
         return _of_old_record(found, record.moment, today, later_contact, policy)
     return tuple(found)
+
+
+def found_safe(
+    record: VisitRecord, *, received_at: datetime, later_contact: bool, policy: Policy
+) -> tuple[HazardKind, ...]:
+    """The kinds of hazard that an accepted record sees gone; old paper says nothing about today."""
+    return () if _is_old_paper(record, civil_date(received_at), later_contact, policy) else record.found_safe
+
+
+def _is_old_paper(record: VisitRecord, today: date, later_contact: bool, policy: Policy) -> bool:
+    return later_contact or (today - record.day).days > policy.old_record_days
 
 
 def risk_opening(risk: MajorRisk, *, received_at: datetime, policy: Policy) -> Opening:
@@ -106,7 +117,10 @@ def survey_openings(
     However old the paper, nobody else will find the hazards and needs: they are kept; a risk is heard while
     it is fresh.
     """
-    found = [*(each for hazard in hazards for each in _of_hazard(hazard, found_at)), *_of_needs(needs, found_at)]
+    found = [
+        *(each for hazard in hazards for each in _of_hazard(hazard, found_at, policy)),
+        *_of_needs(needs, found_at),
+    ]
     fresh = (civil_date(received_at) - civil_date(found_at)).days <= policy.old_record_days
     return tuple(each for each in found if fresh or each.kind is not OpeningKind.ESCALATION)
 
@@ -139,20 +153,27 @@ _RISK_OF_HAZARD = {
 }
 
 
-def _risks(record: VisitRecord) -> Iterator[Opening]:
+def risk_of(kind: HazardKind) -> RiskKind:
+    """What a hazard of this kind is as a major risk."""
+    return _RISK_OF_HAZARD.get(kind, RiskKind.OTHER)
+
+
+def _risks(record: VisitRecord, policy: Policy) -> Iterator[Opening]:
     """A major risk is heard whatever the outcome; a major hazard is a hazard and a risk."""
     risk = record.major_risk
     if risk is not None:
         found_at = risk.discovered_at or record.moment
         yield _escalation(risk.kind, risk.kind.severity, found_at, risk.text)
     for hazard in _hazards(record):
-        yield from _of_hazard(hazard, record.moment, risk.kind if risk else None)
+        yield from _of_hazard(hazard, record.moment, policy, risk.kind if risk else None)
 
 
-def _of_hazard(hazard: Hazard, found_at: datetime, reported: RiskKind | None = None) -> Iterator[Opening]:
+def _of_hazard(
+    hazard: Hazard, found_at: datetime, policy: Policy, reported: RiskKind | None = None
+) -> Iterator[Opening]:
     """The hazard, and the risk that a major one is besides, unless it was ``reported`` as such."""
-    yield _hazard(hazard, found_at)
-    kind = _RISK_OF_HAZARD.get(hazard.kind, RiskKind.OTHER)
+    yield _hazard(hazard, found_at, policy)
+    kind = risk_of(hazard.kind)
     if hazard.severity is Severity.MAJOR and kind is not reported:
         yield _escalation(kind, Severity.MAJOR, found_at, hazard.text)
 
@@ -163,16 +184,17 @@ def _hazards(record: VisitRecord) -> tuple[Hazard, ...]:
     return (*record.hazards, *(Hazard(kind) for _, kind in record.unmatched_unsafe))
 
 
-def _hazard(hazard: Hazard, found_at: datetime) -> Opening:
+def _hazard(hazard: Hazard, found_at: datetime, policy: Policy) -> Opening:
     return Opening(
         OpeningKind.HAZARD,
         hazard.kind,
         found_at,
         text=hazard.text,
         distinguished_by=hazard.text if hazard.kind is HazardKind.OTHER else None,
-        per_household=True,
+        due_on=civil_date(found_at) + timedelta(days=policy.hazard_days),
         severity=hazard.severity,
         reminder=hazard.reminder,
+        reminded_to=hazard.reminded_to,
     )
 
 

@@ -148,6 +148,13 @@ class VisitRecord:
             if getattr(self.observations, box) is Safety.UNSAFE and kind not in told
         )
 
+    @property
+    def found_safe(self) -> tuple[HazardKind, ...]:
+        """The kinds of hazard whose box says safe, and which no hazard item names all the same."""
+        told = {hazard.kind for hazard in self.hazards}
+        boxes = _HAZARD_OF_BOX.items() if self.completed else ()
+        return tuple(kind for box, kind in boxes if getattr(self.observations, box) is Safety.SAFE and kind not in told)
+
 
 _HAZARD_OF_BOX = {
     "gas_safety": HazardKind.GAS,

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, case, insert, select, update
 
-from api.domain.months import civil_date
 from api.domain.openings import OpeningKind, TaskKind
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import insert_into
+from api.store.escalations import Escalations
+from api.store.hazards import Hazards
 from api.store.history import Change, History
 from api.store.needs import Needs
 from api.store.proposals import Proposals
@@ -20,7 +21,6 @@ from api.store.revealed import Revealed, key_of, on_the_roll
 from api.store.subjects import Subject
 from api.store.tables import table_of
 
-_MOST_NAME = 64
 _ENDED = ("done", "resolved", "closed", "closed_by_exit", "answered", "cancelled", "solved", "accepted", "rejected")
 _PLURALS = {
     OpeningKind.HAZARD: "hazards",
@@ -65,8 +65,8 @@ class Findings:
     async def store(self, revealed: Sequence[Revealed]) -> list[UUID]:
         """The id of what each opening opened or joined, in order."""
         keepers = {
-            OpeningKind.HAZARD: self._hazard,
-            OpeningKind.ESCALATION: self._escalation,
+            OpeningKind.HAZARD: Hazards(self._desk).reveal,
+            OpeningKind.ESCALATION: Escalations(self._desk).reveal,
             OpeningKind.TASK: self._task,
             OpeningKind.NOTICE: self._task,
             OpeningKind.PROPOSAL: Proposals(self._desk).reveal,
@@ -105,32 +105,6 @@ class Findings:
             await self._history.record(
                 [Change(noun, r.id, r.village, 2, "cancel", {"state": (r.state, "cancelled")}) for r in rows]
             )
-
-    async def _hazard(self, each: Revealed) -> UUID:
-        elder, opening = on_the_roll(each), each.opening
-        table = table_of(tables.Hazard)
-        query = select(table).where(table.c.key == key_of(self._desk.sealer, each), table.c.state.not_in(_ENDED))
-        same_house = table.c.elder_id == elder.id
-        if opening.per_household and elder.household_id:
-            same_house = same_house | (table.c.household_id == elder.household_id)
-        day = civil_date(opening.found_at)
-        if row := (await self._session.execute(query.where(same_house).limit(1))).first():
-            last_seen_on = max(row.last_seen_on, day)
-            return await self._join(table, row, each, times_seen=row.times_seen + 1, last_seen_on=last_seen_on)
-        return await self._add(
-            table,
-            each,
-            household_id=elder.household_id,
-            key=key_of(self._desk.sealer, each),
-            severity=opening.severity or "general",
-            state="open",
-            reminder=opening.reminder or "unknown",
-            times_seen=1,
-            first_seen_on=day,
-            last_seen_on=day,
-            created_at=self._desk.now,
-            note=opening.text,
-        )
 
     async def _whereabouts_check(self, each: Revealed) -> UUID:
         if row := await self._waiting(_CHECKS, on_the_roll(each)):
@@ -175,54 +149,6 @@ class Findings:
             stored.key == key_of(self._desk.sealer, each).hex(),
         )
         return UUID(str((await self._session.execute(query)).scalar_one()))
-
-    async def _escalation(self, each: Revealed) -> UUID:
-        """A major risk. The same record opens it once; what no person reported as such joins an open one."""
-        table, opening, risk = table_of(tables.Escalation), each.opening, each.risk
-        external_id = f"{each.external_id[:_MOST_NAME]}|{opening.subkind}"
-        known = select(table).where(table.c.source == each.source, table.c.external_id == external_id)
-        if row := (await self._session.execute(known)).first():
-            return await self._now_known(table, row, each)
-        alike = table.c.kind == opening.subkind
-        if risk is None and each.elder is not None and (row := await self._waiting(table, each.elder, alike)):
-            return await self._join(table, row, each)
-        row_id = self._desk.new_id()
-        told = {
-            "text": opening.text,
-            "called_number": risk.called_number if risk else None,
-            "contact": risk.contact if risk else None,
-        }
-        values = {
-            "id": row_id,
-            "reference": f"E{row_id.hex[:8]}{row_id.hex[-6:]}".upper(),
-            "elder_id": each.elder.id if each.elder else None,
-            "village": each.village,
-            "kind": opening.subkind,
-            "severity": opening.severity or "major",
-            "state": "open",
-            "level": "township",
-            "acknowledge_due_at": self._desk.now + timedelta(hours=2),
-            "source": each.source,
-            "external_id": external_id,
-            "source_visit": each.visit_id,
-            "discovered_at": opening.found_at,
-            "received_at": self._desk.now,
-            "emergency_called_at": risk.emergency_called_at if risk else None,
-            "contact_reached_at": risk.contact_reached_at if risk else None,
-            "reported_by": self._desk.actor.id,
-            "sealed": self._desk.sealer.seal_json("escalations.sealed", row_id, told),
-            "version": 1,
-        }
-        await self._session.execute(insert(table), [values])
-        return row_id
-
-    async def _now_known(self, table: Table, row: Any, each: Revealed) -> UUID:
-        """The record of a risk that was heard before its person or its record was accepted has them now."""
-        if each.elder is not None and each.visit_id is not None and row.source_visit is None:
-            whose = {"elder_id": each.elder.id, "village": each.village, "source_visit": each.visit_id}
-            values = whose | {"version": row.version + 1}
-            await self._session.execute(update(table).where(table.c.id == row.id).values(**values))
-        return UUID(str(row.id))
 
     async def _waiting(self, table: Table, elder: Subject, *alike: ColumnElement[bool]) -> Any | None:
         query = select(table).where(table.c.elder_id == elder.id, table.c.state.not_in(_ENDED), *alike)

@@ -1,17 +1,24 @@
 """The registers, opened for one actor; each is made when first asked for."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cached_property
 
 from api.store.answers import Answers
 from api.store.calendar import Calendar
+from api.store.closings import Closings
 from api.store.complaints import Complaints
 from api.store.consents import Consents
 from api.store.desk import Desk
+from api.store.dialect import narrow
 from api.store.elders import Elders
+from api.store.escalations import Escalations
 from api.store.exceptions import Exceptions
 from api.store.facts import Facts
 from api.store.findings import Findings
 from api.store.follow_ups import FollowUps
+from api.store.hazards import Hazards
 from api.store.history import History
 from api.store.imports import Imports
 from api.store.inspections import Inspections
@@ -48,6 +55,14 @@ class Registers:
         self.now = desk.now
         self.today = desk.today
 
+    @asynccontextmanager
+    async def widened(self, area: str, reason: str) -> AsyncIterator["Registers"]:
+        """The same transaction with a view of ``area``, to carry out what was decided by all who had to."""
+        actor = self.actor.carrying_out(area, reason)
+        await narrow(self.desk.session, actor.areas)
+        yield Registers(replace(self.desk, actor=actor))
+        await narrow(self.desk.session, self.actor.areas)
+
     @cached_property
     def answers(self) -> Answers:
         return Answers(self.desk.session, self.desk.sealer, self.desk.now)
@@ -59,6 +74,10 @@ class Registers:
     @cached_property
     def calendar(self) -> Calendar:
         return Calendar(self.desk)
+
+    @cached_property
+    def closings(self) -> Closings:
+        return Closings(self.desk)
 
     @cached_property
     def history(self) -> History:
@@ -93,6 +112,10 @@ class Registers:
         return Consents(self.desk)
 
     @cached_property
+    def escalations(self) -> Escalations:
+        return Escalations(self.desk)
+
+    @cached_property
     def exceptions(self) -> Exceptions:
         return Exceptions(self.desk)
 
@@ -111,6 +134,10 @@ class Registers:
     @cached_property
     def follow_ups(self) -> FollowUps:
         return FollowUps(self.desk)
+
+    @cached_property
+    def hazards(self) -> Hazards:
+        return Hazards(self.desk)
 
     @cached_property
     def staff(self) -> Staff:

@@ -65,7 +65,6 @@ def test_a_visit_where_all_is_well_opens_nothing() -> None:
 def test_an_unsafe_box_opens_a_hazard_of_the_household_with_unknown_reminder() -> None:
     (hazard,) = opened(a_record(observations=UNSAFE))
     assert kinds((hazard,)) == [("hazard", "gas")]
-    assert hazard.per_household
     assert hazard.reminder is Reminder.UNKNOWN
 
 
