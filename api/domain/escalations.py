@@ -210,6 +210,19 @@ def _clocks(course: Course) -> Iterator[tuple[ClockKind, Clock]]:
         yield ClockKind.FOLLOW_UP, Clock(course.follow_up_due_at, course.followed_up_at)
 
 
+def is_overdue(course: Course, now: datetime) -> bool:
+    """Whether somebody should have done by now what nobody has done yet."""
+    clocks, acute = clocks_of(course), course.state in ACUTE
+    minded = {
+        ClockKind.EMERGENCY_CALL: acute,
+        ClockKind.CONTACT: acute,
+        ClockKind.ACKNOWLEDGEMENT: course.state in WAITING,
+        ClockKind.FOLLOW_UP: course.state is EscalationState.MITIGATED,
+    }
+    undone = (clock for kind, clock in clocks.items() if minded[kind] and clock.met_at is None)
+    return any(clock.state(now) is ClockState.LATE for clock in undone)
+
+
 def level_at(course: Course, now: datetime) -> Level:
     """At whose desk a case lies: the district's once nobody acknowledged it in time."""
     if course.state in WAITING and now > course.acknowledge_due_at:
