@@ -146,6 +146,10 @@ class Actor:
             raise Forbidden("system_actor_needs_area_and_reason")
         return cls(id=None, grants=(), reason=reason, area=AreaCode(area))
 
+    def carrying_out(self, area: AreaCode | str, reason: str) -> "Actor":
+        """The same person while the service carries out in ``area`` what was decided by all who had to."""
+        return replace(self, area=AreaCode(area), reason=reason)
+
     @property
     def roles(self) -> tuple[Role, ...]:
         return tuple(dict.fromkeys(grant.role for grant in self.grants))

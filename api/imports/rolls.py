@@ -83,7 +83,7 @@ _POINTERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollRow:
-    """One person's row. ``elder`` in the wire's words; None where there are faults.
+    """One person's row. ``elder`` in the wire's words; None where there are faults. ``number``: even then.
 
     The pointer of faults and warnings is the heading as printed. ``declared_tier`` is the office's word
     and no computation; ``filed_on`` (建档日期) is None where the cell is empty.
@@ -96,6 +96,7 @@ class RollRow:
     declared_tier: Tier | None = None
     consent: ConsentWord | None = None
     filed_on: date | None = None
+    number: str | None = field(default=None, repr=False)
     remark: str = field(default="", repr=False)
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
@@ -169,6 +170,7 @@ class _RollReader:
             declared_tier=tier,
             consent=consent,
             filed_on=filed_on,
+            number=number.number if number else None,
             remark="；".join(filter(None, map(text, line.record.cells("remark")))),
             faults=tuple(line.faults),
             warnings=tuple(line.warnings),

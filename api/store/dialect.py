@@ -98,13 +98,14 @@ async def transaction(engine: AsyncEngine, areas: Sequence[AreaCode], *, writes:
         AsyncSession(engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session,
         session.begin(),
     ):
-        if engine.dialect.name == "postgresql":
-            await narrow(session, areas)
+        await narrow(session, areas)
         yield session
 
 
 async def narrow(session: AsyncSession, areas: Sequence[AreaCode]) -> None:
     """Tell PostgreSQL's row-level security where this transaction may look; unset, it sees no row."""
+    if is_sqlite(session):
+        return
     codes = outermost(areas)
     await session.execute(
         text(
@@ -129,11 +130,15 @@ def locking(session: AsyncSession, query: Select[Any], *, skip_locked: bool = Fa
     return query if is_sqlite(session) else query.with_for_update(skip_locked=skip_locked)
 
 
-async def one_at_a_time(session: AsyncSession, key: bytes) -> None:
-    """Wait until no other transaction holds ``key``, and hold it; SQLite's writers take turns anyway."""
+async def one_at_a_time(session: AsyncSession, key: bytes, *, shared: bool = False) -> None:
+    """Wait until no other transaction holds ``key``, and hold it; SQLite's writers take turns anyway.
+
+    ``shared``: with others who share it, but with nobody who does not.
+    """
     if not is_sqlite(session):
         number = int.from_bytes(key[:8], "big", signed=True)
-        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
+        lock = "SELECT pg_advisory_xact_lock_shared(:key)" if shared else "SELECT pg_advisory_xact_lock(:key)"
+        await session.execute(text(lock), {"key": number})
 
 
 def chunked(values: Sequence[T], size: int = 1000) -> list[Sequence[T]]:

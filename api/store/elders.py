@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from api.domain.elders import Circumstances
 from api.domain.errors import Conflict, NotFound, PreconditionFailed
 from api.domain.identity import fold_name
+from api.store.aliases import Aliases
 from api.store.circumstances import circumstances_of
 from api.store.desk import Desk
 from api.store.dialect import chunked, locking
@@ -51,7 +52,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Who is searched for: a name (its beginning), a whole number, a whole telephone number."""
+    """Who is searched for: a name (its beginning), a whole number, now or former, a whole telephone number."""
 
     name: str | None = None
     resident_id: str | None = None
@@ -71,6 +72,10 @@ class Elders:
     @cached_property
     def families(self) -> Families:
         return Families(self._desk)
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        return Aliases(self._desk)
 
     # --- finding --------------------------------------------------------------------------------------
 
@@ -111,6 +116,13 @@ class Elders:
         for part in chunked(list(indexes)):
             found += await self._all(self._visible().where(_ELDERS.c.resident_id_index.in_(part)))
         return {indexes[bytes(elder.resident_id_index)]: elder for elder in found if elder.resident_id_index}
+
+    async def by_former_ids(self, numbers: Collection[str]) -> dict[str, list[Elder]]:
+        """Those in sight who once had each number, which is nobody's here now."""
+        held = await self.by_resident_ids(numbers)
+        ids = await self.aliases.of_numbers([number for number in numbers if number not in held])
+        known = {elder.id: elder for elder in await self.many(each for found in ids.values() for each in found)}
+        return {number: [known[each] for each in found if each in known] for number, found in ids.items()}
 
     async def by_external_id(self, source: str, external_id: str) -> Elder | None:
         """By the number under which ``source`` knows the elder."""
@@ -187,6 +199,8 @@ class Elders:
         changed = await self.get(elder.id)
         if "phones" in changes:
             await self._index_phones(changed, after)
+        if "former_resident_ids" in changes:
+            await self.aliases.keep_numbers(changed, after.get("former_resident_ids", ()))
         change = Change("elder", changed.id, changed.village, changed.version, command, changes)
         await self._history.record([change])
         return changed
@@ -277,7 +291,8 @@ class Elders:
         if wanted.name is not None:
             conditions.append(_ELDERS.c.name_folded.startswith(fold_name(wanted.name), autoescape=True))
         if wanted.resident_id is not None:
-            conditions.append(_ELDERS.c.resident_id_index == self._places.identity(wanted.resident_id))
+            now = _ELDERS.c.resident_id_index == self._places.identity(wanted.resident_id)
+            conditions.append(now | self.aliases.once_had(wanted.resident_id))
         if wanted.phone is not None:
             index = self._places.phone(wanted.phone)
             conditions.append(exists().where(_PHONES.c.elder_id == _ELDERS.c.id, _PHONES.c.number_index == index))

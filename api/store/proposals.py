@@ -1,79 +1,169 @@
-"""Changes that somebody proposes and the township decides (change_proposals)."""
+"""Changes that somebody, a record or a file proposes and the township decides (change_proposals).
+
+Sealed of each: ``change``, what is proposed, in the words of the command that carries it out; ``before``, what the
+register said of the same when it was proposed; and what else was said.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 
-from api.store.desk import Desk
+from api.domain.months import civil_date
+from api.domain.openings import Opening
+from api.domain.proposals import LIFE, ProposalCommand, ProposalKind, ProposalState
+from api.store import tables
+from api.store.cases import Cases
 from api.store.dialect import chunked, insert_into
-from api.store.history import Change, History
-from api.store.tables import Elder, Proposal, table_of
+from api.store.history import Change
+from api.store.revealed import Revealed, on_the_roll
+from api.store.scope import within
+from api.store.subjects import Subject
+from api.store.tables import Elder, table_of
 
-_PROPOSALS = table_of(Proposal)
-_PLACE = "change_proposals.sealed"
-_OPEN = "proposed"
+Document = Mapping[str, Any]
+
+_ELDERS = table_of(Elder)
 
 
-class Proposals:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+class Proposals(Cases):
+    """Seen in the elder's village; once it is handed over, a move is seen where it leads to as well."""
 
-    async def add(self, elder: Elder, kind: str, proposed: Mapping[str, Any]) -> UUID:
-        """A new proposal about one elder; what is ``proposed`` is sealed, its field names are history."""
+    model = tables.Proposal
+    noun = "change_proposal"
+
+    @property
+    def visible(self) -> Select[Any]:
+        return select(self._table).where(self._lies_in(self._desk.areas))
+
+    @property
+    def shown(self) -> Select[Any]:
+        """With the elder's short number, where the elder is in sight."""
+        return self.visible.add_columns(_ELDERS.c.short_no).outerjoin(_ELDERS, _ELDERS.c.id == self._table.c.elder_id)
+
+    async def page(
+        self, *conditions: ColumnElement[bool], area: str | None = None, after: UUID | None = None, size: int
+    ) -> list[Any]:
+        query = self.shown.where(self._lies_in(self._desk.actor.narrowed(area)), *conditions)
+        if after is not None:
+            query = query.where(self._table.c.id > after)
+        return list(await self._session.execute(query.order_by(self._table.c.id).limit(size)))
+
+    async def many(self, ids: Sequence[UUID]) -> dict[UUID, Any]:
+        """Those of at most a few hundred proposals that are in sight."""
+        rows = await self._session.execute(self.visible.where(self._table.c.id.in_(ids)))
+        return {row.id: row for row in rows}
+
+    async def waiting(self, elder_id: UUID, kind: str | None = None) -> list[Any]:
+        """The elder's proposals that are not decided yet, in order of id."""
+        c = self._table.c
+        conditions = [c.state == ProposalState.PROPOSED, *([c.kind == kind] if kind else [])]
+        return await self.of_elders([elder_id], *conditions)
+
+    async def propose(
+        self, elder: Elder, kind: ProposalKind, document: Document, to_village: str | None = None
+    ) -> UUID:
+        """A new proposal about one elder; what is proposed is sealed, its field names are history."""
         proposal_id = self._desk.new_id()
-        row = self._row(proposal_id, elder, kind, str(proposal_id), proposed)
-        await self._desk.session.execute(insert(_PROPOSALS), [row])
-        await History(self._desk).record([_proposing(proposal_id, elder, proposed)])
+        row = self._row(elder, kind, str(proposal_id), document, id=proposal_id, to_village=to_village)
+        await self._insert([row])
         return proposal_id
 
-    async def add_once(self, kind: str, proposals: Sequence[tuple[Elder, Mapping[str, Any]]]) -> list[bool]:
+    async def propose_once(self, proposals: Sequence[tuple[Elder, ProposalKind, Document]]) -> list[bool]:
         """Proposals that are made once, whatever became of them; whether each of them waits to be decided."""
-        keys = [self._key_of(proposed) for _, proposed in proposals]
-        named = [(elder.id, kind, key) for (elder, _), key in zip(proposals, keys, strict=True)]
+        named = [(elder.id, kind.value, self._key_of(document)) for elder, kind, document in proposals]
         states = await self._states(named)
         new = {
-            name: (self._desk.new_id(), elder, proposed)
-            for name, (elder, proposed) in zip(named, proposals, strict=True)
+            name: self._row(elder, kind, name[2], document)
+            for name, (elder, kind, document) in zip(named, proposals, strict=True)
             if name not in states
         }
-        rows = [self._row(new_id, elder, kind, key, what) for (_, _, key), (new_id, elder, what) in new.items()]
+        await self._insert(list(new.values()))
+        return [states.get(name, ProposalState.PROPOSED) == ProposalState.PROPOSED for name in named]
+
+    async def reveal(self, each: Revealed) -> UUID:
+        """What a record proposes; what it proposed once and was decided, it does not propose again."""
+        elder, kind = on_the_roll(each), ProposalKind(each.opening.subkind)
+        if open_ones := await self.waiting(elder.id, kind):
+            row = open_ones[0]
+            if row.source_visit != each.visit_id:  # from now on it no longer falls with the record that opened it
+                await self.change(row, "tell_again")
+            return UUID(str(row.id))
+        key = f"visit:{each.visit_id}"
+        c = self._table.c
+        if told := await self.of_elders([elder.id], c.kind == kind, c.key == key):
+            return await self._tell_again(told[0])
+        row = self._row(elder, kind, key, {"change": _told(each.opening)}, source_visit=each.visit_id)
+        await self._insert([row])
+        return UUID(str(row["id"]))
+
+    async def close_by_exit(self, elder_ids: Sequence[UUID]) -> None:
+        """Whoever has left needs no change any more."""
+        for row in await self.of_elders(elder_ids, self._table.c.state == ProposalState.PROPOSED):
+            state = LIFE.after(ProposalCommand.CLOSE_BY_EXIT, ProposalState(row.state))
+            await self.change(row, ProposalCommand.CLOSE_BY_EXIT, state=state)
+
+    async def _tell_again(self, row: Any) -> UUID:
+        if row.state == ProposalState.CANCELLED:
+            state = LIFE.after(ProposalCommand.PROPOSE_AGAIN, ProposalState(row.state))
+            await self.change(row, ProposalCommand.PROPOSE_AGAIN, state=state)
+        return UUID(str(row.id))
+
+    async def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
         for part in chunked(rows, 500):
-            statement = insert_into(self._desk.session, _PROPOSALS).on_conflict_do_nothing()
-            await self._desk.session.execute(statement, list(part))
-        await History(self._desk).record([_proposing(*each) for each in new.values()])
-        return [states.get(name, _OPEN) == _OPEN for name in named]
+            statement = insert_into(self._session, self._table).on_conflict_do_nothing()
+            await self._session.execute(statement, [self._new(row) for row in part])
+        await self._history.record([_proposing(row) for row in rows])
 
     async def _states(self, named: Sequence[tuple[UUID, str, str]]) -> dict[tuple[UUID, str, str], str]:
-        c = _PROPOSALS.c
+        c = self._table.c
         found: dict[tuple[UUID, str, str], str] = {}
         for part in chunked(named, 300):
             query = select(c.elder_id, c.kind, c.key, c.state).where(tuple_(c.elder_id, c.kind, c.key).in_(part))
-            found |= {(r.elder_id, r.kind, r.key): r.state for r in await self._desk.session.execute(query)}
+            found |= {(r.elder_id, r.kind, r.key): r.state for r in await self._session.execute(query)}
         return found
 
-    def _key_of(self, proposed: Mapping[str, Any]) -> str:
-        """The same for the same proposal; nothing can be told from it."""
-        return self._desk.sealer.index("proposal", json.dumps(proposed, sort_keys=True, default=str)).hex()
+    def _key_of(self, document: Document) -> str:
+        """The same for the same proposal, whatever the register says; nothing can be told from it."""
+        said = {name: value for name, value in document.items() if name != "before"}
+        return self._desk.sealer.index("proposal", json.dumps(said, sort_keys=True, default=str)).hex()
 
-    def _row(self, proposal_id: UUID, elder: Elder, kind: str, key: str, proposed: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "id": proposal_id,
+    def _lies_in(self, areas: Sequence[str]) -> ColumnElement[bool]:
+        return within(self._table.c.village, areas) | within(self._table.c.to_village, areas)
+
+    def _row(
+        self, elder: Elder | Subject, kind: ProposalKind, key: str, document: Document, **more: Any
+    ) -> dict[str, Any]:
+        row: dict[str, Any] = dict.fromkeys(column.name for column in self._table.columns)
+        return row | {
+            "id": self._desk.new_id(),
             "elder_id": elder.id,
             "village": elder.village,
-            "kind": kind,
+            "kind": kind.value,
             "key": key,
-            "state": _OPEN,
-            "source_visit": None,
+            "state": ProposalState.PROPOSED.value,
             "proposed_by": self._desk.actor.id,
             "created_at": self._desk.now,
-            "sealed": self._desk.sealer.seal_json(_PLACE, proposal_id, dict(proposed)),
-            "version": 1,
+            "sealed": dict(document),
+            **more,
         }
 
 
-def _proposing(proposal_id: UUID, elder: Elder, proposed: Mapping[str, Any]) -> Change:
-    changes = {name: (None, value) for name, value in proposed.items()}
-    return Change("change_proposal", proposal_id, elder.village, 1, "propose", changes)
+def _proposing(row: Mapping[str, Any]) -> Change:
+    changes = {name: (None, value) for name, value in row["sealed"]["change"].items()}
+    return Change(Proposals.noun, row["id"], row["village"], 1, "propose", changes)
+
+
+def _told(opening: Opening) -> dict[str, Any]:
+    """What a record can say of the change: not how long somebody stays away, nor when somebody died."""
+    day = civil_date(opening.found_at).isoformat()
+    match opening.subkind:
+        case ProposalKind.SUSPENSION:
+            return {"starts_on": day, "reason": "hospital"}
+        case ProposalKind.EXIT_DEATH:
+            return {"found_on": day, "source": "visit"}
+        case ProposalKind.EXIT_MOVED_OUT:
+            return {"last_day_on": day, "source": "visit"}
+    return {"told_on": day}

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, tuple_
 
+from api.domain.elders import ElderState
 from api.domain.identity import fold_name
 from api.domain.references import ElderRef
 from api.store import tables
+from api.store.aliases import Aliases
 from api.store.desk import Desk
 from api.store.dialect import chunked, locking
 from api.store.scope import within
@@ -44,14 +46,16 @@ class Subjects:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._elders = table_of(tables.Elder)
+        self._aliases = Aliases(desk)
 
     async def resolve(self, asked: Iterable[tuple[str, ElderRef]]) -> Mapping[tuple[str, ElderRef], list[Subject]]:
-        """The elders each (source, reference) may mean: one for a number, any count for a name."""
+        """The elders each (source, reference) may mean: one for a number that is in force, any count for a name."""
         pairs = set(asked)
         by_id = await self._where(self._elders.c.id, [r.id for _, r in pairs if r.id])
         by_short_no = await self._where(self._elders.c.short_no, [r.short_no for _, r in pairs if r.short_no])
         indexes = {r.resident_id: self._index(r.resident_id) for _, r in pairs if r.resident_id}
         by_index = await self._where(self._elders.c.resident_id_index, list(indexes.values()))
+        former = await self._former([number for number, index in indexes.items() if index not in by_index])
         by_name = await self._named({(r.village, fold_name(r.name)) for _, r in pairs if r.village and r.name})
         external = await self._external({(source, r.external_id) for source, r in pairs if r.external_id})
         found: dict[tuple[str, ElderRef], list[Subject]] = {}
@@ -61,13 +65,32 @@ class Subjects:
             elif ref.short_no:
                 hits = by_short_no.get(ref.short_no, [])
             elif ref.resident_id:
-                hits = by_index.get(indexes[ref.resident_id], [])
+                hits = by_index.get(indexes[ref.resident_id]) or former.get(ref.resident_id, [])
             elif ref.external_id:
                 hits = external.get((source, ref.external_id), [])
             else:
                 hits = by_name.get((ref.village, fold_name(ref.name or "")), [])
             found[source, ref] = hits
-        return found
+        return await self._merged_now(found)
+
+    async def _former(self, numbers: list[str]) -> Mapping[str, list[Subject]]:
+        """Those who once had a number that is nobody's now."""
+        ids = await self._aliases.of_numbers(numbers)
+        by_id = await self._where(self._elders.c.id, [each for found in ids.values() for each in found])
+        return {number: [hit for each in found for hit in by_id.get(each, [])] for number, found in ids.items()}
+
+    async def _merged_now(
+        self, found: dict[tuple[str, ElderRef], list[Subject]]
+    ) -> Mapping[tuple[str, ElderRef], list[Subject]]:
+        """Whoever names a file that was merged into another means that one."""
+        gone = {hit.id for hits in found.values() for hit in hits if hit.status == ElderState.EXITED}
+        kept = await self._aliases.of_merged(gone) if gone else {}
+        by_id = await self._where(self._elders.c.id, list(kept.values()))
+        now = {old: by_id[new][0] for old, new in kept.items() if new in by_id}
+        return {
+            asked: list({hit.id: hit for hit in (now.get(each.id, each) for each in hits)}.values())
+            for asked, hits in found.items()
+        }
 
     async def lock(self, elder_ids: Iterable[UUID]) -> Mapping[UUID, Subject]:
         """The elders as they are now, held until the transaction ends, in order of id."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from api.domain.elders import Command, ElderState, state_after
 from api.domain.errors import Conflict, Fault, Refused
+from api.domain.proposals import ProposalKind
 from api.schemas.base import parsed
 from api.schemas.elders import ElderFileIn, EnrolIn
 from api.schemas.merge_patch import merged
@@ -25,7 +26,7 @@ from api.usecases.elder_files import (
     replacing,
 )
 from api.usecases.families import facts_of
-from api.usecases.proposing import CORRECTION, Proposed, is_unconfirmed, may_change, propose
+from api.usecases.proposing import Proposed, is_unconfirmed, may_change, propose
 from api.usecases.standing import rejudge_from
 from api.usecases.tiers import retier
 
@@ -81,23 +82,33 @@ async def verify_elder(registers: Registers, elder: Elder) -> Elder:
 
 
 async def correct_elder(
-    registers: Registers, elder: Elder, patch: Mapping[str, Any], *, source: str = "form"
+    registers: Registers,
+    elder: Elder,
+    patch: Mapping[str, Any],
+    *,
+    source: str = "form",
+    proposing: ProposalKind | None = None,
+    note: str | None = None,
 ) -> Elder | Proposed:
     """The file with ``patch`` merged into it; a village's change of a confirmed file becomes a proposal.
 
-    ``elder`` is locked. ``source``: who declares the categories and the tier that the patch changes. Raises
-    Refused with every fault, or Conflict ``identity_taken``.
+    ``elder`` is locked. ``source``: who declares the categories and the tier that the patch changes.
+    ``proposing``: whoever may change the file only proposes. Raises Refused with every fault, or Conflict
+    ``identity_taken``.
     """
     register, known = registers.elders, registers.elders.details(elder)
-    form = parsed(ElderFileIn, merged(form_of(elder, known), patch))
+    stands = form_of(elder, known)
+    form = parsed(ElderFileIn, merged(stands, patch))
     if isinstance(form, tuple):
         raise Refused(form)
     content = await _checked(registers, elder, form, known, source)
     details = replacing(content)
     if not register.differences(elder, content.columns, details):
         return elder
-    if not may_change(registers.actor, elder):
-        return await propose(registers, elder, CORRECTION, {"patch": dict(patch)}, list(patch))
+    if proposing or not may_change(registers.actor, elder):
+        known_now = {name: stands.get(name) for name in patch}
+        kind = proposing or ProposalKind.CORRECTION
+        return await propose(registers, elder, kind, patch, before=known_now, note=note)
     before, dated = await register.circumstances(elder), _judged_by(elder)
     corrected = await register.change(elder, "correct", content.columns, details)
     if is_unconfirmed(corrected):

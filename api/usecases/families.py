@@ -1,10 +1,12 @@
 """The family in an elder's file: who belongs to it, and what the categories ask about each of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from api.domain.errors import Fault, Refused
 from api.domain.identity import normalise_id
+from api.domain.proposals import ProposalKind
 from api.schemas.base import parsed
 from api.schemas.elders import MOST_MEMBERS
 from api.schemas.family import FamilyMemberIn
@@ -14,7 +16,7 @@ from api.store.circumstances import SPOUSES
 from api.store.families import Member
 from api.store.tables import Elder
 from api.usecases.elder_files import FormReader
-from api.usecases.proposing import FAMILY, Proposed, may_change, propose
+from api.usecases.proposing import Proposed, may_change, propose
 from api.usecases.tiers import retier
 
 Facts = Mapping[str, Any]
@@ -26,19 +28,23 @@ def facts_of(form: FamilyMemberIn) -> dict[str, Any]:
     return facts | ({"resident_id": normalise_id(form.resident_id)} if form.resident_id else {})
 
 
-async def add_member(registers: Registers, elder: Elder, form: FamilyMemberIn) -> Member | Proposed:
-    """One more in the family of a locked elder. Raises Refused."""
+async def add_member(
+    registers: Registers, elder: Elder, form: FamilyMemberIn, *, proposing: bool = False
+) -> Member | Proposed:
+    """One more in the family of a locked elder; ``proposing``: whoever may change it only proposes. Raises Refused."""
     members = await registers.elders.families.of(elder.id)
     full = [Fault("family_full", "", {"most": MOST_MEMBERS})] if len(members) >= MOST_MEMBERS else []
     facts = await _checked(registers, elder, form, full)
-    if not may_change(registers.actor, elder):
+    if proposing or not may_change(registers.actor, elder):
         return await _propose(registers, elder, None, facts)
     member = await registers.elders.families.add(elder, facts)
     await _file(registers, elder, member, None, facts)
     return member
 
 
-async def correct_member(registers: Registers, elder: Elder, member: Member, patch: Facts) -> Member | Proposed:
+async def correct_member(
+    registers: Registers, elder: Elder, member: Member, patch: Facts, *, proposing: bool = False
+) -> Member | Proposed:
     """The member with ``patch`` merged into what is known. Raises Refused."""
     form = parsed(FamilyMemberIn, merged(member.facts, patch))
     if isinstance(form, tuple):
@@ -46,15 +52,17 @@ async def correct_member(registers: Registers, elder: Elder, member: Member, pat
     facts = await _checked(registers, elder, form, [])
     if facts == member.facts:
         return member
-    if not may_change(registers.actor, elder):
+    if proposing or not may_change(registers.actor, elder):
         return await _propose(registers, elder, member, patch)
     changed = await registers.elders.families.replace(member, facts)
     await _file(registers, elder, member, member.facts, facts)
     return changed
 
 
-async def remove_member(registers: Registers, elder: Elder, member: Member) -> Proposed | None:
-    if not may_change(registers.actor, elder):
+async def remove_member(
+    registers: Registers, elder: Elder, member: Member, *, proposing: bool = False
+) -> Proposed | None:
+    if proposing or not may_change(registers.actor, elder):
         return await _propose(registers, elder, member, None)
     await registers.elders.families.remove(member)
     await _file(registers, elder, member, member.facts, None)
@@ -62,8 +70,10 @@ async def remove_member(registers: Registers, elder: Elder, member: Member) -> P
 
 
 async def _propose(registers: Registers, elder: Elder, member: Member | None, change: Facts | None) -> Proposed:
-    proposed = {"member_id": str(member.id) if member else None, "member": change}
-    return await propose(registers, elder, FAMILY, proposed, ["family_members"])
+    said = {"member_id": str(member.id) if member else None, "member": change}
+    before = {"member": member.facts if member else None}
+    proposed = await propose(registers, elder, ProposalKind.FAMILY, said, before=before)
+    return replace(proposed, fields=["family_members"])
 
 
 async def _checked(registers: Registers, elder: Elder, form: FamilyMemberIn, faults: list[Fault]) -> dict[str, Any]:

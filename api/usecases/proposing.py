@@ -7,13 +7,9 @@ from uuid import UUID
 
 from api.domain.access import GRANTS, Actor, Permission, contains
 from api.domain.elders import ElderState
+from api.domain.proposals import ProposalKind
 from api.store import Registers
 from api.store.tables import Elder
-
-CORRECTION = "correction"
-"""A merge patch of the form, to be decided by the township."""
-FAMILY = "family"
-"""A change of one family member: ``member_id`` (none: a new one) and ``member``, a merge patch (none: to go)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,25 @@ def may_change(actor: Actor, elder: Elder) -> bool:
 
 
 async def propose(
-    registers: Registers, elder: Elder, kind: str, proposed: Mapping[str, Any], fields: list[str]
+    registers: Registers,
+    elder: Elder,
+    kind: ProposalKind,
+    change: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any],
+    note: str | None = None,
+    to_village: str | None = None,
 ) -> Proposed:
-    proposal_id = await registers.proposals.add(elder, kind, proposed)
-    return Proposed(proposal_id, elder.id, fields)
+    """A change of a locked elder that waits for the township; the same that waits already is not made again.
+
+    ``change``: in the words of the command that carries it out. ``before``: what the register says of the same now.
+    """
+    same = (row for row in await registers.proposals.waiting(elder.id, kind) if _changes(registers, row) == change)
+    if (known := next(same, None)) is not None:
+        return Proposed(known.id, elder.id, list(change))
+    document = {"change": dict(change), "before": dict(before), **({"note": note} if note else {})}
+    return Proposed(await registers.proposals.propose(elder, kind, document, to_village), elder.id, list(change))
+
+
+def _changes(registers: Registers, row: Any) -> Any:
+    return registers.proposals.details(row)["change"]

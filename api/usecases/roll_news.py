@@ -18,7 +18,7 @@ from api.usecases.imports import FileRow
 
 
 class RollLine(FileRow, Protocol):
-    """One person's row: ``elder`` in the wire's words, None where there are faults."""
+    """One person's row: ``elder`` in the wire's words, None where there are faults; ``number`` even then."""
 
     @property
     def elder(self) -> Mapping[str, Any] | None: ...
@@ -28,6 +28,10 @@ class RollLine(FileRow, Protocol):
     def consent(self) -> str | None: ...
     @property
     def filed_on(self) -> date | None: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def remark(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ class News:
     def __bool__(self) -> bool:
         return bool(self.patch) or self.word is not None
 
-    def document(self, day: date) -> dict[str, Any]:
-        """As a proposal keeps it; ``day``: when the word was given."""
-        said = {"patch": dict(self.patch)}
+    def document(self, known: Mapping[str, Any], day: date) -> dict[str, Any]:
+        """As a proposal keeps it; ``known``: the form of the file. ``day``: when the word was given."""
+        said = {"change": dict(self.patch), "before": {name: known.get(name) for name in self.patch}}
         return said | ({"consent": {"word": self.word.value, "on": day.isoformat()}} if self.word else {})
 
 
@@ -52,6 +56,8 @@ def news_of(
     """``form``: what the row states. ``details``, ``spoken``: of the file, opened, and of the elder."""
     known = form_of(elder, details)
     said = _comparable(form.model_dump(mode="json", exclude_unset=True, exclude_none=True), known)
+    if said.get("resident_id") in details.get("former_resident_ids", ()):
+        del said["resident_id"]  # the file has the number that was corrected since
     patch = {name: value for name, value in said.items() if merged(known, {name: value}) != known}
     if row.declared_tier is Tier.PRIORITY and not _stands_as_priority(elder, details):
         patch["declared_tier"] = Tier.PRIORITY.value

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from api.domain.consents import Consent, SpokenBy, Word, willingness
 from api.domain.errors import Fault, Refused
+from api.domain.identity import fold_name
 from api.domain.imports import RowReport, RowResult
 from api.domain.policy import Tier
+from api.domain.proposals import ProposalKind
 from api.schemas.base import parsed
 from api.schemas.duty import ConsentIn
 from api.schemas.elders import ElderFileIn
@@ -28,14 +30,13 @@ from api.usecases.imports import begun
 from api.usecases.pacing import paced
 from api.usecases.proposing import is_unconfirmed
 from api.usecases.roll_news import News, RollLine, news_of
+from api.usecases.roll_remarks import propose_status
 from api.usecases.rolls import RollDecision, confirm_many
 from api.usecases.standing import rejudge_many_from
 from api.usecases.tiers import raised_by
 
 ROLL = "roll"
 """Who declares the categories and the tier that a roll states."""
-ROLL_ROW = "roll_row"
-"""A proposal that a row of a roll makes: ``patch`` of the form, and the elder's word on being visited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def take_rows(registers: Registers, rows: Sequence[RollLine], *, confirmed
     """
     items = [begun(row) for row in rows]
     entries = list(_entries(registers.today, rows, items))
-    known = await registers.elders.by_resident_ids([entry.number for entry in entries])
+    known = await _known(registers, rows, entries)
     reader = await FormReader.opened(registers)
     met = [(each, known[each.number]) for each in entries if each.number in known]
     met += await _enrol(registers, reader, [each for each in entries if each.number not in known], confirmed)
@@ -82,7 +83,23 @@ async def take_rows(registers: Registers, rows: Sequence[RollLine], *, confirmed
     await _propose(registers, reader, others, spoken)
     if confirmed:
         await _confirm(registers, entries, {elder.id for _, elder in others})
+    await propose_status(registers, list(zip(rows, items, strict=True)))
+    for row, item in zip(rows, items, strict=True):
+        if item.id is None and row.number in known:
+            item.id = known[row.number].id  # refused, but not absent from the file
     return items
+
+
+async def _known(registers: Registers, rows: Sequence[RollLine], entries: Sequence[_Entry]) -> dict[str, Elder]:
+    """Who is on the register by the number of a row: the present one, or a former one of the same name."""
+    known = await registers.elders.by_resident_ids([row.number for row in rows if row.number])
+    named = {entry.number: fold_name(entry.form.name) for entry in entries if entry.number not in known}
+    former = await registers.elders.by_former_ids(list(named))
+    for number, elders in former.items():
+        same = [elder for elder in elders if elder.name_folded == named[number]]
+        if len(same) == 1:
+            known[number] = same[0]
+    return known
 
 
 def _entries(today: date, rows: Sequence[RollLine], items: Sequence[RowReport]) -> Iterator[_Entry]:
@@ -208,7 +225,7 @@ async def _propose(
     met: Sequence[tuple[_Entry, Elder]],
     spoken: Mapping[UUID, Sequence[Consent]],
 ) -> None:
-    proposed: list[tuple[_Entry, Elder, dict[str, Any]]] = []
+    proposed: list[tuple[_Entry, Elder, Mapping[str, Any]]] = []
     async for entry, elder in paced(met):
         details = registers.elders.details(elder)
         news = news_of(entry.row, entry.form, elder, details, spoken.get(elder.id, ()))
@@ -218,8 +235,9 @@ async def _propose(
         if faults := await _faults(registers, reader, elder, details, news):
             entry.refuse(faults)
         else:
-            proposed.append((entry, elder, news.document(entry.day)))
-    open_ones = await registers.proposals.add_once(ROLL_ROW, [(elder, what) for _, elder, what in proposed])
+            proposed.append((entry, elder, news.document(form_of(elder, details), entry.day)))
+    once = [(elder, ProposalKind.ROLL_ROW, what) for _, elder, what in proposed]
+    open_ones = await registers.proposals.propose_once(once)
     for (entry, _, _), is_open in zip(proposed, open_ones, strict=True):
         entry.item.result = RowResult.PROPOSED if is_open else RowResult.UNCHANGED
 
