@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import Body, Depends, Header, Request
+from pydantic import BaseModel
 
 from api.domain.access import Actor, Permission
 from api.domain.months import civil_date
 from api.schemas.etags import etag_of as etag_of
+from api.schemas.late import Late
 from api.security import Tokens
 from api.settings import Settings
 from api.store import Registers, Store, Trace
@@ -18,6 +20,7 @@ from api.usecases.intake import Intake
 from api.usecases.planning import Figures
 
 LONGEST_IF_MATCH = 200
+DISTRICT = "district"  # the scope of what is handed over to whoever answers for it, wherever that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,10 @@ class _Guard:
 
 
 def may(permission: Permission, *, scope: str = "area") -> Any:
-    """``actor: Annotated[Actor, may(Permission.X)]``: only for who holds the permission, within those areas."""
+    """``actor: Annotated[Actor, may(Permission.X)]``: only for who holds the permission, within those areas.
+
+    With the scope ``DISTRICT`` the registers are opened for the whole district on the person's behalf.
+    """
     return Depends(_Guard(Access(permission, scope)))
 
 
@@ -103,6 +109,9 @@ def _today(request: Request) -> date:
 def _source(request: Request) -> str:
     return request.client.host if request.client else "local"
 
+
+T = TypeVar("T", bound=BaseModel)
+LateBody = Annotated[Late[T], Body()]  # read by the use-case, after it has looked at the state
 
 MyService = Annotated[Service, Depends(service_of)]
 MyRegisters = Annotated[Registers, Depends(_registers)]  # writing, unless the method is GET

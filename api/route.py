@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.deps import (
+    DISTRICT,
     LONGEST_IF_MATCH,
     Access,
     MyAccounts,
@@ -37,6 +38,7 @@ from api.logs import log
 from api.messages import CATALOGUE
 from api.problems import answer_to, code_of, request_id_of
 from api.schemas.json import read_json
+from api.schemas.late import Late
 from api.security import authenticate
 from api.store import Trace
 from api.store.answers import Answer, Answers
@@ -81,6 +83,7 @@ class Route(APIRoute):
         super().__init__(_ID_IN_PATH.sub(r"{\1:uuid}", path), endpoint, **options)
         self.query_names = _query_names(self.dependant)
         self.needs_if_match = 428 in (options.get("responses") or {})
+        self.reads_late = any(_is_late(hint) for hint in hints.values())
         self.takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
     def get_route_handler(self) -> Handler:  # type: ignore[override]  # Coroutine narrowed to Awaitable
@@ -142,7 +145,8 @@ class _Passage:
         accepted = self._request.headers.get("accept", "*/*")
         if not any(kind in accepted for kind in ("*/*", "application/", "text/csv")):
             raise HTTPException(406)
-        if self._route.takes_json and not _is_json(self._request):
+        excused = self._route.reads_late and not _has_body(self._request)
+        if self._route.takes_json and not excused and not _is_json(self._request):
             raise HTTPException(415, headers={"Accept-Post": "application/json"})
         if_match = self._request.headers.get("if-match")
         if if_match is None and self._route.needs_if_match:
@@ -157,8 +161,18 @@ class _Passage:
         if self._request.method in _SAFE or self._route.door is None:
             return
         body = await self._request.body()
-        if body and _is_json(self._request):
+        if self._route.reads_late:
+            self._put_off(body)
+        elif body and _is_json(self._request):
             self._request._json = read_json(body)
+
+    def _put_off(self, body: bytes) -> None:
+        """Whether the body can be read at all is said only to who asks for it; none at all is an empty object."""
+        self._request._body = body or b"{}"
+        try:
+            self._request._json = read_json(self._request._body)
+        except DomainError as unreadable:
+            self._request._json = unreadable
 
     async def _with_retries(self) -> Response:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -177,12 +191,18 @@ class _Passage:
                 accounts = await doors.enter_async_context(store.accounts(self._actor, self._trace))
                 request.state.accounts, answers = accounts, accounts.answers
             elif route.door in (MyRegisters, MyReading) and self._actor is not None:
-                registers = await doors.enter_async_context(store.opened(self._actor, self._trace, writes=route.writes))
+                opened = store.opened(self._opened_for(self._actor), self._trace, writes=route.writes)
+                registers = await doors.enter_async_context(opened)
                 request.state.registers, answers = registers, registers.answers
             key = request.headers.get("idempotency-key")
             if answers is not None and route.writes and self._actor is not None and key is not None:
                 return await self._once(answers, key)
             return await self._work()
+
+    def _opened_for(self, actor: Actor) -> Actor:
+        if self._route.access.scope != DISTRICT:
+            return actor
+        return actor.serving(self._service.settings.district, self._route.operation)
 
     async def _once(self, answers: Answers, key: str) -> Response:
         if not 16 <= len(key) <= 255 or not all(33 <= ord(c) <= 126 for c in key):
@@ -261,6 +281,14 @@ def _door_in(hints: Mapping[str, Any]) -> Any:
         if name != "return" and hint in (MyRegisters, MyReading, MyAccounts, MyIntake, MyFigures)
     ]
     return doors[0] if doors else None
+
+
+def _is_late(hint: Any) -> bool:
+    return get_origin(hint) is Annotated and get_origin(get_args(hint)[0]) is Late
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
 def _bearer_of(request: Request) -> str:

@@ -150,6 +150,10 @@ class Actor:
         """The same person while the service carries out in ``area`` what was decided by all who had to."""
         return replace(self, area=AreaCode(area), reason=reason)
 
+    def serving(self, area: AreaCode | str, reason: str) -> "Actor":
+        """The service at work for the same person, also where the person may not look; the answer must not tell."""
+        return replace(self, grants=(), area=AreaCode(area), reason=reason)
+
     @property
     def roles(self) -> tuple[Role, ...]:
         return tuple(dict.fromkeys(grant.role for grant in self.grants))
