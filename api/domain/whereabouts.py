@@ -13,8 +13,8 @@ from enum import StrEnum
 from api.domain.errors import Fault
 from api.domain.machines import Machine, move
 from api.domain.months import civil_date
-from api.domain.openings import ProposalKind
 from api.domain.policy import Method, Policy
+from api.domain.proposals import ProposalKind
 from api.domain.visits import Outcome, Whereabouts
 
 
@@ -31,6 +31,7 @@ class CheckCommand(StrEnum):
     ANSWER = "answer"  # 答复去向
     ESCALATE = "escalate"  # 上报失联
     CANCEL = "cancel"  # 取消
+    REOPEN = "reopen"  # 答复不成立，重新核实
     CLOSE_BY_EXIT = "close_by_exit"  # 退出时关闭
 
 
@@ -42,6 +43,7 @@ LIFE: Machine[CheckState, CheckCommand] = Machine(
         CheckCommand.ANSWER: move(*WAITING, to=_S.ANSWERED),
         CheckCommand.ESCALATE: move(_S.OPEN, to=_S.ESCALATED),
         CheckCommand.CANCEL: move(_S.OPEN, to=_S.CANCELLED),
+        CheckCommand.REOPEN: move(_S.ANSWERED, to=_S.OPEN),
         CheckCommand.CLOSE_BY_EXIT: move(*WAITING, to=_S.CLOSED_BY_EXIT),
     }
 )
@@ -53,8 +55,8 @@ def command_of(answer: Whereabouts) -> CheckCommand:
 
 
 def is_late(state: CheckState, due_at: datetime, now: datetime) -> bool:
-    """Whether the deadline passed and still nobody has said where the elder is."""
-    return state in WAITING and due_at <= now
+    """Whether nobody has said where the elder is by the deadline, that instant included."""
+    return state in WAITING and due_at < now
 
 
 def proposal_of(answer: Whereabouts) -> ProposalKind | None:
