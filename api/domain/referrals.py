@@ -3,11 +3,14 @@
 Plan 四(二), 四(三)一是 and 二是: 协助对接养老服务和医疗健康等服务资源; rules R16, R33, R41, R44, R48.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from api.domain.errors import Conflict
+from api.domain.access import AreaCode, contains
+from api.domain.consents import SpokenBy
+from api.domain.errors import Conflict, Fault
 from api.domain.follow_ups import FollowUpResult
 from api.domain.machines import Machine, move
 from api.domain.policy import Policy
@@ -105,6 +108,11 @@ class ReferralKind(StrEnum):
     PROTECTION = "protection"  # 人身保护
     OTHER = "other"  # 其他
 
+    @property
+    def need(self) -> NeedKind | None:
+        """The need of the record that is asked for, if it is one."""
+        return NeedKind(self.value) if self.value in set(NeedKind) else None
+
 
 class TargetKind(StrEnum):
     CARE_PROVIDER = "care_provider"  # 养老服务机构
@@ -127,9 +135,43 @@ class AttemptAnswer(StrEnum):
     WITHDRAWN = "withdrawn"  # 已改转他处
 
 
-def consent_needed(kind: ReferralKind) -> bool:
-    """Whether somebody must have agreed that another body is told; rescue does not wait for it."""
-    return kind is not ReferralKind.EMERGENCY_RESCUE
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A body of the directory: where it works, what it can be asked for, and from when to when (inclusive)."""
+
+    area: AreaCode
+    serves: frozenset[ReferralKind]
+    active_from: date
+    active_to: date | None
+
+    def faults(self, kind: ReferralKind, village: str, today: date) -> Iterator[Fault]:
+        """Codes: ``target_serves_elsewhere``, ``target_does_not_serve``, ``target_not_active``."""
+        if not contains(self.area, village):
+            yield Fault("target_serves_elsewhere", "/target_id")
+        if kind not in self.serves:
+            yield Fault("target_does_not_serve", "/target_id")
+        if today < self.active_from or (self.active_to is not None and self.active_to < today):
+            yield Fault("target_not_active", "/target_id")
+
+
+def consent_faults(kind: ReferralKind, given_by: SpokenBy | None, on: date | None, today: date) -> Iterator[Fault]:
+    """Another body is told only with a yes of the elder or of a legal guardian; rescue does not wait for one.
+
+    Codes: ``referral_consent_needed``, ``word_not_entitled``, ``day_in_future``.
+    """
+    if given_by is None or on is None:
+        if kind is not ReferralKind.EMERGENCY_RESCUE:
+            yield Fault("referral_consent_needed", "/consent")
+        return
+    if given_by is SpokenBy.FAMILY:
+        yield Fault("word_not_entitled", "/consent/given_by")
+    if on > today:
+        yield Fault("day_in_future", "/consent/on")
+
+
+def is_urgent(kind: ReferralKind, *, asked: bool) -> bool:
+    """Whether help is owed within the days of an urgent case: said so, or rescue."""
+    return asked or kind is ReferralKind.EMERGENCY_RESCUE
 
 
 # --- the life of a referral ---------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from api.domain.referrals import OPEN_NEEDS, NeedKind, NeedState
 from api.store import tables
 from api.store.cases import Cases
 from api.store.revealed import Revealed, key_for, key_of, on_the_roll
+from api.store.subjects import Subject
 
 
 class Needs(Cases):
@@ -21,27 +22,31 @@ class Needs(Cases):
             if row.source_visit != each.visit_id:  # from now on it no longer falls with the record that opened it
                 await self.change(row, "tell_again")
             return UUID(str(row.id))
-        new = {
-            "elder_id": elder.id,
-            "village": elder.village,
-            "kind": each.opening.subkind,
-            "key": key,
-            "state": NeedState.SOLVED if solved else NeedState.REQUESTED,
-            "source_visit": each.visit_id,
-            "created_at": self._desk.now,
-            "sealed": {"text": each.opening.text},
-        }
-        [need_id] = await self.add([new])
-        return need_id
+        what = {"kind": each.opening.subkind, "key": key, "source_visit": each.visit_id}
+        return await self._tell(elder, what, each.opening.text, solved=solved)
+
+    async def tell(self, elder: tables.Elder, kind: NeedKind, text: str | None, *, solved: bool) -> UUID:
+        """A need told by hand."""
+        what = {"kind": kind, "key": self._key(kind), "reported_by": self._desk.actor.id}
+        return await self._tell(elder, what, text, solved=solved)
 
     async def waiting(self, elder_id: UUID, kind: NeedKind) -> Any | None:
         """The elder's open need of a kind, if there is one."""
-        return await self._waiting(elder_id, self.key(kind))
+        return await self._waiting(elder_id, self._key(kind))
 
-    def key(self, kind: NeedKind) -> bytes:
-        return key_for(self._desk.sealer, kind)
+    async def _tell(
+        self, elder: Subject | tables.Elder, what: dict[str, Any], text: str | None, *, solved: bool
+    ) -> UUID:
+        state = NeedState.SOLVED if solved else NeedState.REQUESTED
+        whose = {"elder_id": elder.id, "village": elder.village}
+        told = {"state": state, "created_at": self._desk.now, "sealed": {"text": text}}
+        [need_id] = await self.add([{**whose, **what, **told}])
+        return need_id
 
     async def _waiting(self, elder_id: UUID, key: bytes) -> Any | None:
         c = self._table.c
         alike = self.visible.where(c.elder_id == elder_id, c.key == key, c.state.in_(OPEN_NEEDS))
         return (await self._session.execute(alike.order_by(c.id).limit(1))).first()
+
+    def _key(self, kind: NeedKind) -> bytes:
+        return key_for(self._desk.sealer, kind)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 
 from api.domain.referrals import OPEN, AttemptAnswer
 from api.store import tables
@@ -47,6 +47,11 @@ class Referrals(Cases):
         """The twin of ``api.domain.referrals.is_late``."""
         return and_(self._table.c.state.in_(OPEN), self._table.c.due_on < today)
 
+    def in_time(self, today: date) -> ColumnElement[bool]:
+        """Whatever is not late; what has ended is not."""
+        c = self._table.c
+        return or_(c.state.not_in(OPEN), c.due_on.is_(None), c.due_on >= today)
+
     async def summary(
         self, area: str | None, since: date, until: date, today: date, *, by_township: bool
     ) -> list[Summed]:
@@ -84,15 +89,13 @@ class Attempts:
         self._table = table_of(tables.ReferralAttempt)
 
     async def of(self, referral_id: UUID) -> Sequence[Any]:
-        """All of them in order, each with the ``target_name`` of a body from the directory."""
+        """All of them in order."""
         c = self._table.c
-        to = self._table.outerjoin(_TARGETS, _TARGETS.c.id == c.target_id)
-        query = select(self._table, _TARGETS.c.name.label("target_name")).select_from(to)
-        mine = query.where(c.referral_id == referral_id, within(c.village, self._desk.areas))
+        mine = select(self._table).where(c.referral_id == referral_id, within(c.village, self._desk.areas))
         return (await self._session.execute(mine.order_by(c.ordinal))).all()
 
-    async def ask(self, referral: Any, ordinal: int, target_id: UUID | None, target_text: str | None) -> None:
-        """One more body, in a referral that the actor holds."""
+    async def ask(self, referral: Any, ordinal: int, target_id: UUID | None, target: str | None) -> None:
+        """One more body, as it is called now, in a referral that the actor holds."""
         attempt_id = self._desk.new_id()
         row = {
             "id": attempt_id,
@@ -103,7 +106,7 @@ class Attempts:
             "target_id": target_id,
             "asked_at": self._desk.now,
             "asked_by": self._desk.actor.id,
-            "sealed": self._seal(attempt_id, {"target_text": target_text}),
+            "sealed": self._seal(attempt_id, {"target": target}),
         }
         await self._session.execute(insert(self._table).values(row))
 
@@ -122,7 +125,7 @@ class Attempts:
         await self._write(attempt, delivered_on=delivered_on, delivered_by=self._desk.actor.id)
 
     def details(self, attempt: Any) -> dict[str, Any]:
-        """``target_text``, ``reason``."""
+        """``target``: how it was called; ``reason``: why not."""
         return dict(self._desk.sealer.open_json(_PLACE, attempt.id, attempt.sealed))
 
     def _seal(self, attempt_id: UUID, said: dict[str, Any]) -> bytes:

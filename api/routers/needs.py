@@ -1,0 +1,88 @@
+"""What elders lack (关爱服务需求): told by records or by hand, solved on the spot or referred."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.domain.referrals import NeedKind, NeedState
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.base import AreaText
+from api.schemas.needs import NeedCancelIn, NeedLineOut, NeedOut, NeedSolveIn, NeedTellIn
+from api.schemas.paging import Page
+from api.store import Registers
+from api.usecases import needs
+
+router = APIRouter(prefix="/v1/needs", route_class=Route, tags=["aftercare"])
+Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
+Helper = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
+_COMMAND = problems(403, 404, 409, 412, 422)
+
+
+async def _locked(need_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
+    row = await registers.needs.locked(need_id)
+    check_version(if_match, row.version)
+    return row
+
+
+Locked = Annotated[Any, Depends(_locked)]
+
+
+@router.get("", responses=problems(400, 403, 404, 422))
+async def list_needs(
+    _: Reader,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaText | None, Query()] = None,
+    kind: Annotated[NeedKind | None, Query()] = None,
+    state: Annotated[NeedState | None, Query()] = None,
+    elder_id: Annotated[UUID | None, Query()] = None,
+) -> Page[NeedLineOut]:
+    """The needs of my area, oldest first."""
+    filters = {"kind": kind, "state": state, "elder_id": elder_id}
+    wanted = {"area": area, **filters}
+    after = page.after(registers, wanted)
+    register = registers.needs
+    rows = await register.page(
+        *register.matching(**filters), area=area, after=UUID(after[0]) if after else None, size=page.size + 1
+    )
+    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    registers.trace.saw(row.elder_id for row in shown)
+    return Page(data=[needs.need_line(row) for row in shown], next_page_token=token, has_more=token is not None)
+
+
+@router.post("", status_code=201, responses=problems(403, 409, 422))
+async def tell_need(form: NeedTellIn, _: Helper, registers: MyRegisters, response: Response) -> NeedOut:
+    """A need that no record told of; of one kind an elder has one open at a time."""
+    return _answer(registers, await registers.needs.get(await needs.tell_need(registers, form)), response)
+
+
+@router.get("/{need_id}", responses=problems(403, 404))
+async def show_need(need_id: UUID, _: Reader, registers: MyReading, response: Response) -> NeedOut:
+    """One need, in words."""
+    return _answer(registers, await registers.needs.get(need_id), response)
+
+
+@router.post("/{need_id}/solve", responses=_COMMAND)
+async def solve_need(form: NeedSolveIn, row: Locked, _: Helper, registers: MyRegisters, response: Response) -> NeedOut:
+    """It was met without anybody else (当场解决)."""
+    return _answer(registers, await needs.solve_need(registers, row, form), response)
+
+
+@router.post("/{need_id}/cancel", responses=_COMMAND)
+async def cancel_need(
+    form: NeedCancelIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+) -> NeedOut:
+    """It was none, or is none any more."""
+    return _answer(registers, await needs.cancel_need(registers, row, form), response)
+
+
+def _answer(registers: Registers, row: Any, response: Response) -> NeedOut:
+    registers.trace.saw([row.id, row.elder_id])
+    shown = needs.need_out(registers, row)
+    response.headers["ETag"] = shown.etag
+    return shown

@@ -1,0 +1,119 @@
+"""Benefits that elders were told of and helped to apply for (告知其依法申请, 协助申请)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.domain.policy_applications import ApplicationState
+from api.domain.registration import Benefit
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.base import AreaText
+from api.schemas.paging import Page
+from api.schemas.policy_applications import (
+    ApplicationCancelIn,
+    ApplicationLineOut,
+    ApplicationOut,
+    ApplyIn,
+    DecideIn,
+    HelpIn,
+    SignpostIn,
+)
+from api.store import Registers
+from api.usecases import policy_applications as applications
+
+router = APIRouter(prefix="/v1/policy-applications", route_class=Route, tags=["aftercare"])
+Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
+Helper = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
+_COMMAND = problems(403, 404, 409, 412, 422)
+
+
+async def _locked(application_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
+    row = await registers.policy_applications.locked(application_id)
+    check_version(if_match, row.version)
+    return row
+
+
+Locked = Annotated[Any, Depends(_locked)]
+
+
+@router.get("", responses=problems(400, 403, 404, 422))
+async def list_policy_applications(
+    _: Reader,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaText | None, Query()] = None,
+    benefit: Annotated[Benefit | None, Query()] = None,
+    state: Annotated[ApplicationState | None, Query()] = None,
+    elder_id: Annotated[UUID | None, Query()] = None,
+) -> Page[ApplicationLineOut]:
+    """Who of my area was told of which benefit, and how far it has got; oldest first."""
+    filters = {"benefit": benefit, "state": state, "elder_id": elder_id}
+    wanted = {"area": area, **filters}
+    after = page.after(registers, wanted)
+    register = registers.policy_applications
+    rows = await register.page(
+        *register.matching(**filters), area=area, after=UUID(after[0]) if after else None, size=page.size + 1
+    )
+    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    registers.trace.saw(row.elder_id for row in shown)
+    data = [applications.application_line(row) for row in shown]
+    return Page(data=data, next_page_token=token, has_more=token is not None)
+
+
+@router.post("", status_code=201, responses=problems(403, 409, 422))
+async def signpost_benefit(form: SignpostIn, _: Helper, registers: MyRegisters, response: Response) -> ApplicationOut:
+    """An elder was told of a benefit (告知)."""
+    row = await registers.policy_applications.get(await applications.signpost(registers, form))
+    return _answer(registers, row, response)
+
+
+@router.get("/{application_id}", responses=problems(403, 404))
+async def show_policy_application(
+    application_id: UUID, _: Reader, registers: MyReading, response: Response
+) -> ApplicationOut:
+    """One application."""
+    return _answer(registers, await registers.policy_applications.get(application_id), response)
+
+
+@router.post("/{application_id}/help", responses=_COMMAND)
+async def help_with_application(
+    form: HelpIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+) -> ApplicationOut:
+    """Something was done to help (必要协助)."""
+    return _answer(registers, await applications.assist(registers, row, form), response)
+
+
+@router.post("/{application_id}/apply", responses=_COMMAND)
+async def hand_in_application(
+    form: ApplyIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+) -> ApplicationOut:
+    """The application was handed in (申请)."""
+    return _answer(registers, await applications.apply(registers, row, form), response)
+
+
+@router.post("/{application_id}/decide", responses=_COMMAND)
+async def record_decision_on_application(
+    form: DecideIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+) -> ApplicationOut:
+    """What the office has said (审批结果)."""
+    return _answer(registers, await applications.decide(registers, row, form), response)
+
+
+@router.post("/{application_id}/cancel", responses=_COMMAND)
+async def cancel_application(
+    form: ApplicationCancelIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+) -> ApplicationOut:
+    """The elder does not apply after all."""
+    return _answer(registers, await applications.cancel(registers, row, form), response)
+
+
+def _answer(registers: Registers, row: Any, response: Response) -> ApplicationOut:
+    registers.trace.saw([row.id, row.elder_id])
+    shown = applications.application_out(registers, row)
+    response.headers["ETag"] = shown.etag
+    return shown

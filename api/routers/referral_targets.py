@@ -1,0 +1,93 @@
+"""The directory of bodies to which elders may be referred (转介机构名录), kept by the district."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Query, Response
+
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.domain.referrals import ReferralKind, TargetKind
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.base import AreaText, CivilDate
+from api.schemas.merge_patch import PatchOf
+from api.schemas.paging import Page
+from api.schemas.referral_targets import ReferralTargetIn, ReferralTargetOut
+from api.store import Registers
+from api.usecases.referral_targets import add_target, correct_target, target_out
+
+router = APIRouter(prefix="/v1/referral-targets", route_class=Route, tags=["aftercare"])
+Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
+Manager = Annotated[Actor, may(Permission.POLICY_MANAGE)]
+TargetPatch = Annotated[dict[str, Any], PatchOf(ReferralTargetIn), Body(examples=[{"serves": ["donation", "comfort"]}])]
+
+
+async def _locked(target_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
+    row = await registers.referral_targets.locked(target_id)
+    check_version(if_match, row.version)
+    return row
+
+
+Locked = Annotated[Any, Depends(_locked)]
+
+
+@router.get("", responses=problems(400, 403, 404, 422))
+async def list_referral_targets(
+    _: Reader,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaText | None, Query()] = None,
+    kind: Annotated[TargetKind | None, Query()] = None,
+    serves: Annotated[ReferralKind | None, Query()] = None,
+    active_on: Annotated[CivilDate | None, Query()] = None,
+) -> Page[ReferralTargetOut]:
+    """Whom an elder of my area may be referred to: the bodies of the area and of those around it."""
+    wanted: dict[str, str | date | None] = {"area": area, "kind": kind, "serves": serves, "active_on": active_on}
+    after = page.after(registers, wanted)
+    rows = await registers.referral_targets.page(
+        area=area,
+        kind=kind,
+        serves=serves,
+        active_on=active_on,
+        after=UUID(after[0]) if after else None,
+        size=page.size + 1,
+    )
+    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    served = await registers.referral_targets.services_of([row.id for row in shown])
+    data = [target_out(row, served[row.id]) for row in shown]
+    return Page(data=data, next_page_token=token, has_more=token is not None)
+
+
+@router.post("", status_code=201, responses=problems(403, 404, 422))
+async def add_referral_target(
+    form: ReferralTargetIn, _: Manager, registers: MyRegisters, response: Response
+) -> ReferralTargetOut:
+    """One more body."""
+    return await _answer(registers, await add_target(registers, form), response)
+
+
+@router.get("/{target_id}", responses=problems(403, 404))
+async def show_referral_target(
+    target_id: UUID, _: Reader, registers: MyReading, response: Response
+) -> ReferralTargetOut:
+    """One body."""
+    return await _answer(registers, target_id, response)
+
+
+@router.patch("/{target_id}", responses=problems(403, 404, 412, 422, 428))
+async def correct_referral_target(
+    patch: TargetPatch, row: Locked, _: Manager, registers: MyRegisters, response: Response
+) -> ReferralTargetOut:
+    """Correct an entry by merge patch (needs If-Match); ``active_to`` ends it."""
+    await correct_target(registers, row, patch)
+    return await _answer(registers, row.id, response)
+
+
+async def _answer(registers: Registers, target_id: UUID, response: Response) -> ReferralTargetOut:
+    row = await registers.referral_targets.get(target_id)
+    shown = target_out(row, (await registers.referral_targets.services_of([row.id]))[row.id])
+    response.headers["ETag"] = shown.etag
+    return shown
