@@ -2,10 +2,23 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Table,
+    cast,
+    event,
+    func,
+    literal,
+    text,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -128,6 +141,20 @@ def insert_into(session: AsyncSession, table: Table) -> Any:
 def locking(session: AsyncSession, query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
     """Lock the rows a query finds, or those that are free; SQLite's writers hold the whole database already."""
     return query if is_sqlite(session) else query.with_for_update(skip_locked=skip_locked)
+
+
+def civil_day(session: AsyncSession, instant: Any) -> ColumnElement[date]:
+    """The day in Shanghai of a stored instant, as SQL."""
+    if is_sqlite(session):
+        return type_coerce(func.date(instant, "+8 hours"), Date)
+    return cast(func.timezone("Asia/Shanghai", instant), Date)
+
+
+def days_after(session: AsyncSession, day: Any, days: int) -> ColumnElement[date]:
+    """So many days after a stored day, as SQL."""
+    if is_sqlite(session):
+        return type_coerce(func.date(day, f"+{days} days"), Date)
+    return type_coerce(day.op("+")(literal(days, Integer)), Date)
 
 
 async def one_at_a_time(session: AsyncSession, key: bytes, *, shared: bool = False) -> None:

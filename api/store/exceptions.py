@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, union_all
 
 from api.domain.absences import LIVE
 from api.domain.errors import NotFound
@@ -42,6 +42,19 @@ class Candidate:
     periods: tuple[Period, ...]
 
 
+def suspensions_in_question() -> ColumnElement[bool]:
+    """Suspensions without the supervisor's word that may free an owed period."""
+    s = _SUSPENSIONS.c
+    freed = and_(_OWED.c.starts_on <= s.ends_on, s.starts_on <= _OWED.c.ends_on)
+    return and_(s.approved.is_(None), s.state.in_(LIVE), _pending(s, freed))
+
+
+def endings_in_question() -> ColumnElement[bool]:
+    """Ended stints without the supervisor's word that may free an owed period."""
+    s = _STINTS.c
+    return and_(s.approved.is_(None), s.last_day_on.is_not(None), _pending(s, _OWED.c.ends_on > s.last_day_on))
+
+
 class Exceptions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -63,17 +76,10 @@ class Exceptions:
         return found[0]
 
     def _suspensions(self, areas: Sequence[str]) -> Select[Any]:
-        s = _SUSPENSIONS.c
-        freed = and_(_OWED.c.starts_on <= s.ends_on, s.starts_on <= _OWED.c.ends_on)
-        waiting = (s.approved.is_(None), s.state.in_(LIVE))
-        return self._ids(_SUSPENSIONS, ExceptionKind.SUSPENSION, areas).where(*waiting, _pending(s, freed))
+        return self._ids(_SUSPENSIONS, ExceptionKind.SUSPENSION, areas).where(suspensions_in_question())
 
     def _endings(self, areas: Sequence[str]) -> Select[Any]:
-        s = _STINTS.c
-        waiting = (s.approved.is_(None), s.last_day_on.is_not(None))
-        return self._ids(_STINTS, ExceptionKind.EXIT, areas).where(
-            *waiting, _pending(s, _OWED.c.ends_on > s.last_day_on)
-        )
+        return self._ids(_STINTS, ExceptionKind.EXIT, areas).where(endings_in_question())
 
     def _ids(self, table: Any, kind: ExceptionKind, areas: Sequence[str]) -> Select[Any]:
         mine = (within(table.c.village, self._desk.areas), within(table.c.village, areas))
@@ -107,7 +113,7 @@ class Exceptions:
         return found
 
 
-def _pending(columns: Any, freed: Any) -> Any:
+def _pending(columns: Any, freed: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(_OWED.c.elder_id == columns.elder_id, _OWED.c.pending.is_(True), freed)
 
 

@@ -10,6 +10,7 @@ from api.store.calendar import Calendar
 from api.store.closings import Closings
 from api.store.complaints import Complaints
 from api.store.consents import Consents
+from api.store.departments import DutyReports, MilestoneDates
 from api.store.desk import Desk
 from api.store.dialect import narrow
 from api.store.elders import Elders
@@ -23,6 +24,7 @@ from api.store.history import History
 from api.store.imports import Imports
 from api.store.inspections import Inspections
 from api.store.jobs import Jobs
+from api.store.leads import Leads
 from api.store.needs import Needs
 from api.store.obligations import Obligations
 from api.store.places import Places
@@ -41,6 +43,8 @@ from api.store.tasks import Tasks
 from api.store.tiers import Tiers
 from api.store.verification import Verification
 from api.store.visits import Visits
+from api.store.waiting import Waiting
+from api.store.whereabouts import WhereaboutsChecks
 from api.store.workers import Workers
 from api.store.worklist import Worklist
 
@@ -62,6 +66,12 @@ class Registers:
         await narrow(self.desk.session, actor.areas)
         yield Registers(replace(self.desk, actor=actor))
         await narrow(self.desk.session, self.actor.areas)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """A part of the transaction that an error undoes alone."""
+        async with self.desk.session.begin_nested():
+            yield
 
     @cached_property
     def answers(self) -> Answers:
@@ -144,6 +154,10 @@ class Registers:
         return Staff(self.desk)
 
     @cached_property
+    def whereabouts(self) -> WhereaboutsChecks:
+        return WhereaboutsChecks(self.desk)
+
+    @cached_property
     def subjects(self) -> Subjects:
         return Subjects(self.desk)
 
@@ -206,3 +220,19 @@ class Registers:
     @cached_property
     def policy_applications(self) -> PolicyApplications:
         return PolicyApplications(self.desk)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self.desk)
+
+    @cached_property
+    def leads(self) -> Leads:
+        return Leads(self.desk)
+
+    @cached_property
+    def milestone_dates(self) -> MilestoneDates:
+        return MilestoneDates(self.desk)
+
+    @cached_property
+    def duty_reports(self) -> DutyReports:
+        return DutyReports(self.desk)
