@@ -24,6 +24,14 @@ class FollowUpResult(StrEnum):
     NOT_REACHED = "not_reached"  # 未能联系上
 
 
+class SuccessBy(StrEnum):
+    """By what the rates of success are told apart."""
+
+    KIND = "kind"  # 按事项类别
+    TOWNSHIP = "township"  # 按乡镇（街道）
+    PROVIDER = "provider"  # 按服务方
+
+
 @dataclass(frozen=True, slots=True)
 class Follower:
     """Who wants to follow up. ``of_township``, ``of_district``: whether on duty there for the case's village."""

@@ -1,11 +1,11 @@
 """Follow-ups on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
-from api.domain.follow_ups import FollowUpResult, FollowUpSubject
+from api.domain.follow_ups import FollowUpResult, FollowUpSubject, SuccessBy
 from api.domain.policy import Method
 from api.schemas.base import In, Instant, Out, Text
 
@@ -41,3 +41,41 @@ class FollowUpOut(Out):
 
 class FollowUpFullOut(FollowUpOut):
     text: str | None
+
+
+class DueFollowUpOut(Out):
+    """A case that waits for a follow-up. ``late``: its day has gone by."""
+
+    subject: FollowUpSubject
+    case_id: UUID
+    kind: str
+    elder_id: UUID | None
+    village: str
+    due_on: date
+    late: bool
+
+
+class SuccessOut(Out):
+    """``followed_up``: asked and answered; who was not reached stands beside it."""
+
+    followed_up: int
+    eased: int
+    not_eased: int
+    not_reached: int
+    success_rate: str | None = Field(description="eased ÷ followed_up, in percent; null of nothing", examples=["87.50"])
+
+
+class SuccessRowOut(SuccessOut):
+    """``key``: a kind of case (then with its ``subject``), a township's code, or a provider's id."""
+
+    subject: FollowUpSubject | None
+    key: str
+    name: str
+
+
+class SuccessRatesOut(Out):
+    """``total``: of everything that was asked, also where no provider had a hand in it."""
+
+    by: SuccessBy
+    total: SuccessOut
+    rows: list[SuccessRowOut]

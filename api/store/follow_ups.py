@@ -1,22 +1,30 @@
 """What the township heard when it asked whether the work had helped; written once, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import ColumnElement, Date, Select, func, insert, literal, select, tuple_, union_all
+from sqlmodel import SQLModel
 
+from api.domain.access import AreaCode
+from api.domain.divisions import CODE_LENGTH, Level
 from api.domain.errors import NotFound
-from api.domain.follow_ups import FollowUpResult, FollowUpSubject
+from api.domain.escalations import EscalationState
+from api.domain.follow_ups import FollowUpResult, FollowUpSubject, SuccessBy
+from api.domain.referrals import ReferralState
 from api.store.desk import Desk
+from api.store.dialect import civil_day
 from api.store.history import Change, History
 from api.store.scope import within
-from api.store.tables import FollowUp, table_of
+from api.store.tables import Escalation, FollowUp, Referral, ReferralTarget, table_of
 
 _TABLE = table_of(FollowUp)
+_TARGETS = table_of(ReferralTarget)
 _PLACE = "follow_ups.sealed"
+_TOWNSHIP_DIGITS = CODE_LENGTH[Level.TOWNSHIP]
 _FILTERS = ("subject", "result", "elder_id", "case_id", "self_followed_up")
 
 
@@ -30,6 +38,35 @@ class WantedFollowUps:
     elder_id: UUID | None = None
     case_id: UUID | None = None
     self_followed_up: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedWaiting:
+    """Which cases to list that wait for a follow-up."""
+
+    area: str | None = None
+    subject: FollowUpSubject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Cases that wait for a follow-up: their state, and the column that says until when (a day, or an instant)."""
+
+    subject: FollowUpSubject
+    model: type[SQLModel]
+    state: str
+    due: str
+
+
+_SOURCES = (
+    _Source(FollowUpSubject.RISK_REMOVED, Escalation, EscalationState.MITIGATED, "follow_up_due_at"),
+    _Source(FollowUpSubject.REFERRAL_DELIVERED, Referral, ReferralState.DELIVERED, "due_on"),
+)
+_KEYS: Mapping[SuccessBy, ColumnElement[Any]] = {
+    SuccessBy.KIND: _TABLE.c.kind,
+    SuccessBy.TOWNSHIP: func.substr(_TABLE.c.counted_village, 1, _TOWNSHIP_DIGITS),
+    SuccessBy.PROVIDER: _TABLE.c.provider_id,
+}
 
 
 class FollowUps:
@@ -74,6 +111,49 @@ class FollowUps:
         )
         result = await self._session.scalar(query)
         return None if result is None else FollowUpResult(result)
+
+    async def waiting(self, wanted: WantedWaiting, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
+        """At most ``size`` cases that wait for a follow-up, in order of due day and id, after ``after``."""
+        areas = self._desk.actor.narrowed(wanted.area)
+        sources = [each for each in _SOURCES if wanted.subject in (None, each.subject)]
+        if not sources:
+            return []
+        waiting = union_all(*(self._waiting(source, areas) for source in sources)).subquery()
+        query = select(waiting).order_by(waiting.c.due_on, waiting.c.id).limit(size)
+        if after is not None:
+            query = query.where(tuple_(waiting.c.due_on, waiting.c.id) > tuple_(*map(literal, after)))
+        return list(await self._session.execute(query))
+
+    def _waiting(self, source: _Source, areas: Sequence[AreaCode]) -> Select[Any]:
+        c = table_of(source.model).c
+        due_on = c[source.due] if isinstance(c[source.due].type, Date) else civil_day(self._session, c[source.due])
+        return select(
+            literal(source.subject.value).label("subject"), c.id, c.kind, c.elder_id, c.village, due_on.label("due_on")
+        ).where(c.state == source.state, within(c.village, areas), within(c.village, self._desk.areas))
+
+    async def counts(
+        self, by: SuccessBy, areas: Sequence[AreaCode], since: datetime | None, until: datetime | None
+    ) -> list[Any]:
+        """How many were heard of each ``result``, by ``subject`` and ``key``, where the cases lay on the day.
+
+        From ``since`` on, before ``until``; without a key those in which no provider had a hand.
+        """
+        conditions = [within(_TABLE.c.counted_village, areas)]
+        if since is not None:
+            conditions.append(_TABLE.c.at >= since)
+        if until is not None:
+            conditions.append(_TABLE.c.at < until)
+        query = (
+            select(_TABLE.c.subject, _KEYS[by].label("key"), _TABLE.c.result, func.count().label("number"))
+            .where(*conditions)
+            .group_by(_TABLE.c.subject, "key", _TABLE.c.result)
+        )
+        return list(await self._session.execute(query))
+
+    async def providers(self, ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """The names of those who did what was asked about."""
+        rows = await self._session.execute(select(_TARGETS.c.id, _TARGETS.c.name).where(_TARGETS.c.id.in_(ids)))
+        return {row.id: row.name for row in rows}
 
     def text(self, row: Any) -> str | None:
         """What was heard, in words."""

@@ -84,7 +84,7 @@ class Hazards(Cases):
         query = select(c.id, c.short_no).where(within(c.village, self._desk.areas), at_home)
         return list(await self._session.execute(query.where(c.status != ElderState.EXITED).order_by(c.id)))
 
-    async def standing_of(self, elder_id: UUID, *states: HazardState) -> list[Any]:
+    async def first_seen_at(self, elder_id: UUID, states: Collection[HazardState]) -> list[Any]:
         """The hazards first seen at this elder's home that are in one of the states, held, in order of id."""
         c = self._table.c
         query = self.visible.where(c.elder_id == elder_id, c.state.in_(states)).order_by(c.id)

@@ -4,13 +4,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, or_, select, union
 
-from api.domain.access import Role
+from api.domain.access import GRANTS, Permission, Role, contains
+from api.domain.divisions import CODE_LENGTH, Level
 from api.store.desk import Desk
 from api.store.tables import User, UserGrant, table_of
+from api.store.users import Users
 
 _USERS = table_of(User)
 _GRANTS = table_of(UserGrant)
-_TOWNSHIP_DIGITS = 9
+_TOWNSHIP_DIGITS = CODE_LENGTH[Level.TOWNSHIP]
 
 
 class Staff:
@@ -29,6 +31,17 @@ class Staff:
             .where(deputy.c.deputy_for.in_(holders), *self._runs(deputy), _active())
         )
         return {row.user_id for row in await self._session.execute(union(holders, stand_ins))}
+
+    async def may(self, user_id: UUID, permission: Permission, village: str) -> bool:
+        """Whether somebody holds a permission there today, be it as a deputy; nobody whose account is disabled."""
+        query = select(_USERS.c.id).where(_USERS.c.id == user_id, _active())
+        if (await self._session.execute(query)).first() is None:
+            return False
+        held = await Users(self._session, self._desk.now).held_by(user_id)
+        return any(
+            grant.runs_on(self._desk.today) and permission in GRANTS[grant.role] and contains(grant.area, village)
+            for grant in held
+        )
 
     def _runs(self, grant: FromClause) -> tuple[ColumnElement[bool], ...]:
         today = self._desk.today

@@ -1,6 +1,5 @@
 """Looking into elders' files: find, reveal, explain the tier, follow the history."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,7 +13,6 @@ from api.messages.criteria import criterion_words, fact_words
 from api.schemas.elder_views import (
     AheadOut,
     FactOut,
-    FieldChangeOut,
     FindingOut,
     FoundOut,
     HistoryOut,
@@ -24,12 +22,12 @@ from api.schemas.elder_views import (
     RevealOut,
     SearchIn,
     TierOut,
-    VersionOut,
 )
 from api.store import Registers
 from api.store.elders import Wanted
 from api.store.tables import Elder
 from api.usecases.elder_views import Viewer, revealable
+from api.usecases.histories import versions_out
 
 MOST_FOUND = 50
 _AHEAD = timedelta(days=365)
@@ -108,15 +106,4 @@ _OPEN_FIELDS = frozenset(Elder.model_fields) - {"sealed", "resident_id_index"}
 
 async def history_of(registers: Registers, elder: Elder) -> HistoryOut:
     """Every version with its fields; values only of what stands in the open."""
-    return HistoryOut(data=[_version(entry) for entry in await registers.elders.versions(elder.id)])
-
-
-def _version(entry: Mapping[str, Any]) -> VersionOut:
-    changes = [_field_change(name, change) for name, change in entry["changes"].items()]
-    return VersionOut(**{name: entry[name] for name in ("version", "at", "actor_id", "command")}, changes=changes)
-
-
-def _field_change(name: str, change: Mapping[str, Any]) -> FieldChangeOut:
-    if name not in _OPEN_FIELDS:
-        return FieldChangeOut(field=name, before=None, after=None, sealed=True)
-    return FieldChangeOut(field=name, before=change["from"], after=change["to"], sealed=False)
+    return HistoryOut(data=versions_out(await registers.elders.versions(elder.id), _OPEN_FIELDS))

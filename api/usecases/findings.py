@@ -7,19 +7,20 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from api.domain.escalations import RiskKind
-from api.domain.hazards import Severity
-from api.domain.months import SHANGHAI, civil_date
+from api.domain.months import SHANGHAI
 from api.domain.observations import Change
-from api.domain.openings import Opening, OpeningKind, TaskKind, openings, risk_opening
+from api.domain.openings import Opening, OpeningKind, TaskKind, found_safe, openings, risk_opening
 from api.domain.policy import Policy
 from api.domain.references import elder_faults
-from api.domain.visits import Outcome, Standing, VisitRecord, Whereabouts
+from api.domain.visits import Outcome, Standing, VisitRecord
 from api.schemas.visits import elder_ref_of, major_risk_of
 from api.store import Registers
+from api.store.hazards import SafeLook
 from api.store.revealed import Revealed
 from api.store.subjects import Subject
 from api.store.visits import Contact
 from api.usecases.recognising import goes_by, stored_record
+from api.usecases.searches import Searches, sight_of, sought_in_vain
 from api.usecases.taken import Taken
 
 _MET = frozenset({Outcome.COMPLETED, Outcome.REFUSED})
@@ -45,16 +46,30 @@ async def open_findings(
     A newer version opens what the one before it did not reveal; what it no longer reveals is cancelled,
     unless somebody touched it or another record reveals it too.
     """
-    sights = _sights(standing, await _whole_story(registers, standing, contacts))
+    story = await _whole_story(registers, standing, contacts)
+    sights, searches = _sights(standing, story), await Searches.of(registers, standing, story)
     revealed: list[tuple[Taken, Revealed]] = []
     for each in sorted(standing, key=lambda each: each.record.moment if each.record else registers.now):
-        found = await _revealed_by(registers, each, sights, policy)
+        found = searches.ask(each, await _revealed_by(registers, each, sights, policy))
         if each.stored is not None:
             found = await _new_in(registers, each, found, policy)
         revealed += [(each, _from(each, opening)) for opening in found]
     ids = await registers.findings.store([one for _, one in revealed])
-    for (each, one), row_id in zip(revealed, ids, strict=True):
+    stored = [(each, one, row_id) for (each, one), row_id in zip(revealed, ids, strict=True)]
+    for each, one, row_id in stored:
         each.opened.add(one.opening.kind, row_id)
+    await searches.settle(registers, stored)
+    await registers.hazards.see_safe([_safe_look(registers, each, sights, policy) for each in standing])
+
+
+async def forget_findings(registers: Registers, visit_id: UUID) -> None:
+    """A record no longer stands: what it alone opened falls with it, and what it saw gone may be there still.
+
+    Nor does it say any more where its elder was.
+    """
+    await registers.findings.cancel(visit_id)
+    await registers.hazards.withdraw_looks(visit_id)
+    await registers.whereabouts.reopen_answered_by(visit_id)
 
 
 async def open_risks(registers: Registers, unheard: Sequence[Taken], policy: Policy) -> None:
@@ -104,7 +119,7 @@ async def _whole_story(
     registers: Registers, standing: Sequence[Taken], contacts: Mapping[UUID, Sequence[Contact]]
 ) -> Mapping[UUID, Sequence[Contact]]:
     """The contacts, from the very first for elders who were sought in vain: no distance forgives that (A13)."""
-    sought = {each.subject.id for each in standing if each.subject and each.record and _in_vain(each.record)}
+    sought = sought_in_vain(standing)
     return {**contacts, **(await registers.visits.contacts(sought, date.min))} if sought else contacts
 
 
@@ -114,9 +129,12 @@ async def _new_in(registers: Registers, each: Taken, found: Sequence[Opening], p
     assert subject is not None
     now = _reveals(record, policy)
     if stored.elder_id != subject.id:
-        await registers.findings.cancel(stored.id)
+        await forget_findings(registers, stored.id)
         return list(found)
     await registers.findings.cancel(stored.id, sparing=now)
+    await registers.hazards.withdraw_looks(stored.id, sparing=record.found_safe)
+    if sight_of(record) != sight_of(stored_record(registers, stored)):
+        await registers.whereabouts.reopen_answered_by(stored.id)
     new = now - _reveals(stored_record(registers, stored), policy)
     collected = {(OpeningKind.TASK, TaskKind.CHECK_NEXT_VISIT)} if new else set()
     return [one for one in found if (one.kind, one.subkind) in new | collected]
@@ -150,48 +168,41 @@ async def _revealed_by(
     record, subject = each.record, each.subject
     assert record is not None
     assert subject is not None
-    others = [sight for sight in sights[subject.id] if sight.visit_id != each.id]
-    later_contact = any(sight.moment > record.moment and sight.outcome in _MET for sight in others)
+    others = _others(each, sights)
     mood_before = None
     if record.completed and record.observations.mood is Change.WORSE:
         before = await registers.visits.last_completed(subject.id, record.day)
         mood_before = (
             Change(content["mood"]) if before and "mood" in (content := registers.visits.content(before)) else None
         )
-    found = list(
+    return list(
         openings(
             record,
             received_at=registers.now,
-            later_contact=later_contact,
+            later_contact=_met_later(record, others),
             policy=policy,
             mood_before=mood_before,
         )
     )
-    if any(one.kind is OpeningKind.WHEREABOUTS_CHECK for one in found):
-        lost_since = _lost_since(record, others)
-        if lost_since is not None:
-            found.append(Opening(OpeningKind.ESCALATION, RiskKind.MISSING, lost_since, severity=Severity.MAJOR))
-    return found
 
 
-def _in_vain(record: VisitRecord) -> bool:
-    """Nobody was met, and nobody could say where the elder was."""
-    told = record.not_met is not None and record.not_met.whereabouts is not Whereabouts.UNKNOWN
-    return record.outcome is Outcome.NOT_MET and not told
+def _safe_look(registers: Registers, each: Taken, sights: Mapping[UUID, Sequence[_Sight]], policy: Policy) -> SafeLook:
+    record, subject = each.record, each.subject
+    assert record is not None
+    assert subject is not None
+    later_contact = _met_later(record, _others(each, sights))
+    kinds = found_safe(record, received_at=registers.now, later_contact=later_contact, policy=policy)
+    return SafeLook(subject, kinds, record.day, each.id)
 
 
-def _lost_since(record: VisitRecord, others: Sequence[_Sight]) -> datetime | None:
-    """When the elder was sought in vain on a second day, with nobody meeting or reaching him between (A13).
+def _others(each: Taken, sights: Mapping[UUID, Sequence[_Sight]]) -> list[_Sight]:
+    """When anybody else went to see the elder of this record."""
+    assert each.subject is not None
+    return [sight for sight in sights[each.subject.id] if sight.visit_id != each.id]
 
-    Records come in any order: the other day may lie before this record or after it.
-    """
-    met = [sight.moment for sight in others if sight.outcome in _MET]
-    for sight in sorted(others, key=lambda sight: sight.moment):
-        first, second = sorted((sight.moment, record.moment))
-        another_day = civil_date(sight.moment) != record.day
-        if sight.outcome is Outcome.NOT_MET and another_day and not any(first < moment < second for moment in met):
-            return second
-    return None
+
+def _met_later(record: VisitRecord, others: Sequence[_Sight]) -> bool:
+    return any(sight.moment > record.moment and sight.outcome in _MET for sight in others)
 
 
 def _from(each: Taken, opening: Opening) -> Revealed:

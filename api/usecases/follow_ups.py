@@ -1,15 +1,36 @@
 """The township asks whether what was done has helped (rule R48); every kind of case asks in the same way."""
 
-from collections.abc import Iterator, Set
-from datetime import datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from api.domain.access import Role
 from api.domain.errors import Fault
-from api.domain.follow_ups import Follower, FollowUpSubject, has_helped, self_followed_up
+from api.domain.follow_ups import (
+    Follower,
+    FollowUpResult,
+    FollowUpSubject,
+    SuccessBy,
+    has_helped,
+    self_followed_up,
+)
+from api.domain.months import SHANGHAI
 from api.domain.policy import Policy
-from api.schemas.follow_ups import FollowUpIn, FollowUpOut
+from api.domain.rates import percentage
+from api.messages.code_words import CODE_TABLES
+from api.schemas.follow_ups import (
+    DueFollowUpOut,
+    FollowUpFullOut,
+    FollowUpIn,
+    FollowUpOut,
+    SuccessOut,
+    SuccessRatesOut,
+    SuccessRowOut,
+)
 from api.store import Registers
 from api.usecases.standing import refuse
 
@@ -85,5 +106,87 @@ def _faults(at: datetime, since: datetime | None, now: datetime, policy: Policy)
         yield Fault("followed_up_too_early", "/at")
 
 
+# --- what was heard -----------------------------------------------------------------------------------
+
+
 def follow_up_out(row: Any) -> FollowUpOut:
-    return FollowUpOut.model_validate({name: getattr(row, name) for name in FollowUpOut.model_fields})
+    return FollowUpOut.model_validate(_shown(row, FollowUpOut))
+
+
+def follow_up_full_out(registers: Registers, row: Any) -> FollowUpFullOut:
+    return FollowUpFullOut(**_shown(row, FollowUpOut), text=registers.follow_ups.text(row))
+
+
+def due_out(registers: Registers, row: Any) -> DueFollowUpOut:
+    shown = {name: getattr(row, name) for name in ("subject", "kind", "elder_id", "village", "due_on")}
+    return DueFollowUpOut(**shown, case_id=row.id, late=row.due_on < registers.today)
+
+
+def _shown(row: Any, model: type[BaseModel]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in model.model_fields}
+
+
+# --- whether it helps ---------------------------------------------------------------------------------
+
+_WORDS_OF_KIND = {
+    FollowUpSubject.RISK_REMOVED: "risk_kind",
+    FollowUpSubject.INCIDENT_REVIEWED: "risk_kind",
+    FollowUpSubject.DIFFICULTY_EASED: "need_kind",
+    FollowUpSubject.REFERRAL_DELIVERED: "referral_kind",
+}
+
+
+async def success_rates(
+    registers: Registers, by: SuccessBy, area: str | None, since: date | None, until: date | None
+) -> SuccessRatesOut:
+    """How often it helped, of all that was asked from ``since`` on and before ``until``."""
+    counts = await registers.follow_ups.counts(by, registers.actor.narrowed(area), _begin(since), _begin(until))
+    total: Counter[str] = Counter()
+    grouped: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in counts:
+        total[row.result] += row.number
+        if row.key is not None:
+            subject = row.subject if by is SuccessBy.KIND else ""
+            grouped[subject, str(row.key)][row.result] += row.number
+    names = await _names(registers, by, grouped)
+    rows = [
+        SuccessRowOut(
+            subject=FollowUpSubject(subject) if subject else None,
+            key=key,
+            name=names[subject, key],
+            **_success(grouped[subject, key]),
+        )
+        for subject, key in sorted(grouped)
+    ]
+    return SuccessRatesOut(by=by, total=SuccessOut(**_success(total)), rows=rows)
+
+
+def _success(heard: Counter[str]) -> dict[str, Any]:
+    """The counts and the rate; who was not reached has told nothing."""
+    eased, not_eased = heard[FollowUpResult.EASED], heard[FollowUpResult.NOT_EASED]
+    return {
+        "followed_up": eased + not_eased,
+        "eased": eased,
+        "not_eased": not_eased,
+        "not_reached": heard[FollowUpResult.NOT_REACHED],
+        "success_rate": percentage(eased, eased + not_eased),
+    }
+
+
+async def _names(registers: Registers, by: SuccessBy, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    if by is SuccessBy.TOWNSHIP:
+        gazetteer = await registers.places.gazetteer()
+        return {(subject, code): gazetteer.name_of(code) for subject, code in keys}
+    if by is SuccessBy.PROVIDER:
+        names = await registers.follow_ups.providers([UUID(key) for _, key in keys])
+        return {(subject, key): names.get(UUID(key), key) for subject, key in keys}
+    return {(subject, kind): _kind_name(FollowUpSubject(subject), kind) for subject, kind in keys}
+
+
+def _kind_name(subject: FollowUpSubject, kind: str) -> str:
+    table = CODE_TABLES[_WORDS_OF_KIND[subject]]
+    return next((each.zh for each in table.codes if each.code == kind), kind)
+
+
+def _begin(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, SHANGHAI)

@@ -23,6 +23,7 @@ from api.schemas.visit_answers import CountsTowardOut, FlagOut, RecordOut, Visit
 from api.schemas.visit_commands import AmendIn, ConfirmRefusalIn, CreditOut, NotCountedOut, ReasonIn, VisitLineOut
 from api.store import Registers
 from api.store.history import Change
+from api.usecases.findings import forget_findings
 from api.usecases.recognising import stored_record
 from api.usecases.records import amend, credits_of
 from api.usecases.rejudging import rejudge
@@ -63,7 +64,7 @@ async def void_visit(registers: Registers, row: Any, form: ReasonIn) -> None:
     """No visit at all (作废), for good."""
     _refuse_own(registers.actor, row)
     _require_standing(VisitCommand.VOID, row)
-    await registers.findings.cancel(row.id)
+    await forget_findings(registers, row.id)
     await _change(registers, row, VisitCommand.VOID, form.reason)
 
 
@@ -72,7 +73,7 @@ async def withdraw_visit(registers: Registers, row: Any, form: ReasonIn) -> None
     _require_own(registers.actor, row)
     _require_standing(VisitCommand.WITHDRAW, row)
     check_withdrawal(row.received_at, registers.now, relied_on=await registers.findings.relied_on(row.id))
-    await registers.findings.cancel(row.id)
+    await forget_findings(registers, row.id)
     await _change(registers, row, VisitCommand.WITHDRAW, form.reason)
 
 
