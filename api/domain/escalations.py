@@ -139,8 +139,17 @@ class StepKind(StrEnum):
     DUPLICATE = "duplicate"  # 重复报告
 
 
-ACTIONS = (StepKind.EMERGENCY_CALL, StepKind.CONTACT_REACHED, StepKind.VISIT, StepKind.NOTIFIED, StepKind.OTHER)
-WORK = frozenset({*ACTIONS, StepKind.MITIGATED})  # whoever did one of these does not follow it up
+# Whoever did one of these does not follow it up.
+WORK = frozenset(
+    {
+        StepKind.EMERGENCY_CALL,
+        StepKind.CONTACT_REACHED,
+        StepKind.VISIT,
+        StepKind.NOTIFIED,
+        StepKind.OTHER,
+        StepKind.MITIGATED,
+    }
+)
 
 
 # --- clocks -------------------------------------------------------------------------------------------

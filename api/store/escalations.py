@@ -110,6 +110,15 @@ class Escalations(Cases):
             and_(c.state == EscalationState.MITIGATED, c.follow_up_due_at < now),
         )
 
+    async def wanted(self, wanted: Mapping[str, Any], *, after: UUID | None, size: int) -> list[Any]:
+        """At most ``size`` rows in order of id, after ``after``; every condition that is given must hold."""
+        c = self._table.c
+        given = {name: value for name, value in wanted.items() if value is not None}
+        conditions = [c[name] == given[name] for name in ("state", "kind", "severity", "elder_id") if name in given]
+        if "late" in given:
+            conditions.append(self.late())
+        return await self.page(*conditions, area=given.get("area"), after=after, size=size)
+
     # --- what is heard --------------------------------------------------------------------------------
 
     async def reveal(self, each: Revealed) -> UUID:
