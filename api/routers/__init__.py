@@ -32,6 +32,7 @@ from api.routers import (
     reference,
     referral_targets,
     referrals,
+    suspensions,
     tasks,
     users,
     visit_records,
@@ -76,4 +77,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     referral_targets.router,
     policy_applications.router,
     inbox.router,
+    suspensions.router,
 )

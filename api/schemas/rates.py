@@ -63,8 +63,9 @@ class RatesOut(Out):
 class FiguresOut(RatesOut):
     """Counts, the rates, and what stands beside them.
 
-    A running month has ``progress`` (done ÷ owed in the whole month) beside ``elapsed`` and no rates; a
-    closed one has ``frozen`` and ``restated``. A count is null where the reader may not see small numbers.
+    A running month has ``progress`` (done ÷ owed in the whole month) beside ``elapsed`` and no rates. Counts and
+    rates are those of now; a closed month has beside them the rates as ``frozen`` and as ``restated`` since. A
+    count is null where the reader may not see small numbers.
     """
 
     due_elders: int | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from api.domain.access import AreaCode
 from api.domain.elder_months import COUNTS
@@ -40,27 +40,40 @@ class Behind:
     category: str | None = None
 
 
-class Rates:
-    """Sums stand where an elder's month is counted (A34); every query is narrowed to the actor's areas."""
+class Sums:
+    """Counts added up in a table of villages' months; every query is narrowed to the actor's areas."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, table: Table) -> None:
         self._desk = desk
         self._session = desk.session
+        self._table = table
 
     async def by_village(self, month: Month, areas: Sequence[AreaCode]) -> dict[str, Counts]:
         """Village → its counts, for the villages that have any."""
-        query = select(_SUMS).where(_SUMS.c.slice == ALL, *self._of(_SUMS.c.village, month, areas))
+        c = self._table.c
+        query = select(self._table).where(c.slice == ALL, *self._of(c.village, month, areas))
         return {row.village: _counts(row) for row in (await self._session.execute(query)).all()}
 
     async def by_slice(self, month: Month, areas: Sequence[AreaCode], slices: Collection[str]) -> dict[str, Counts]:
         """Tier or category → its counts in the areas together."""
-        sums = [func.sum(_SUMS.c[name]).label(name) for name in COUNTS]
-        query = (
-            select(_SUMS.c.slice, *sums)
-            .where(_SUMS.c.slice.in_(slices), *self._of(_SUMS.c.village, month, areas))
-            .group_by(_SUMS.c.slice)
-        )
+        c = self._table.c
+        sums = [func.sum(c[name]).label(name) for name in COUNTS]
+        query = select(c.slice, *sums).where(c.slice.in_(slices), *self._of(c.village, month, areas)).group_by(c.slice)
         return {row.slice: _counts(row) for row in (await self._session.execute(query)).all()}
+
+    def _of(self, village: ColumnElement[str], month: Month, areas: Sequence[AreaCode]) -> list[ColumnElement[bool]]:
+        return [
+            village.table.c.month == str(month),
+            within(village, areas),
+            within(village, self._desk.areas),
+        ]
+
+
+class Rates(Sums):
+    """The live sums, which stand where an elder's month is counted (A34), and the lines behind them."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, _SUMS)
 
     async def behind(
         self, wanted: Behind, areas: Sequence[AreaCode], *, after: tuple[str, UUID] | None, size: int
@@ -80,13 +93,6 @@ class Rates:
             query = query.where(within(_ELDERS.c.village, self._desk.areas))
             found |= {row.id: row.short_no for row in (await self._session.execute(query)).all()}
         return found
-
-    def _of(self, village: ColumnElement[str], month: Month, areas: Sequence[AreaCode]) -> list[ColumnElement[bool]]:
-        return [
-            village.table.c.month == str(month),
-            within(village, areas),
-            within(village, self._desk.areas),
-        ]
 
 
 def _counts(row: Any) -> Counts:

@@ -26,17 +26,17 @@ Progress = Callable[[int, int], None]  # village-months done, in all
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The door for readers of figures: opened to read, after the month was planned in the actor's areas."""
+    """The door for readers of figures: opened after the month was planned in the actor's areas."""
 
     store: Store
     actor: Actor
     trace: Trace
 
     @asynccontextmanager
-    async def of(self, month: Month) -> AsyncIterator[Registers]:
+    async def of(self, month: Month, *, writes: bool = False) -> AsyncIterator[Registers]:
         """Raises Refused ``month_too_far_ahead`` for a month after the next."""
         try:
-            async with self.store.opened(self.actor, self.trace, writes=False) as registers:
+            async with self.store.opened(self.actor, self.trace, writes=writes) as registers:
                 if month > Month.of(registers.today).next():
                     raise Refused([Fault("month_too_far_ahead", "/query/month")])
                 if unplanned := await unplanned_villages(registers, month):
@@ -46,7 +46,7 @@ class Figures:
         except _Unplanned as found:
             villages = found.villages
         await plan(self.store, villages, month)
-        async with self.store.opened(self.actor, self.trace, writes=False) as registers:
+        async with self.store.opened(self.actor, self.trace, writes=writes) as registers:
             yield registers
 
 

@@ -13,8 +13,9 @@ from api.domain.months import Month
 from api.domain.policy import PolicyBook, Tier
 from api.domain.rates import elapsed_of, progress_of, rates_of
 from api.messages.rates import GROUPS
-from api.schemas.rates import By, FigureRowOut, FiguresOut, MonthState, VisitRatesOut
+from api.schemas.rates import By, FigureRowOut, FiguresOut, MonthState, RatesOut, VisitRatesOut
 from api.store import Registers
+from api.store.rates import Sums
 
 Counts = Mapping[str, int]
 
@@ -34,28 +35,72 @@ _RESTS_ON = {
 
 async def visit_rates(registers: Registers, month: Month, by: By, area: str | None) -> VisitRatesOut:
     """The figures of a planned month in the area, or in all of the actor's; raises NotFound outside them."""
-    areas = registers.actor.narrowed(area)
-    gazetteer = await registers.places.gazetteer()
-    villages = [village for area_shown in areas for village in _villages(gazetteer, area_shown)]
-    books = await registers.places.books_for(villages or areas)
-    sums = await registers.rates.by_village(month, areas)
-    total = summed(sums.values())
-    state = _state(month, registers.today, books.values())
-    scribe = _Scribe(state, month, registers.today, _veils(registers.actor, areas))
-    if by in (By.VILLAGE, By.TOWNSHIP):
-        groups = _by_division(by, areas, villages, sums)
-        names: Mapping[str, str] = {code: gazetteer.name_of(code) for code in groups}
-    else:
-        groups = await _by_slice(registers, month, by, areas, total)
-        names = GROUPS
+    ground = await Ground.of(registers, area)
+    books = await registers.places.books_for(ground.villages or ground.areas)
+    closing = await registers.closings.get(month)
+    live = await tally(registers.rates, month, by, ground)
+    frozen = await tally(registers.closings.frozen, month, by, ground) if closing else None
+    state = MonthState.CLOSED if closing else _state(month, registers.today, books.values())
+    scribe = _Scribe(state, month, registers.today, _veils(registers.actor, ground.areas))
     return VisitRatesOut(
         month=str(month),
         by=by,
         state=state,
-        policy_version=(await registers.places.book_for(areas[0])).on(month.first).version,
-        total=FiguresOut(**scribe.figures(total)),
-        rows=[FigureRowOut(key=key, name=names[key], **scribe.figures(counts)) for key, counts in groups.items()],
+        policy_version=(await registers.places.book_for(ground.areas[0])).on(month.first).version,
+        total=FiguresOut(**scribe.figures(live.total, frozen.total if frozen else None)),
+        rows=[
+            FigureRowOut(
+                key=key,
+                name=ground.name_of(key),
+                **scribe.figures(live.of(key), frozen.of(key) if frozen else None),
+            )
+            for key in keys_of(live, frozen)
+        ],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where figures are told of: areas, and their villages in order of code."""
+
+    areas: tuple[AreaCode, ...]
+    villages: Sequence[str]
+    gazetteer: Gazetteer
+
+    @classmethod
+    async def of(cls, registers: Registers, area: str | None) -> "Ground":
+        """An area, or all of the actor's; raises NotFound outside them."""
+        areas, gazetteer = registers.actor.narrowed(area), await registers.places.gazetteer()
+        return cls(areas, [village for each in areas for village in _villages(gazetteer, each)], gazetteer)
+
+    def name_of(self, key: str) -> str:
+        """Of a division, tier or category."""
+        return GROUPS.get(key) or self.gazetteer.name_of(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of a month in all, and by group."""
+
+    total: Counts
+    groups: Mapping[str, Counts]
+
+    def of(self, key: str) -> Counts:
+        return self.groups.get(key, NOBODY)
+
+
+async def tally(sums: Sums, month: Month, by: By, ground: Ground) -> Tally:
+    """Count a month by what is asked, from the live sums or from the frozen ones."""
+    by_village = await sums.by_village(month, ground.areas)
+    total = summed(by_village.values())
+    if by in (By.VILLAGE, By.TOWNSHIP):
+        return Tally(total, _by_division(by, ground.areas, ground.villages, by_village))
+    return Tally(total, await _by_slice(sums, month, by, ground.areas, total))
+
+
+def keys_of(live: Tally, frozen: Tally | None) -> list[str]:
+    """The groups of either, in order."""
+    return list(dict.fromkeys((*live.groups, *(frozen.groups if frozen else ()))))
 
 
 def summed(groups: Iterable[Counts]) -> Counts:
@@ -79,12 +124,10 @@ def _by_division(
     return {unit: summed(counts) for unit, counts in members.items()}
 
 
-async def _by_slice(
-    registers: Registers, month: Month, by: By, areas: Sequence[AreaCode], total: Counts
-) -> dict[str, Counts]:
+async def _by_slice(sums: Sums, month: Month, by: By, areas: Sequence[AreaCode], total: Counts) -> dict[str, Counts]:
     """Categories overlap (A12); tiers, with whoever has none, add up to the total."""
     keys: list[str] = [each.value for each in (Tier if by is By.TIER else Category)]
-    found = await registers.rates.by_slice(month, areas, keys)
+    found = await sums.by_slice(month, areas, keys)
     groups = {key: found.get(key, NOBODY) for key in keys}
     if by is By.TIER:
         tiered = summed(groups.values())
@@ -124,20 +167,24 @@ class _Scribe:
     today: date
     veils: bool
 
-    def figures(self, counts: Counts) -> dict[str, Any]:
-        """The fields of ``FiguresOut``."""
+    def figures(self, counts: Counts, frozen: Counts | None) -> dict[str, Any]:
+        """The fields of ``FiguresOut``; ``frozen``: the counts as they were closed."""
         running = self.state is MonthState.RUNNING
-        percentages = {**asdict(rates_of(counts)), "progress": progress_of(counts)}
-        shown = {name for name in percentages if (name == "progress") is running and not self._hidden(name, counts)}
         cells = {name: None if self._small(count) else count for name, count in counts.items()}
+        progress = None if self._hidden("progress", counts) else progress_of(counts)
         return {
             "due_elders": cells.pop("due"),
             **cells,
-            **{name: value if name in shown else None for name, value in percentages.items()},
+            **(dict.fromkeys(RatesOut.model_fields) if running else self._rates(counts)),
+            "progress": progress if running else None,
             "elapsed": elapsed_of(self.month, self.today) if running else None,
-            "frozen": None,
-            "restated": None,
+            "frozen": None if frozen is None else RatesOut(**self._rates(frozen)),
+            "restated": None if frozen is None else RatesOut(**self._rates(counts)),
         }
+
+    def _rates(self, counts: Counts) -> dict[str, str | None]:
+        rates = asdict(rates_of(counts))
+        return {name: None if self._hidden(name, counts) else value for name, value in rates.items()}
 
     def _hidden(self, percentage: str, counts: Counts) -> bool:
         return self.state is MonthState.NOT_TRACKED or any(self._small(counts[name]) for name in _RESTS_ON[percentage])

@@ -64,6 +64,7 @@ async def _store(
                 )
                 lines[elder_id, str(month)] = _month_row(facts[elder_id], judgement, bits)
     await registers.obligations.replace_obligations(owed_before, owed)
+    await registers.closings.restate(before.months, lines)
     await registers.obligations.replace_months(before.months, lines)
 
 
@@ -112,6 +113,7 @@ def _obligation_rows(facts: ElderFacts, month: Month, judgement: Judgement) -> M
             "month": str(month),
             "starts_on": each.period.starts_on,
             "ends_on": each.period.ends_on,
+            "due_on": each.due_on,
             "state": each.state.value,
             "pending": each.pending,
             "met_by": each.met_by,

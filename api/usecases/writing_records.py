@@ -10,6 +10,7 @@ from api.domain.contents import content_hash
 from api.domain.credits import NotCounted
 from api.domain.errors import Fault
 from api.domain.identity import fold_name
+from api.domain.months import Month
 from api.domain.policy import Policy
 from api.domain.visit_commands import VisitCommand
 from api.domain.visits import Standing
@@ -32,10 +33,11 @@ async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) ->
     contacts = await registers.visits.contacts(subjects, since)
     names = await _worker_names(registers, alive, contacts)
     numbers = {elder_id: subject.visit_count for elder_id, subject in subjects.items()}
+    closed = await registers.closings.closed_at({Month.of(each.record.day) for each in alive if each.record})
     for each in alive:
         assert each.subject is not None
         household = households[each.subject.id]
-        _flag(registers, each, household, contacts.get(each.subject.id, []), names, policy)
+        _flag(registers, each, household, contacts.get(each.subject.id, []), names, closed, policy)
         each.row = _row(registers, each, numbers, household, policy)
     created = [each for each in alive if each.result is VisitResult.CREATED]
     stored = await registers.visits.add([each.row for each in created if each.row])
@@ -70,11 +72,13 @@ def _flag(
     household: Household,
     contacts: Sequence[Contact],
     names: Mapping[UUID, str],
+    closed: Mapping[Month, datetime],
     policy: Policy,
 ) -> None:
     record, subject = each.record, each.subject
     assert record is not None
     assert subject is not None
+    heard_at, closed_at = _heard_at(registers, each), closed.get(Month.of(record.day))
     same_day = [
         flagging.Seen(contact.source, fold_name(names.get(contact.worker_id, "")))
         for contact in contacts
@@ -84,7 +88,7 @@ def _flag(
         and contact.outcome == record.outcome
     ]
     found = (
-        flagging.late_entry(record, _heard_at(registers, each), policy),
+        flagging.late_entry(record, heard_at, policy, month_closed=closed_at is not None and closed_at <= heard_at),
         flagging.name_differs(record, [name for name in (subject.name, subject.alias) if name]),
         flagging.matched_by_name(record),
         flagging.probable_duplicate(each.sent.source, fold_name(each.worker.name), same_day),
