@@ -1,9 +1,9 @@
 """The periods an elder is charged with, and what became of each: released, refused, or owed and met.
 
-Plan 四(二) with A4–A6, A16, A21, A24, A33. A charge becomes one obligation for each visit it asks for.
+Plan 四(二) with A4–A6, A16, A17, A21, A24, A33. A charge becomes one obligation for each visit it asks for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,7 @@ from uuid import UUID
 from api.domain.credits import NotCounted, satisfies
 from api.domain.duty import Duty, Ground, days_covered
 from api.domain.facts import ElderFacts, VisitFact
+from api.domain.graces import Graces
 from api.domain.months import Month
 from api.domain.periods import Period, periods_of
 from api.domain.policy import Frequency, Policy, PolicyBook, Tier
@@ -28,23 +29,29 @@ class ObligationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The visit records of one month in order of time, and what bars each from counting."""
+    """The visit records of one month in order of time, and what bars each from counting.
+
+    ``later``: those of the days after it in which some of its periods may still be met.
+    """
 
     visits: Sequence[VisitFact]
+    later: Sequence[VisitFact]
     bars: Mapping[UUID, NotCounted | None]
 
     @classmethod
-    def of(cls, visits: Sequence[VisitFact], month: Month, duty: Duty) -> "Records":
-        first, last = month.first, month.last
-        inside = [visit for visit in visits if first <= visit.visited_on <= last]
-        inside.sort(key=lambda visit: (visit.visited_on, visit.recorded_on, visit.id))
-        return cls(inside, {visit.id: _bar(visit, duty) for visit in inside})
+    def of(cls, visits: Sequence[VisitFact], month: Month, until: date, duty: Duty) -> "Records":
+        near = [visit for visit in visits if month.first <= visit.visited_on <= until]
+        near.sort(key=lambda visit: (visit.visited_on, visit.recorded_on, visit.id))
+        inside = [visit for visit in near if visit.visited_on <= month.last]
+        return cls(inside, near[len(inside) :], {visit.id: _bar(visit, duty) for visit in near})
 
-    def counting(self, period: Period, frequency: Frequency) -> list[VisitFact]:
+    def counting(self, period: Period, due_on: date, frequency: Frequency) -> list[VisitFact]:
         return [
             visit
-            for visit in self.visits
-            if self.bars[visit.id] is None and period.holds(visit.visited_on) and satisfies(visit, frequency)
+            for visit in (*self.visits, *self.later)
+            if self.bars[visit.id] is None
+            and period.starts_on <= visit.visited_on <= due_on
+            and satisfies(visit, frequency)
         ]
 
     def standing_days(self) -> list[date]:
@@ -73,11 +80,13 @@ def _bar(visit: VisitFact, duty: Duty) -> NotCounted | None:
 class Charge:
     """One period an elder is charged with, and what became of it.
 
-    ``state`` is open for whatever is owed, met or not. ``met``: the visits that count, on different days,
-    at most as many as are asked. ``ground``: by what right it is, or was to be, released.
+    ``due_on``: the period's last day, or that of its grace. ``state`` is open for whatever is owed, met or
+    not. ``met``: the visits that count, on different days, at most as many as are asked. ``ground``: by what
+    right it is, or was to be, released.
     """
 
     period: Period
+    due_on: date
     tier: Tier
     frequency: Frequency
     state: ObligationState
@@ -92,11 +101,23 @@ class Charge:
     def pending(self) -> bool:
         return self.due and self.ground is Ground.UNDECIDED
 
+    @property
+    def met_in_grace(self) -> list[VisitFact]:
+        return [visit for visit in self.met if visit.visited_on > self.period.ends_on]
+
+    def awaits(self, visit: VisitFact) -> bool:
+        """Whether the visit falls into the period, or into its grace while the period lacks a visit."""
+        if self.period.holds(visit.visited_on):
+            return True
+        in_grace = self.due and self.period.ends_on < visit.visited_on <= self.due_on
+        return in_grace and (visit in self.met or len(self.met) < self.frequency.min_visits)
+
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
     """One elder's month: what was recorded, and what it is charged with, in order of time.
 
+    ``carried``: charges of earlier months that may still be met in this one; they take a visit first.
     ``newcomer``: duty began too late for one of the month's periods (A4).
     """
 
@@ -106,50 +127,87 @@ class Reckoning:
     duty: Duty
     records: Records
     charges: Sequence[Charge]
+    carried: Sequence[Charge]
     newcomer: bool
 
     @classmethod
     def of(cls, facts: ElderFacts, month: Month, book: PolicyBook) -> "Reckoning":
         duty = Duty(facts, book.tracking_starts_on, book.on(month.first))
-        records = Records.of(facts.visits, month, duty)
+        graces = Graces(facts.stand_downs)
+        carried = _carried(facts, month, book, graces)
+        begun = [
+            (asked, first)
+            for asked in sorted(_periods_in_force(month, book), key=_in_time)
+            if (first := duty.first_day(asked.period)) is not None and duty.tier_on(first) is asked.tier
+        ]
+        charged = [asked for asked, first in begun if (asked.period.ends_on - first).days + 1 >= asked.period.half]
+        dues = [graces.due(asked.period.ends_on) for asked in charged]
+        records = Records.of(facts.visits, month, max([month.last, *dues]), duty)
         charges: list[Charge] = []
-        newcomer = False
-        for policy, tier, frequency, period in _periods_in_force(month, book):
-            first = duty.first_day(period)
-            if first is None or duty.tier_on(first) is not tier:
-                continue
-            if (period.ends_on - first).days + 1 < period.half:
-                newcomer = True
-            else:
-                charges.append(_settled(period, tier, frequency, policy, duty, records))
-        charges.sort(key=lambda charge: (charge.period.starts_on, charge.period.ends_on))
-        return cls(facts, month, book, duty, records, charges, newcomer)
+        for asked, due_on in zip(charged, dues, strict=True):
+            charges.append(_settled(asked, due_on, duty, records, _spent([*carried, *charges], asked.period)))
+        return cls(facts, month, book, duty, records, charges, carried, newcomer=len(charged) < len(begun))
+
+    @property
+    def spent(self) -> frozenset[UUID]:
+        """The month's visits that an earlier month's periods took in their graces."""
+        return frozenset(visit.id for charge in self.carried for visit in charge.met_in_grace)
 
 
-def _periods_in_force(month: Month, book: PolicyBook) -> Iterator[tuple[Policy, Tier, Frequency, Period]]:
-    """Every tier's periods, each under the version of the policy in force on its first day."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A tier's period, under the version of the policy in force on its first day."""
+
+    policy: Policy
+    tier: Tier
+    frequency: Frequency
+    period: Period
+
+
+def _in_time(asked: _Asked) -> tuple[date, date]:
+    return asked.period.starts_on, asked.period.ends_on
+
+
+def _carried(facts: ElderFacts, month: Month, book: PolicyBook, graces: Graces) -> list[Charge]:
+    before = month.previous()
+    if not graces.lead_out_of(before):
+        return []
+    reckoning = Reckoning.of(facts, before, book)
+    return [charge for charge in (*reckoning.carried, *reckoning.charges) if charge.due_on >= month.first]
+
+
+def _spent(charges: Sequence[Charge], period: Period) -> frozenset[UUID]:
+    """The visits in graces of what ended before the period began: they met that, and meet nothing else."""
+    earlier = (charge for charge in charges if charge.period.ends_on < period.starts_on)
+    return frozenset(visit.id for charge in earlier for visit in charge.met_in_grace)
+
+
+def _periods_in_force(month: Month, book: PolicyBook) -> Iterator[_Asked]:
     standing = book.on(month.first)
     begun = [p for p in book.versions if month.first < p.valid_from <= month.last and p is not standing]
     for policy in (standing, *begun):
         for tier, frequency in policy.frequencies.items():
             for period in periods_of(month, frequency):
                 if not begun or book.on(period.starts_on) is policy:
-                    yield policy, tier, frequency, period
+                    yield _Asked(policy, tier, frequency, period)
 
 
-def _settled(period: Period, tier: Tier, frequency: Frequency, policy: Policy, duty: Duty, records: Records) -> Charge:
-    counting = records.counting(period, frequency)
-    state, ground = _released(period, duty, records, visited=bool(counting))
-    if state is not ObligationState.OPEN:
-        return Charge(period, tier, frequency, state, ground)
-    refused_on = records.refused_on(period, policy)
-    if refused_on is not None and not any(visit.visited_on <= refused_on for visit in counting):
-        return Charge(period, tier, frequency, ObligationState.REFUSED, ground)
-    first_of_day: dict[date, VisitFact] = {}
-    for visit in counting:
-        first_of_day.setdefault(visit.visited_on, visit)
-    met = tuple(first_of_day.values())[: frequency.min_visits]
-    return Charge(period, tier, frequency, state, ground, met)
+def _settled(asked: _Asked, due_on: date, duty: Duty, records: Records, spent: Set[UUID]) -> Charge:
+    period, frequency = asked.period, asked.frequency
+    counting = [visit for visit in records.counting(period, due_on, frequency) if visit.id not in spent]
+    in_time = any(period.holds(visit.visited_on) for visit in counting)
+    state, ground = _released(period, duty, records, visited=in_time)
+    if state is ObligationState.OPEN:
+        refused_on = records.refused_on(period, asked.policy)
+        if refused_on is not None and not any(visit.visited_on <= refused_on for visit in counting):
+            state = ObligationState.REFUSED
+    met: tuple[VisitFact, ...] = ()
+    if state is ObligationState.OPEN:
+        first_of_day: dict[date, VisitFact] = {}
+        for visit in counting:
+            first_of_day.setdefault(visit.visited_on, visit)
+        met = tuple(first_of_day.values())[: frequency.min_visits]
+    return Charge(period, due_on, asked.tier, frequency, state, ground, met)
 
 
 def _released(period: Period, duty: Duty, records: Records, *, visited: bool) -> tuple[ObligationState, Ground]:

@@ -84,12 +84,16 @@ def elder_month(reckoning: Reckoning, credits: Mapping[UUID, Credit]) -> ElderMo
 
 
 def _visited(owed: Iterable[Charge], reckoning: Reckoning, credits: Mapping[UUID, Credit]) -> dict[str, int]:
-    """R1 to R3 are over those who are due; nobody else is counted as visited."""
+    """R1 to R3 are over those who are due; nobody else is counted as visited.
+
+    A visit that met an earlier month's period in its grace is that month's, and not this one's.
+    """
     if not owed:
         return {}
     asked = sum(charge.frequency.min_visits for charge in owed)
     met = sum(len(charge.met) for charge in owed)
-    seen = any(credit.seen for credit in credits.values())
+    spent = reckoning.spent
+    seen = met > 0 or any(credit.seen for visit_id, credit in credits.items() if visit_id not in spent)
     spoken_to = any(
         credits[visit.id].not_counted is NotCounted.NOT_HOME and visit.method in _SPOKEN_TO
         for visit in reckoning.records.visits

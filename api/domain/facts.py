@@ -66,6 +66,28 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class StandDown:
+    """Days on which nobody could go out where the elder lived, both included (A17).
+
+    ``grace_days``: what a period that ends in it gets beyond its length, and within how many days after it.
+    """
+
+    starts_on: date
+    ends_on: date
+    grace_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """Days in which everybody of some tiers is asked after once more where the elder lived (A17)."""
+
+    id: UUID
+    starts_on: date
+    ends_on: date
+    tiers: frozenset[Tier]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitFact:
     """What judging reads of one visit record.
 
@@ -104,4 +126,6 @@ class ElderFacts:
     residences: tuple[Residence, ...] = ()
     visits: tuple[VisitFact, ...] = ()
     overrides: tuple[Override, ...] = ()
+    stand_downs: tuple[StandDown, ...] = ()
+    surges: tuple[Surge, ...] = ()
     consented_on: date | None = None

@@ -23,13 +23,14 @@ class Obligation:
     """One visit owed in one period; waived, excused and refused ones are kept but not due.
 
     ``ordinal``: 1 to the frequency's ``min_visits``. ``pending``: something would free it, but counts only
-    after the supervisor's yes (A6).
+    after the supervisor's yes (A6). ``due_on``: the period's last day, or that of its grace (A17).
     """
 
     period: Period
     ordinal: int
     tier: Tier
     state: ObligationState
+    due_on: date
     met_by: UUID | None = None
     met_on: date | None = None
     pending: bool = False
@@ -64,15 +65,14 @@ def judge(facts: ElderFacts, month: Month, book: PolicyBook) -> Judgement:
 
 def _obligations(charge: Charge) -> Iterator[Obligation]:
     for ordinal, visit in enumerate(charge.met, start=1):
-        yield Obligation(
-            charge.period, ordinal, charge.tier, ObligationState.MET, met_by=visit.id, met_on=visit.visited_on
-        )
+        state = ObligationState.MET
+        yield Obligation(charge.period, ordinal, charge.tier, state, charge.due_on, visit.id, visit.visited_on)
     for ordinal in range(len(charge.met) + 1, charge.frequency.min_visits + 1):
-        yield Obligation(charge.period, ordinal, charge.tier, charge.state, pending=charge.pending)
+        yield Obligation(charge.period, ordinal, charge.tier, charge.state, charge.due_on, pending=charge.pending)
 
 
 def _credit(visit: VisitFact, reckoning: Reckoning) -> Credit:
-    around = [charge for charge in reckoning.charges if charge.period.holds(visit.visited_on)]
+    around = [charge for charge in (*reckoning.carried, *reckoning.charges) if charge.awaits(visit)]
     toward = tuple(
         Toward(charge.period.label, charge.tier, visit in charge.met)
         for charge in around

@@ -25,9 +25,9 @@ class WorklistStanding(StrEnum):
     OPEN = "open"  # 待探访
 
 
-def standing_on(state: ObligationState, ends_on: date, today: date) -> ObligationStanding:
+def standing_on(state: ObligationState, due_on: date, today: date) -> ObligationStanding:
     """A period that ended unmet is missed from the next day on (A32); a late record may still meet it."""
-    if state is ObligationState.OPEN and ends_on < today:
+    if state is ObligationState.OPEN and due_on < today:
         return ObligationStanding.MISSED
     return ObligationStanding(state.value)
 
@@ -40,7 +40,7 @@ def due_on(
     ``home_visit_days``: ``Judgement.seen_on`` of the judged months. Of an elder who has left or declined
     nothing is asked; that is for the caller to know.
     """
-    ends = [each.period.ends_on for each in obligations if each.state is ObligationState.OPEN]
+    ends = [each.due_on for each in obligations if each.state is ObligationState.OPEN]
     ends += [task.due_on for task in tasks if task.done_on is None]
     return earliest_due(ends, max(home_visit_days, default=None))
 

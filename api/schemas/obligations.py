@@ -12,7 +12,8 @@ from api.schemas.figures import CountedElderOut
 class ObligationOut(Out):
     """One visit owed in one period. ``pending``: it would be excused, if the supervisor agrees.
 
-    ``state`` as of today: unmet is open until the period's last day and missed from the next.
+    ``due_on``: the period's last day; later where a stand-down gave it a grace. ``state`` as of today: unmet is
+    open until that day and missed from the next.
     """
 
     elder: CountedElderOut
@@ -22,6 +23,7 @@ class ObligationOut(Out):
     tier: Tier
     starts_on: date
     ends_on: date
+    due_on: date
     state: ObligationStanding
     pending: bool
     met_by: UUID | None

@@ -23,7 +23,7 @@ from api.store.scope import within
 from api.store.tables import table_of
 
 _KEY = ("elder_id", "period", "tier", "ordinal")
-_STATE = ("state", "pending", "met_by", "met_on", "counted_village")
+_STATE = ("due_on", "state", "pending", "met_by", "met_on", "counted_village")
 CATEGORY_BITS = {category: 1 << index for index, category in enumerate(Category)}
 ALL = "all"
 
@@ -141,13 +141,13 @@ class Obligations:
         return found
 
     async def open_ends(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[date]]:
-        """The last days of every period that is owed and unmet."""
+        """The due days of every period that is owed and unmet."""
         table = table_of(tables.ObligationRow)
         found: defaultdict[UUID, list[date]] = defaultdict(list)
         for ids in chunked(elder_ids):
-            query = select(table.c.elder_id, table.c.ends_on).where(table.c.elder_id.in_(ids), table.c.state == "open")
-            for elder_id, ends_on in (await self._session.execute(query)).all():
-                found[elder_id].append(ends_on)
+            query = select(table.c.elder_id, table.c.due_on).where(table.c.elder_id.in_(ids), table.c.state == "open")
+            for elder_id, due_on in (await self._session.execute(query)).all():
+                found[elder_id].append(due_on)
         return found
 
     async def set_due(self, rows: Sequence[tuple[UUID, date | None, date | None]]) -> None:
@@ -221,9 +221,9 @@ def _stands(table: Table, standing: ObligationStanding, today: date) -> list[Any
     """The twin of ``standing_on``."""
     match standing:
         case ObligationStanding.MISSED:
-            return [table.c.state == ObligationState.OPEN.value, table.c.ends_on < today]
+            return [table.c.state == ObligationState.OPEN.value, table.c.due_on < today]
         case ObligationStanding.OPEN:
-            return [table.c.state == ObligationState.OPEN.value, table.c.ends_on >= today]
+            return [table.c.state == ObligationState.OPEN.value, table.c.due_on >= today]
     return [table.c.state == standing.value]
 
 

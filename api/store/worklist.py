@@ -63,7 +63,7 @@ class Worklist:
             .where(_OBLIGATIONS.c.elder_id.in_(elder_ids))
             .where(_OBLIGATIONS.c.state == ObligationState.OPEN.value)
             .where(_OBLIGATIONS.c.starts_on <= self._desk.today)
-            .order_by(_OBLIGATIONS.c.ends_on, _OBLIGATIONS.c.period, _OBLIGATIONS.c.ordinal)
+            .order_by(_OBLIGATIONS.c.due_on, _OBLIGATIONS.c.period, _OBLIGATIONS.c.ordinal)
         )
         return await self._by_elder(query)
 

@@ -113,6 +113,7 @@ def _owed(case: Case, month: Month, judgement: Judgement) -> Iterator[Row]:
             "month": str(month),
             "starts_on": each.period.starts_on,
             "ends_on": each.period.ends_on,
+            "due_on": each.due_on,
             "state": each.state,
             "pending": each.pending,
             "met_by": each.met_by,
@@ -145,7 +146,7 @@ def _elder(case: Case, owed: Sequence[Row], lines: Sequence[Row], planned: Seque
         months = [*planned, *(_month(row) for row in (*owed, *lines))]
         since = min(months).first - _TASKS_REACH_BACK
         tasks = visit_tasks(case.facts, book, max(months).last, since)
-        waiting: list[date] = [row["ends_on"] for row in owed if row["state"] == ObligationState.OPEN]
+        waiting: list[date] = [row["due_on"] for row in owed if row["state"] == ObligationState.OPEN]
         waiting += [task.due_on for task in tasks if task.done_on is None]
         due_on = earliest_due(waiting, last_seen)
     return {"id": case.facts.elder_id, "due_on": due_on, "last_seen_on": last_seen}

@@ -104,7 +104,7 @@ class Worklist:
                 elder=_shown(elders[entry.elder_id], entry.stretch.tier, view, hazards[entry.elder_id]),
                 due_on=entry.due_on,
                 standing=entry.stretch.standing,
-                period=next((row.period for row in owed[entry.elder_id] if row.ends_on == entry.due_on), None),
+                period=next((row.period for row in owed[entry.elder_id] if row.due_on == entry.due_on), None),
                 reasons=list(self._reasons(elders[entry.elder_id], owed[entry.elder_id], tasks[entry.elder_id])),
             )
             for entry in entries
@@ -113,10 +113,10 @@ class Worklist:
     def _reasons(self, elder: Elder, owed: Iterable[Any], tasks: Iterable[Any]) -> Iterator[WorklistReasonOut]:
         """Everything that asks for a visit and that no home visit has followed, oldest first."""
         for row in owed:
-            if elder.last_seen_on is None or row.ends_on >= elder.last_seen_on:
-                missed = row.ends_on < self._registers.today
+            if elder.last_seen_on is None or row.due_on >= elder.last_seen_on:
+                missed = row.due_on < self._registers.today
                 code = WorklistReason.MISSED_PERIOD if missed else WorklistReason.PERIOD_OPEN
-                yield WorklistReasonOut(code=code, period=row.period, due_on=row.ends_on)
+                yield WorklistReasonOut(code=code, period=row.period, due_on=row.due_on)
         for task in tasks:
             if elder.last_seen_on is None or task.due_on >= elder.last_seen_on:
                 code = _TASK_REASONS[VisitTaskKind(task.kind)]

@@ -37,6 +37,7 @@ from api.store.tables.referrals import (
     ReferralTargetService,
 )
 from api.store.tables.reviews import Review
+from api.store.tables.surges import FestivalSettingRow, SurgeRow, WeatherSignal
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Import, Visit, Worker
 from api.store.tables.whereabouts import WhereaboutsCheck
@@ -64,6 +65,7 @@ __all__ = [
     "Event",
     "FailedSignIn",
     "FamilyMember",
+    "FestivalSettingRow",
     "FollowUp",
     "FrequencyOverride",
     "FrozenMonth",
@@ -95,6 +97,7 @@ __all__ = [
     "SignInSession",
     "Stint",
     "StoredAnswer",
+    "SurgeRow",
     "Suspension",
     "Task",
     "User",
@@ -102,6 +105,7 @@ __all__ = [
     "Version",
     "VillageMonth",
     "Visit",
+    "WeatherSignal",
     "WhereaboutsCheck",
     "Worker",
     "table_of",

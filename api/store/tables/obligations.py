@@ -12,7 +12,7 @@ from api.store.tables.elders import of_elder
 
 
 class ObligationRow(Row, table=True):
-    """One home visit owed by one elder in one period, and what met it."""
+    """One home visit owed by one elder in one period, and what met it. ``due_on``: after ``ends_on`` in a grace."""
 
     __tablename__ = "obligations"
     __table_args__ = (
@@ -30,6 +30,7 @@ class ObligationRow(Row, table=True):
     month: str = Field(sa_type=MONTH)
     starts_on: date
     ends_on: date
+    due_on: date
     state: str = Field(max_length=10)
     pending: bool = False
     met_by: UUID | None = None
@@ -107,6 +108,7 @@ class Task(Row, table=True):
         UniqueConstraint("elder_id", "kind", "key"),
         listed("state", ("open", "done", "cancelled")),
         Index("ix_tasks_village_state_due_on", "village", "state", "due_on", "id"),
+        Index("ix_tasks_kind_key", "kind", "key"),
     )
 
     id: UUID = Field(primary_key=True)
