@@ -245,7 +245,3 @@ class DutyContactOut(Out):
     phone: str
     updated_at: datetime
     etag: str
-
-
-class DutyContactsOut(Out):
-    data: list[DutyContactOut]

@@ -13,6 +13,7 @@ from api.store.consents import Consents
 from api.store.departments import DutyReports, MilestoneDates
 from api.store.desk import Desk
 from api.store.dialect import narrow
+from api.store.duty_contacts import DutyContacts
 from api.store.elders import Elders
 from api.store.escalations import Escalations
 from api.store.exceptions import Exceptions
@@ -120,6 +121,10 @@ class Registers:
     @cached_property
     def consents(self) -> Consents:
         return Consents(self.desk)
+
+    @cached_property
+    def duty_contacts(self) -> DutyContacts:
+        return DutyContacts(self.desk)
 
     @cached_property
     def escalations(self) -> Escalations:
