@@ -73,7 +73,7 @@ def in_question(death: Death, visited_on: date, entered_on: date, *, completed: 
 def word_faults(named: Iterable[UUID], records: Collection[UUID]) -> Iterator[Fault]:
     """The district's word is about every record in question, once, and about no other.
 
-    Codes: ``record_not_in_review``, ``value_listed_twice``, ``record_without_word``.
+    Codes: ``record_not_in_review``, ``record_named_twice``, ``record_without_word``.
     """
     seen: set[UUID] = set()
     for index, visit_id in enumerate(named):
@@ -81,7 +81,7 @@ def word_faults(named: Iterable[UUID], records: Collection[UUID]) -> Iterator[Fa
         if visit_id not in records:
             yield Fault("record_not_in_review", pointer)
         elif visit_id in seen:
-            yield Fault("value_listed_twice", pointer)
+            yield Fault("record_named_twice", pointer)
         seen.add(visit_id)
     if not seen.issuperset(records):
         yield Fault("record_without_word", "/records")

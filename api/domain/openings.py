@@ -213,10 +213,12 @@ _EXITS = {ProposalKind.EXIT_MOVED_OUT, ProposalKind.EXIT_DEATH}
 
 
 def _of_outcome(record: VisitRecord, policy: Policy) -> Iterator[Opening]:
-    proposal = _PROPOSAL_OF_OUTCOME.get(record.outcome)
+    told = record.not_met.whereabouts if record.not_met else None
+    in_hospital = record.outcome is Outcome.NOT_MET and told is Whereabouts.IN_HOSPITAL
+    proposal = ProposalKind.SUSPENSION if in_hospital else _PROPOSAL_OF_OUTCOME.get(record.outcome)
     if proposal is not None:
         yield Opening(OpeningKind.PROPOSAL, proposal, record.moment)
-    unanswered = record.not_met is None or record.not_met.whereabouts is Whereabouts.UNKNOWN
+    unanswered = told in (None, Whereabouts.UNKNOWN)
     if record.outcome is Outcome.NOT_MET and unanswered:
         due_at = record.moment + timedelta(hours=policy.whereabouts_hours)
         yield Opening(OpeningKind.WHEREABOUTS_CHECK, NOT_MET, record.moment, due_at=due_at)

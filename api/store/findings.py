@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, case, insert, select, update
+from sqlalchemy import case, select, update
 
 from api.domain.openings import OpeningKind, TaskKind
 from api.store import tables
@@ -18,8 +18,8 @@ from api.store.history import Change, History
 from api.store.needs import Needs
 from api.store.proposals import Proposals
 from api.store.revealed import Revealed, key_of, on_the_roll
-from api.store.subjects import Subject
 from api.store.tables import table_of
+from api.store.whereabouts import WhereaboutsChecks
 
 _ENDED = ("done", "resolved", "closed", "closed_by_exit", "answered", "cancelled", "solved", "accepted", "rejected")
 _PLURALS = {
@@ -38,6 +38,9 @@ class Opened:
     """Ids by plural noun, as the wire shows them."""
 
     ids: dict[str, list[UUID]] = field(default_factory=lambda: {plural: [] for plural in _PLURALS.values()})
+
+    def of(self, kind: OpeningKind) -> Sequence[UUID]:
+        return self.ids[_PLURALS[kind]]
 
     def add(self, kind: OpeningKind, row_id: UUID) -> None:
         if row_id not in self.ids[_PLURALS[kind]]:
@@ -70,7 +73,7 @@ class Findings:
             OpeningKind.TASK: self._task,
             OpeningKind.NOTICE: self._task,
             OpeningKind.PROPOSAL: Proposals(self._desk).reveal,
-            OpeningKind.WHEREABOUTS_CHECK: self._whereabouts_check,
+            OpeningKind.WHEREABOUTS_CHECK: WhereaboutsChecks(self._desk).reveal,
             OpeningKind.NEED: Needs(self._desk).reveal,
         }
         return [await keepers[each.opening.kind](each) for each in revealed]
@@ -105,12 +108,6 @@ class Findings:
             await self._history.record(
                 [Change(noun, r.id, r.village, 2, "cancel", {"state": (r.state, "cancelled")}) for r in rows]
             )
-
-    async def _whereabouts_check(self, each: Revealed) -> UUID:
-        if row := await self._waiting(_CHECKS, on_the_roll(each)):
-            return await self._join(_CHECKS, row, each)
-        due_at = each.opening.due_at or each.opening.found_at + timedelta(days=1)
-        return await self._add(_CHECKS, each, state="open", opened_at=each.opening.found_at, due_at=due_at)
 
     async def _task(self, each: Revealed) -> UUID:
         """A task or notice; one that was done is opened again, but not by the record that it was done for."""
@@ -149,36 +146,6 @@ class Findings:
             stored.key == key_of(self._desk.sealer, each).hex(),
         )
         return UUID(str((await self._session.execute(query)).scalar_one()))
-
-    async def _waiting(self, table: Table, elder: Subject, *alike: ColumnElement[bool]) -> Any | None:
-        query = select(table).where(table.c.elder_id == elder.id, table.c.state.not_in(_ENDED), *alike)
-        return (await self._session.execute(query.limit(1))).first()
-
-    async def _join(self, table: Table, row: Any, each: Revealed, **values: Any) -> UUID:
-        """Another record reveals the same: from now on it no longer falls with the record that opened it."""
-        if row.source_visit != each.visit_id:
-            again = values | {"version": row.version + 1}
-            await self._session.execute(update(table).where(table.c.id == row.id).values(**again))
-        return UUID(str(row.id))
-
-    async def _add(self, table: Table, each: Revealed, **values: Any) -> UUID:
-        """A row of its own: id, elder, village, kind and source are the same for all."""
-        elder, row_id = on_the_roll(each), self._desk.new_id()
-        row: dict[str, Any] = {
-            "id": row_id,
-            "elder_id": elder.id,
-            "village": elder.village,
-            "kind": each.opening.subkind,
-            "source_visit": each.visit_id,
-            "version": 1,
-            **values,
-        }
-        if "note" in row:
-            row["note"] = self._sealed(f"{table.name}.note", row_id, row["note"])
-        if "sealed" in row:
-            row["sealed"] = self._desk.sealer.seal_json(f"{table.name}.sealed", row_id, row["sealed"])
-        await self._session.execute(insert(table), [{k: v for k, v in row.items() if k in table.c}])
-        return row_id
 
     def _sealed(self, place: str, row_id: UUID, text: str | None) -> bytes | None:
         return None if text is None else self._desk.sealer.seal(place, row_id, text.encode())

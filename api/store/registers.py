@@ -27,6 +27,7 @@ from api.store.inspections import Inspections
 from api.store.jobs import Jobs
 from api.store.leads import Leads
 from api.store.needs import Needs
+from api.store.merging import Merging
 from api.store.obligations import Obligations
 from api.store.places import Places
 from api.store.plans import Plans
@@ -137,6 +138,10 @@ class Registers:
     @cached_property
     def proposals(self) -> Proposals:
         return Proposals(self.desk)
+
+    @cached_property
+    def merging(self) -> Merging:
+        return Merging(self.desk)
 
     @cached_property
     def imports(self) -> Imports:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, literal, select, tuple_, update
 
 from api.domain.errors import NotFound, PreconditionFailed
+from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, insert_into, locking
@@ -54,6 +55,9 @@ class Contact:
     moment: datetime | None
     outcome: str
     standing: str
+    method: str
+    refused_by_elder: bool
+    whereabouts: str | None  # of somebody who was not met, where the record says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,9 +268,19 @@ class Visits:
                     row.started_at,
                     row.outcome,
                     row.standing,
+                    row.method,
+                    row.refused_by_elder,
+                    self._whereabouts(row),
                 )
                 found.setdefault(row.elder_id, []).append(contact)
         return found
+
+    def _whereabouts(self, row: Any) -> str | None:
+        if row.outcome != Outcome.NOT_MET:
+            return None
+        told = self.content(row).get("not_met") or {}
+        whereabouts: str | None = told.get("whereabouts")
+        return whereabouts
 
     async def last_completed(self, elder_id: UUID, before: date) -> Any | None:
         """The elder's last completed record before a day."""

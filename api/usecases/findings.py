@@ -50,7 +50,9 @@ async def open_findings(
     sights, searches = _sights(standing, story), await Searches.of(registers, standing, story)
     revealed: list[tuple[Taken, Revealed]] = []
     for each in sorted(standing, key=lambda each: each.record.moment if each.record else registers.now):
-        found = searches.ask(each, await _revealed_by(registers, each, sights, policy))
+        found = await _revealed_by(registers, each, sights, policy)
+        if any(one.kind is OpeningKind.WHEREABOUTS_CHECK for one in found):
+            found += searches.alarm(each)
         if each.stored is not None:
             found = await _new_in(registers, each, found, policy)
         revealed += [(each, _from(each, opening)) for opening in found]
