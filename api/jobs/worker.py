@@ -14,13 +14,17 @@ from api.domain.errors import DomainError
 from api.domain.jobs import LEASE
 from api.domain.months import civil_date
 from api.jobs import Handler, Workplace
+from api.jobs.alarms import raise_alarm
+from api.jobs.escalating import move_up
 from api.jobs.imports import take_in
 from api.jobs.planning import plan_ahead, refresh_states
 from api.jobs.retention import purge
 from api.jobs.retiering import retier_area
 from api.logs import log
 from api.store.dialect import trouble_of
+from api.store.escalations import MOVE_UP
 from api.store.tables import Job
+from api.store.whereabouts import RAISE_ALARM
 
 HANDLERS: Mapping[str, Handler] = {
     "import_file": take_in,
@@ -28,6 +32,8 @@ HANDLERS: Mapping[str, Handler] = {
     "refresh_states": refresh_states,
     "purge": purge,
     "retier": retier_area,
+    RAISE_ALARM: raise_alarm,
+    MOVE_UP: move_up,
 }
 DAILY = ("refresh_states", "plan_ahead", "purge")
 _LOOKS_EVERY = 1.0  # seconds, when there was nothing to do
