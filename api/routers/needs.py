@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
 from api.domain.referrals import NeedKind, NeedState
 from api.route import Route
@@ -68,17 +68,19 @@ async def show_need(need_id: UUID, _: Reader, registers: MyReading, response: Re
 
 
 @router.post("/{need_id}/solve", responses=_COMMAND)
-async def solve_need(form: NeedSolveIn, row: Locked, _: Helper, registers: MyRegisters, response: Response) -> NeedOut:
+async def solve_need(
+    _: Helper, row: Locked, body: LateBody[NeedSolveIn], registers: MyRegisters, response: Response
+) -> NeedOut:
     """It was met without anybody else (当场解决)."""
-    return _answer(registers, await needs.solve_need(registers, row, form), response)
+    return _answer(registers, await needs.solve_need(registers, row, body), response)
 
 
 @router.post("/{need_id}/cancel", responses=_COMMAND)
 async def cancel_need(
-    form: NeedCancelIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+    _: Helper, row: Locked, body: LateBody[NeedCancelIn], registers: MyRegisters, response: Response
 ) -> NeedOut:
     """It was none, or is none any more."""
-    return _answer(registers, await needs.cancel_need(registers, row, form), response)
+    return _answer(registers, await needs.cancel_need(registers, row, body), response)
 
 
 def _answer(registers: Registers, row: Any, response: Response) -> NeedOut:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
 from api.domain.policy_applications import ApplicationState
 from api.domain.registration import Benefit
@@ -82,34 +82,34 @@ async def show_policy_application(
 
 @router.post("/{application_id}/help", responses=_COMMAND)
 async def help_with_application(
-    form: HelpIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+    _: Helper, row: Locked, body: LateBody[HelpIn], registers: MyRegisters, response: Response
 ) -> ApplicationOut:
     """Something was done to help (必要协助)."""
-    return _answer(registers, await applications.assist(registers, row, form), response)
+    return _answer(registers, await applications.assist(registers, row, body), response)
 
 
 @router.post("/{application_id}/apply", responses=_COMMAND)
 async def hand_in_application(
-    form: ApplyIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+    _: Helper, row: Locked, body: LateBody[ApplyIn], registers: MyRegisters, response: Response
 ) -> ApplicationOut:
     """The application was handed in (申请)."""
-    return _answer(registers, await applications.apply(registers, row, form), response)
+    return _answer(registers, await applications.apply(registers, row, body), response)
 
 
 @router.post("/{application_id}/decide", responses=_COMMAND)
 async def record_decision_on_application(
-    form: DecideIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+    _: Helper, row: Locked, body: LateBody[DecideIn], registers: MyRegisters, response: Response
 ) -> ApplicationOut:
     """What the office has said (审批结果)."""
-    return _answer(registers, await applications.decide(registers, row, form), response)
+    return _answer(registers, await applications.decide(registers, row, body), response)
 
 
 @router.post("/{application_id}/cancel", responses=_COMMAND)
 async def cancel_application(
-    form: ApplicationCancelIn, row: Locked, _: Helper, registers: MyRegisters, response: Response
+    _: Helper, row: Locked, body: LateBody[ApplicationCancelIn], registers: MyRegisters, response: Response
 ) -> ApplicationOut:
     """The elder does not apply after all."""
-    return _answer(registers, await applications.cancel(registers, row, form), response)
+    return _answer(registers, await applications.cancel(registers, row, body), response)
 
 
 def _answer(registers: Registers, row: Any, response: Response) -> ApplicationOut:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
 from api.domain.referrals import ReferralKind, ReferralState
 from api.route import Route
@@ -99,7 +99,7 @@ async def show_referral(referral_id: UUID, _: Reader, registers: MyReading, resp
 
 
 @router.post("/{referral_id}/accept", responses=_COMMAND)
-async def accept_referral(row: Locked, _: Manager, registers: MyRegisters, response: Response) -> ReferralOut:
+async def accept_referral(_: Manager, row: Locked, registers: MyRegisters, response: Response) -> ReferralOut:
     """The body will help."""
     await referrals.accept(registers, row)
     return await _answer(registers, row.id, response)
@@ -107,64 +107,64 @@ async def accept_referral(row: Locked, _: Manager, registers: MyRegisters, respo
 
 @router.post("/{referral_id}/reject", responses=_COMMAND)
 async def reject_referral(
-    form: RejectIn, row: Locked, _: Manager, registers: MyRegisters, response: Response
+    _: Manager, row: Locked, body: LateBody[RejectIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """The body will not: the next one is to be asked."""
-    await referrals.reject(registers, row, form)
+    await referrals.reject(registers, row, body)
     return await _answer(registers, row.id, response)
 
 
 @router.post("/{referral_id}/retarget", responses=_COMMAND)
 async def retarget_referral(
-    form: RetargetIn, row: Locked, _: Manager, registers: MyRegisters, response: Response
+    _: Manager, row: Locked, body: LateBody[RetargetIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """Ask the next body (改转)."""
-    await referrals.retarget(registers, row, form)
+    await referrals.retarget(registers, row, body)
     return await _answer(registers, row.id, response)
 
 
 @router.post("/{referral_id}/deliver", responses=_COMMAND)
 async def deliver_referral(
-    form: DeliverIn, row: Locked, _: Manager, registers: MyRegisters, response: Response
+    _: Manager, row: Locked, body: LateBody[DeliverIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """Help has arrived; whether it helped is asked by somebody else."""
-    await referrals.deliver(registers, row, form)
+    await referrals.deliver(registers, row, body)
     return await _answer(registers, row.id, response)
 
 
-@router.post("/{referral_id}/follow-ups", status_code=201, responses=_COMMAND)
+@router.post("/{referral_id}/follow-ups", responses=_COMMAND)
 async def follow_up_referral(
-    form: FollowUpIn, row: Locked, _: Follower, registers: MyRegisters, response: Response
+    _: Follower, row: Locked, body: LateBody[FollowUpIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """Ask whether it helped (跟踪回访); what has not is open again."""
-    await referrals.follow_up(registers, row, form)
+    await referrals.follow_up(registers, row, body)
     return await _answer(registers, row.id, response)
 
 
 @router.post("/{referral_id}/close", responses=_COMMAND)
 async def close_referral(
-    form: ReferralCloseIn, row: Locked, _: Follower, registers: MyRegisters, response: Response
+    _: Follower, row: Locked, body: LateBody[ReferralCloseIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """It helped (办结); before the township has heard so: 409 ``follow_up_required``."""
-    await referrals.close(registers, row, form)
+    await referrals.close(registers, row, body)
     return await _answer(registers, row.id, response)
 
 
 @router.post("/{referral_id}/reopen", responses=_COMMAND)
 async def reopen_referral(
-    form: ReferralReasonIn, row: Locked, _: Follower, registers: MyRegisters, response: Response
+    _: Follower, row: Locked, body: LateBody[ReferralReasonIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """It does not help, or no longer."""
-    await referrals.reopen(registers, row, form)
+    await referrals.reopen(registers, row, body)
     return await _answer(registers, row.id, response)
 
 
 @router.post("/{referral_id}/cancel", responses=_COMMAND)
 async def cancel_referral(
-    form: ReferralReasonIn, row: Locked, _: Manager, registers: MyRegisters, response: Response
+    _: Manager, row: Locked, body: LateBody[ReferralReasonIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """Nobody is asked any more; the need waits again."""
-    await referrals.cancel(registers, row, form)
+    await referrals.cancel(registers, row, body)
     return await _answer(registers, row.id, response)
 
 

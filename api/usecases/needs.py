@@ -7,6 +7,7 @@ from api.domain.elders import ElderState
 from api.domain.errors import Conflict, Fault, NotFound, Refused, WrongState
 from api.domain.referrals import NEED_LIFE, NeedCommand, NeedKind, NeedState
 from api.schemas.etags import etag_of
+from api.schemas.late import Late
 from api.schemas.needs import NeedCancelIn, NeedLineOut, NeedOut, NeedSolveIn, NeedTellIn
 from api.store import Registers
 from api.store.tables import Elder
@@ -26,14 +27,18 @@ async def tell_need(registers: Registers, form: NeedTellIn) -> UUID:
     return await registers.needs.tell(elder, form.kind, form.text, solved=form.solved)
 
 
-async def solve_need(registers: Registers, row: Any, form: NeedSolveIn) -> Any:
+async def solve_need(registers: Registers, row: Any, body: Late[NeedSolveIn]) -> Any:
     """It was met without anybody else."""
-    return await _moved(registers, row, NeedCommand.SOLVE, form.note)
+    state = NEED_LIFE.after(NeedCommand.SOLVE, NeedState(row.state))
+    details = {"note": body.parsed().note}
+    return await registers.needs.change(row, "solve", details=details, state=state.value)
 
 
-async def cancel_need(registers: Registers, row: Any, form: NeedCancelIn) -> Any:
+async def cancel_need(registers: Registers, row: Any, body: Late[NeedCancelIn]) -> Any:
     """It was none, or is none any more."""
-    return await _moved(registers, row, NeedCommand.CANCEL, form.reason)
+    state = NEED_LIFE.after(NeedCommand.CANCEL, NeedState(row.state))
+    details = {"note": body.parsed().reason}
+    return await registers.needs.change(row, "cancel", details=details, state=state.value)
 
 
 async def elder_to_help(registers: Registers, elder_id: UUID) -> Elder:
@@ -45,11 +50,6 @@ async def elder_to_help(registers: Registers, elder_id: UUID) -> Elder:
     if ElderState(elder.status) is _GONE:
         raise WrongState(elder.status, sorted(state.value for state in ElderState if state is not _GONE))
     return elder
-
-
-async def _moved(registers: Registers, row: Any, command: NeedCommand, note: str) -> Any:
-    state = NEED_LIFE.after(command, NeedState(row.state))
-    return await registers.needs.change(row, command.value, details={"note": note}, state=state.value)
 
 
 def need_line(row: Any) -> NeedLineOut:

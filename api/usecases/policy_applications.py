@@ -8,6 +8,7 @@ from uuid import UUID
 from api.domain.errors import Fault
 from api.domain.policy_applications import LIFE, ApplicationCommand, ApplicationState
 from api.schemas.etags import etag_of
+from api.schemas.late import Late
 from api.schemas.policy_applications import (
     ApplicationCancelIn,
     ApplicationLineOut,
@@ -41,38 +42,53 @@ async def signpost(registers: Registers, form: SignpostIn) -> UUID:
     return application_id
 
 
-async def assist(registers: Registers, row: Any, form: HelpIn) -> Any:
+async def assist(registers: Registers, row: Any, body: Late[HelpIn]) -> Any:
     """Something was done to help; it may be done more than once."""
-    told = {"help_given": form.help_given}
-    return await _step(registers, row, ApplicationCommand.HELP, "helped_on", form.on, told)
+    state = _after(ApplicationCommand.HELP, row)
+    form = body.parsed()
+    helped_on = _reached(registers, row, form.on)
+    return await registers.policy_applications.change(
+        row, "help", details={"help_given": form.help_given}, state=state, helped_on=helped_on
+    )
 
 
-async def apply(registers: Registers, row: Any, form: ApplyIn) -> Any:
+async def apply(registers: Registers, row: Any, body: Late[ApplyIn]) -> Any:
     """The application was handed in."""
-    return await _step(registers, row, ApplicationCommand.APPLY, "applied_on", form.on, {"note": form.note})
+    state = _after(ApplicationCommand.APPLY, row)
+    form = body.parsed()
+    applied_on = _reached(registers, row, form.on)
+    return await registers.policy_applications.change(
+        row, "apply", details={"note": form.note}, state=state, applied_on=applied_on
+    )
 
 
-async def decide(registers: Registers, row: Any, form: DecideIn) -> Any:
+async def decide(registers: Registers, row: Any, body: Late[DecideIn]) -> Any:
     """What the office has said."""
-    return await _step(registers, row, form.decision.command, "decided_on", form.on, {"note": form.note})
+    _after(ApplicationCommand.GRANT, row)  # or refuse: from the same states
+    form = body.parsed()
+    decided_on = _reached(registers, row, form.on)
+    command = form.decision.command
+    return await registers.policy_applications.change(
+        row, command.value, details={"note": form.note}, state=_after(command, row), decided_on=decided_on
+    )
 
 
-async def cancel(registers: Registers, row: Any, form: ApplicationCancelIn) -> Any:
+async def cancel(registers: Registers, row: Any, body: Late[ApplicationCancelIn]) -> Any:
     """The elder does not apply after all."""
-    state = LIFE.after(ApplicationCommand.CANCEL, ApplicationState(row.state))
-    details = {"note": form.reason}
-    return await registers.policy_applications.change(row, "cancel", details=details, state=state.value)
+    state = _after(ApplicationCommand.CANCEL, row)
+    details = {"note": body.parsed().reason}
+    return await registers.policy_applications.change(row, "cancel", details=details, state=state)
 
 
-async def _step(
-    registers: Registers, row: Any, command: ApplicationCommand, day: str, on: date | None, told: dict[str, Any]
-) -> Any:
-    state = LIFE.after(command, ApplicationState(row.state))
-    reached = on or registers.today
-    before = max(filter(None, (row.informed_on, row.helped_on, row.applied_on)))
-    refuse(_day_faults(reached, before, registers.today))
-    columns: dict[str, Any] = {day: reached, "state": state.value}
-    return await registers.policy_applications.change(row, command.value, details=told, **columns)
+def _after(command: ApplicationCommand, row: Any) -> str:
+    return LIFE.after(command, ApplicationState(row.state)).value
+
+
+def _reached(registers: Registers, row: Any, on: date | None) -> date:
+    """The day of the next step, today unless said. Raises Refused for one to come, or before the last step."""
+    day = on or registers.today
+    refuse(_day_faults(day, max(filter(None, (row.informed_on, row.helped_on, row.applied_on))), registers.today))
+    return day
 
 
 def _day_faults(on: date, before: date | None, today: date) -> Iterator[Fault]:

@@ -29,6 +29,7 @@ from api.domain.referrals import (
     is_urgent,
 )
 from api.schemas.follow_ups import FollowUpIn
+from api.schemas.late import Late
 from api.schemas.referrals import DeliverIn, ReferIn, ReferralCloseIn, ReferralReasonIn, RejectIn, RetargetIn
 from api.store import Registers
 from api.store.tables import Elder
@@ -171,18 +172,19 @@ async def accept(registers: Registers, row: Any) -> None:
     await _move(registers, row, ReferralCommand.ACCEPT, state, accepted_on=registers.today)
 
 
-async def reject(registers: Registers, row: Any, form: RejectIn) -> None:
+async def reject(registers: Registers, row: Any, body: Late[RejectIn]) -> None:
     """The body will not help, or not any more: the next one is to be asked."""
     state = LIFE.after(ReferralCommand.REJECT, ReferralState(row.state))
-    await registers.referrals.attempts.answer(await _present(registers, row), AttemptAnswer.REJECTED, form.reason)
-    await _move(
-        registers, row, ReferralCommand.REJECT, state, details={"note": form.reason}, rejections=row.rejections + 1
-    )
+    reason = body.parsed().reason
+    await registers.referrals.attempts.answer(await _present(registers, row), AttemptAnswer.REJECTED, reason)
+    said: dict[str, Any] = {"details": {"note": reason}, "rejections": row.rejections + 1}
+    await _move(registers, row, ReferralCommand.REJECT, state, **said)
 
 
-async def retarget(registers: Registers, row: Any, form: RetargetIn) -> None:
+async def retarget(registers: Registers, row: Any, body: Late[RetargetIn]) -> None:
     """Ask the next body; one that has refused keeps its answer, any other is not waited for."""
     state = LIFE.after(ReferralCommand.RETARGET, ReferralState(row.state))
+    form = body.parsed()
     refuse(_aim_faults(form))
     aim = await _aim(registers, form, ReferralKind(row.kind), row.village)
     refuse(aim.faults)
@@ -193,14 +195,15 @@ async def retarget(registers: Registers, row: Any, form: RetargetIn) -> None:
     await _move(registers, row, ReferralCommand.RETARGET, state, target_id=form.target_id)
 
 
-async def deliver(registers: Registers, row: Any, form: DeliverIn) -> None:
+async def deliver(registers: Registers, row: Any, body: Late[DeliverIn]) -> None:
     """Help has arrived; the township asks whether it helped."""
     state = LIFE.after(ReferralCommand.DELIVER, ReferralState(row.state))
+    form = body.parsed()
     on = form.on or registers.today
     refuse(_day_faults(on, row.requested_on, registers.today))
     await registers.referrals.attempts.deliver(await _present(registers, row), on)
-    details = {"note": form.note}
-    await _move(registers, row, ReferralCommand.DELIVER, state, since=on, details=details, delivered_on=on)
+    said: dict[str, Any] = {"details": {"note": form.note}, "delivered_on": on}
+    await _move(registers, row, ReferralCommand.DELIVER, state, since=on, **said)
 
 
 def _day_faults(on: date, asked_on: date, today: date) -> Iterator[Fault]:
@@ -213,15 +216,17 @@ def _day_faults(on: date, asked_on: date, today: date) -> Iterator[Fault]:
 # --- what the township hears --------------------------------------------------------------------------
 
 
-async def follow_up(registers: Registers, row: Any, form: FollowUpIn) -> None:
+async def follow_up(registers: Registers, row: Any, body: Late[FollowUpIn]) -> None:
     """What has not helped is open again, with a clock of its own; the need follows."""
-    state = after_follow_up(form.result, ReferralState(row.state))
-    worked = await _worked(registers, row)
+    LIFE.after(ReferralCommand.FOLLOW_UP, ReferralState(row.state))
+    form = body.parsed()
     since = datetime.combine(row.delivered_on, time.min, SHANGHAI)
+    worked = await _worked(registers, row)
     await record_follow_up(registers, FollowUpSubject.REFERRAL_DELIVERED, row, form, worked, since=since)
+    state = after_follow_up(form.result, ReferralState(row.state))
     heard: dict[str, Any] = {"noted": {"result": (None, form.result)}}
     if form.result is FollowUpResult.NOT_REACHED:
-        await registers.referrals.change(row, ReferralCommand.FOLLOW_UP.value, **heard)
+        await registers.referrals.change(row, "follow_up", **heard)
         return
     eased = form.result is FollowUpResult.EASED
     heard |= {"eased": eased, "followed_up_on": registers.today}
@@ -232,23 +237,24 @@ async def follow_up(registers: Registers, row: Any, form: FollowUpIn) -> None:
         await _reopen(registers, row, state, **heard)
 
 
-async def close(registers: Registers, row: Any, form: ReferralCloseIn) -> None:
+async def close(registers: Registers, row: Any, body: Late[ReferralCloseIn]) -> None:
     """Raises Conflict ``follow_up_required`` while the township has not heard that it helped."""
     state = after_closing(ReferralState(row.state))
-    details = {"note": form.note}
-    await _move(registers, row, ReferralCommand.CLOSE, state, details=details, closed_on=registers.today)
+    said: dict[str, Any] = {"details": {"note": body.parsed().note}, "closed_on": registers.today}
+    await _move(registers, row, ReferralCommand.CLOSE, state, **said)
 
 
-async def reopen(registers: Registers, row: Any, form: ReferralReasonIn) -> None:
+async def reopen(registers: Registers, row: Any, body: Late[ReferralReasonIn]) -> None:
     """It does not help, or no longer: whoever is to help does so anew."""
     state = LIFE.after(ReferralCommand.REOPEN, ReferralState(row.state))
-    await _reopen(registers, row, state, details={"note": form.reason}, eased=False, closed_on=None)
+    said: dict[str, Any] = {"details": {"note": body.parsed().reason}, "eased": False, "closed_on": None}
+    await _reopen(registers, row, state, **said)
 
 
-async def cancel(registers: Registers, row: Any, form: ReferralReasonIn) -> None:
+async def cancel(registers: Registers, row: Any, body: Late[ReferralReasonIn]) -> None:
     """Nobody is asked any more; the need waits again."""
     state = LIFE.after(ReferralCommand.CANCEL, ReferralState(row.state))
-    await _move(registers, row, ReferralCommand.CANCEL, state, details={"note": form.reason})
+    await _move(registers, row, ReferralCommand.CANCEL, state, details={"note": body.parsed().reason})
     await _follow(registers, row, NeedCommand.RELEASE)
 
 
