@@ -11,6 +11,7 @@ from api.domain.consents import ConsentKind, SpokenBy, Word
 from api.domain.elders import Category, ElderState, ExitKind
 from api.domain.policy import Frequency, Method, PeriodKind, Place, Tier
 from api.schemas.base import CivilDate, In, Out, Text500, VillageCode
+from api.schemas.elders import ContactIn
 
 MOST_ROWS = 200
 
@@ -179,6 +180,14 @@ class OverrideIn(In):
     reason: Text500
 
 
+class HandOverIn(In):
+    """What those who visit from now on need to know: whom to call first, and what to look out for."""
+
+    contact: ContactIn | None = None
+    safety_notes: Text500 | None = None
+    note: Text500 | None = None
+
+
 class TransferIn(In):
     """To another village of the district, from a day on (today unless said); it may be planned ahead."""
 
@@ -186,6 +195,7 @@ class TransferIn(In):
 
     village: VillageCode
     from_day: CivilDate | None = Field(default=None, alias="from")
+    hand_over: HandOverIn | None = None
 
 
 class ReviewIn(In):
@@ -239,6 +249,16 @@ class SuspensionOut(Out):
     state: SuspensionState
     approved: bool | None
     version: int
+
+
+class SuspensionLineOut(SuspensionOut):
+    """With whose it is, and whether somebody decided."""
+
+    elder_id: UUID
+    short_no: str
+    village: str
+    proposed_by: UUID | None
+    decided_by: UUID | None
 
 
 class SuspensionsOut(Out):

@@ -139,6 +139,21 @@ class Stints:
             raise NotFound()
         return found
 
+    async def known_suspensions(self, ids: Sequence[UUID]) -> list[Any]:
+        """Those in sight, in order of id."""
+        mine = within(_SUSPENSIONS.c.village, self._desk.areas)
+        query = select(_SUSPENSIONS).where(_SUSPENSIONS.c.id.in_(ids), mine).order_by(_SUSPENSIONS.c.id)
+        return list(await self._session.execute(query))
+
+    async def suspension_page(self, area: str | None, *, after: UUID | None, size: int, **wanted: Any) -> list[Any]:
+        """At most ``size`` suspensions in order of id; ``wanted``: by column. Raises NotFound out of reach."""
+        c = _SUSPENSIONS.c
+        conditions = [c[name] == value for name, value in wanted.items() if value is not None]
+        query = select(_SUSPENSIONS, _ELDERS.c.short_no).join(_ELDERS, _ELDERS.c.id == c.elder_id)
+        query = query.where(within(c.village, self._desk.actor.narrowed(area)), *conditions)
+        query = query if after is None else query.where(c.id > after)
+        return list(await self._session.execute(query.order_by(c.id).limit(size)))
+
     async def suspend(self, elder: Elder, absence: Absence, *, confirmed: bool) -> UUID:
         """A new suspension, reported today. Raises Conflict ``suspension_overlaps``."""
         for other in await self.suspensions(elder.id):

@@ -1,8 +1,9 @@
 """Away for a while: reported by the village at once, confirmed by the township (rules A6, A21)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from api.domain.absences import LIVE, SuspensionState, suspension_faults
 from api.domain.elders import LIFE, Command, ElderState
@@ -13,6 +14,7 @@ from api.schemas.duty import EndSuspensionIn, RenewSuspensionIn, SuspendIn
 from api.store import Registers
 from api.store.stints import Absence
 from api.store.tables import Elder
+from api.usecases.many import Done, each_apart
 from api.usecases.proposing import decides_in
 from api.usecases.standing import new_task, refuse, rejudge_from, state_today
 
@@ -56,6 +58,18 @@ async def confirm_suspension(registers: Registers, elder: Elder, suspension: Any
     by = {"state": SuspensionState.CONFIRMED, "decided_by": registers.actor.id}
     await registers.stints.change_suspension(suspension, [SuspensionState.PROVISIONAL], **by)
     return await _decided(registers, elder, "confirm_suspension", suspension)
+
+
+async def confirm_suspensions(registers: Registers, ids: Sequence[UUID]) -> list[Done]:
+    """The township stands behind many words of its villages, each for itself."""
+    rows = {row.id: row for row in await registers.stints.known_suspensions(ids)}
+
+    async def confirm(suspension_id: UUID) -> str:
+        row = rows[suspension_id]
+        await confirm_suspension(registers, await registers.elders.locked(row.elder_id), row)
+        return SuspensionState.CONFIRMED.value
+
+    return await each_apart(registers, ids, {each: row.elder_id for each, row in rows.items()}, confirm)
 
 
 async def reject_suspension(registers: Registers, elder: Elder, suspension: Any) -> Elder:

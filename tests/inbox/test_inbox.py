@@ -10,6 +10,8 @@ from tests.builders import OTHER_TOWNSHIP, VILLAGE, Person, an_admin, an_instruc
 from tests.duty.office import code
 from tests.visits.rounds import Rounds, at, nobody_home
 
+UNKNOWN = "01890000-0000-7000-8000-000000000000"
+
 
 async def inbox(rounds: Rounds, person: Person, query: str = "") -> dict[str, Any]:
     """Kind → what the person's inbox says of it."""
@@ -116,3 +118,22 @@ async def test_every_kind_can_be_listed(rounds: Rounds, kind: WaitingKind) -> No
 
 def test_every_kind_says_where_it_is_acted_on() -> None:
     assert set(ACTED_ON) == set(WaitingKind)
+
+
+async def test_hospital_stays_with_proof_are_confirmed_as_a_list(rounds: Rounds) -> None:
+    away = {"reason": "hospital", "starts_on": "2026-11-05", "ends_on": "2026-11-20", "proof": True}
+    elders = [await rounds.confirmed("2026-11-03", categories=["living_alone"]) for _ in range(3)]
+    rounds.on("2026-11-05")
+    for elder in elders:
+        await rounds.does(rounds.liaison, f"/v1/elders/{elder}/suspensions", **away)
+    path = "/v1/suspensions?state=provisional&reason=hospital&proof=true"
+    waiting = [each["id"] for each in (await rounds.reads(rounds.instructor, path)).json()["data"]]
+    assert len(waiting) == 3
+
+    answer = await rounds.does(rounds.instructor, "/v1/suspensions/confirm", ids=[*waiting, UNKNOWN])
+
+    assert [each["state"] for each in answer["items"]] == ["confirmed"] * 3 + [None]
+    assert [each["code"] for each in answer["items"][3]["errors"]] == ["not_found"]
+    assert "suspension" not in await inbox(rounds, rounds.instructor)
+    again = await rounds.does(rounds.instructor, "/v1/suspensions/confirm", ids=waiting[:1])
+    assert again["items"][0]["errors"][0]["code"] == "wrong_state"

@@ -158,6 +158,13 @@ def _body(case: Case, ask: Ask) -> dict[str, Any]:
 # --- what may differ ----------------------------------------------------------------------------------
 
 
+def _beside_what_was_sent(response: httpx.Response) -> str:
+    """An answer item by item names its items as they were named; that says nothing of them."""
+    if response.status_code != 207:
+        return response.text
+    return _UUID.sub(lambda found: "" if found[0].encode() in response.request.content else found[0], response.text)
+
+
 def _differences(asked: _Asked, village_of: Mapping[str, str]) -> Iterator[str]:
     case, response = asked.case, asked.response
     answer = case.recipe.answer_of(response)
@@ -166,7 +173,7 @@ def _differences(asked: _Asked, village_of: Mapping[str, str]) -> Iterator[str]:
     if case.caller.role is None or case.operation.permission in (None, Permission.REFERENCE_READ):
         return
     area = area_of(case.caller.role)
-    shown = set(_mentioned(response.text, village_of))
+    shown = set(_mentioned(_beside_what_was_sent(response), village_of))
     if strange := sorted(code for code in shown if not contains(area, code) and not contains(AreaCode(code), area)):
         yield f"shows something of {', '.join(strange)}"
     asked_about = case.village if case.operation.reads else None

@@ -1,7 +1,7 @@
 """What makes, suspends and ends duty."""
 
 from tests.matrix import things
-from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, and_of_another, listed, of_elder
+from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, and_of_another, item_answer, listed, of_elder
 
 _OTHER_CONSENT = things.part_of_another(things.with_word_of_guardian)
 _OTHER_SUSPENSION = things.part_of_another(things.reported_away)
@@ -15,6 +15,16 @@ RECIPES: Recipes = {
     "reinstate_elder": [Recipe(things.who_left)],
     "re_enter_elder": [Recipe(things.who_left)],
     "list_suspensions": [Recipe(things.away)],
+    "list_all_suspensions": listed(),
+    "confirm_all_suspensions": [
+        Recipe(
+            things.reported_away,
+            lambda thing: Ask(json={"ids": [thing.id("suspension_id")]}),
+            outside=Answer(207, "not_found"),
+            unknown=Answer(207, "not_found"),
+            answer_of=item_answer,
+        )
+    ],
     "suspend_elder": [Recipe(things.on_the_roll)],
     "confirm_suspension": and_of_another(Recipe(things.reported_away), _OTHER_SUSPENSION),
     "reject_suspension": and_of_another(Recipe(things.reported_away), _OTHER_SUSPENSION),
@@ -28,7 +38,7 @@ RECIPES: Recipes = {
         Recipe(
             things.bound_for,
             lambda thing: Ask(json={"village": thing.village}),
-            outside=Answer(403, "transfer_outside_area"),
+            outside=Answer(202),
             unknown=Answer(422, "village_code_unknown"),
             note="destination",
         ),
