@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
 from api.domain.hazards import HazardKind, HazardState
 from api.route import Route
@@ -71,26 +71,26 @@ async def show_hazard(hazard_id: UUID, _: Reader, registers: MyReading) -> Hazar
 
 @router.post("/{hazard_id}/remind", responses=_COMMAND)
 async def remind_of_hazard(
-    form: RemindIn, row: Locked, _: Minder, registers: MyRegisters, response: Response
+    body: LateBody[RemindIn], row: Locked, _: Minder, registers: MyRegisters, response: Response
 ) -> HazardCaseOut:
     """The household was told to remove it (提醒其及时消除隐患)."""
-    return _answer(await hazards.remind(registers, row, form), response)
+    return _answer(await hazards.remind(registers, row, body), response)
 
 
 @router.post("/{hazard_id}/resolve", responses=_COMMAND)
 async def resolve_hazard(
-    form: ResolveIn, row: Locked, _: Minder, registers: MyRegisters, response: Response
+    body: LateBody[ResolveIn], row: Locked, _: Minder, registers: MyRegisters, response: Response
 ) -> HazardCaseOut:
     """Somebody saw that it is gone (隐患已消除)."""
-    return _answer(await hazards.resolve(registers, row, form), response)
+    return _answer(await hazards.resolve(registers, row, body), response)
 
 
 @router.post("/{hazard_id}/escalate", responses=_COMMAND)
 async def escalate_hazard(
-    form: EscalateIn, row: Locked, _: Minder, registers: MyRegisters, response: Response
+    body: LateBody[EscalateIn], row: Locked, _: Minder, registers: MyRegisters, response: Response
 ) -> HazardCaseOut:
     """It cannot wait (上报重大风险隐患): an escalation opens, or joins the one that is open."""
-    return _answer(await hazards.escalate(registers, row, form), response)
+    return _answer(await hazards.escalate(registers, row, body), response)
 
 
 def _answer(row: Any, response: Response) -> HazardCaseOut:

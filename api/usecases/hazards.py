@@ -33,6 +33,7 @@ from api.schemas.hazards import (
     ResidentOut,
     ResolveIn,
 )
+from api.schemas.late import Late
 from api.store import Registers
 from api.store.revealed import Revealed
 from api.store.subjects import Subject
@@ -57,9 +58,10 @@ async def report_hazard(registers: Registers, form: HazardReportIn) -> Any:
     return await _linked(registers, row, escalation_ids[0]) if escalation_ids else row
 
 
-async def remind(registers: Registers, row: Any, form: RemindIn) -> Any:
+async def remind(registers: Registers, row: Any, body: Late[RemindIn]) -> Any:
     """The household was told to remove it."""
     state = LIFE.after(HazardCommand.REMIND, HazardState(row.state))
+    form = body.parsed()
     at = form.at or registers.now
     refuse(_reminder_faults(registers, row, form, await _policy(registers, row.village)))
     told = {"reminded_to": form.to, "reminded_by_means": form.means}
@@ -68,9 +70,10 @@ async def remind(registers: Registers, row: Any, form: RemindIn) -> Any:
     )
 
 
-async def resolve(registers: Registers, row: Any, form: ResolveIn) -> Any:
+async def resolve(registers: Registers, row: Any, body: Late[ResolveIn]) -> Any:
     """Somebody saw that it is gone."""
     state = LIFE.after(HazardCommand.RESOLVE, HazardState(row.state))
+    form = body.parsed()
     refuse(_sight_faults(registers, row, form))
     told = {"resolved_how": form.how}
     return await registers.hazards.change(
@@ -78,14 +81,14 @@ async def resolve(registers: Registers, row: Any, form: ResolveIn) -> Any:
     )
 
 
-async def escalate(registers: Registers, row: Any, form: EscalateIn) -> Any:
+async def escalate(registers: Registers, row: Any, body: Late[EscalateIn]) -> Any:
     """It cannot wait: from here on it is a risk as well, or part of the one that is open."""
     LIFE.after(HazardCommand.ESCALATE, HazardState(row.state))
     risk = Opening(
         OpeningKind.ESCALATION,
         risk_of(HazardKind(row.kind)),
         registers.now,
-        text=form.text,
+        text=body.parsed().text,
         severity=Severity(row.severity),
     )
     [escalation_id] = await _opened(registers, row.elder_id, [risk])
