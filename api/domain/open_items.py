@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from api.domain.days import months_later
 from api.domain.policy import Policy
 from api.domain.registration import PRIMARY_CONTACT, OpenBox
 from api.domain.tiers import Tiering
@@ -26,11 +27,14 @@ class DutyTask(StrEnum):
     CONFIRM_SUSPENSION = "confirm_suspension"  # 确认暂停
     REVIEW_TIER = "review_tier"  # 复核是否调低
     RAISE_AHEAD = "raise_ahead"  # 即将升为重点对象
+    RENEW_CERTIFICATE = "renew_certificate"  # 残疾人证到期换证
+    REASSESS_ABILITY = "reassess_ability"  # 能力评估到期复评
 
 
 SEE_IN_PERSON_DAYS = 7
 DECIDE_DAYS = 7
 RAISE_NOTICE_DAYS = 30
+EXPIRY_NOTICE_DAYS = 60  # a certificate or an assessment takes its time to be renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,11 @@ def open_items(tiering: Tiering, boxes: Iterable[OpenBox], *, from_day: date, po
         yield OpenItem(DutyTask.COMPLETE_FILE, from_day + timedelta(days=policy.open_item_days))
     if tiering.unknown or tiering.provisional:
         yield OpenItem(DutyTask.VERIFY_FACTS, from_day + timedelta(days=policy.verify_unknown_days))
+
+
+def expiries(certificate_ends_on: date | None, assessed_on: date | None, policy: Policy) -> Iterator[OpenItem]:
+    """The last days of an elder's papers. What they established stays in force until the township decides (A24)."""
+    if certificate_ends_on is not None:
+        yield OpenItem(DutyTask.RENEW_CERTIFICATE, certificate_ends_on)
+    if assessed_on is not None:
+        yield OpenItem(DutyTask.REASSESS_ABILITY, months_later(assessed_on, policy.assessment_months))

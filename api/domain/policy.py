@@ -76,6 +76,7 @@ class Policy:
     verify_unknown_days: int = 7
     review_months: int = 6  # A7
     review_spread_days: int = 180  # first reviews after a roll import
+    assessment_months: int = 12  # until an assessment of ability is to be repeated
     due_soon_days: int = 5
     late_entry_days: int = 3  # flag only; the length of A6
     acceptance_after_days: int = 90  # A14: older records count after the township's acceptance

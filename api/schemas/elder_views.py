@@ -95,6 +95,7 @@ class FactsOut(Out):
     at_home: bool | None
     has_certificate: bool | None
     certificate_valid: bool | None
+    certificate_ends_on: date | None
 
 
 class ProposalKind(StrEnum):

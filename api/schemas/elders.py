@@ -130,6 +130,7 @@ class FactsIn(In):
     at_home: StrictBool | None = None
     has_certificate: StrictBool | None = None
     certificate_valid: StrictBool | None = None
+    certificate_ends_on: CivilDate | None = None
     family_planning: FamilyPlanningIn | None = None
 
 

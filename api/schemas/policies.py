@@ -35,6 +35,7 @@ class NumbersIn(ClassifyingIn):
     verify_unknown_days: Annotated[int | None, _from(1, 90)] = None
     review_months: Annotated[int | None, _from(1, 24)] = None
     review_spread_days: Annotated[int | None, _from(1, 366)] = None
+    assessment_months: Annotated[int | None, _from(1, 120)] = None
     due_soon_days: Annotated[int | None, _from(0, 31)] = None
     late_entry_days: Annotated[int | None, _from(0, 31)] = None
     acceptance_after_days: Annotated[int | None, _from(1, 366)] = None

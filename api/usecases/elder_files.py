@@ -213,6 +213,7 @@ def _columns(form: ElderFileIn, person: Person, today: date) -> dict[str, Any]:
         "ability_level": ability.level.value if ability else None,
         "ability_basis": ability.basis.value if ability else None,
         "assessed_on": ability.assessed_on if ability else None,
+        "certificate_ends_on": form.facts.certificate_ends_on,
         "economic_kind": form.economic_kind.value if form.economic_kind else None,
         "filed_on": form.filed_on or today,
     }

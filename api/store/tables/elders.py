@@ -46,6 +46,7 @@ class Elder(Row, table=True):
     ability_level: str | None = Field(default=None, max_length=10)
     ability_basis: str | None = Field(default=None, max_length=10)
     assessed_on: date | None = None
+    certificate_ends_on: date | None = None
     economic_kind: str | None = Field(default=None, max_length=20)
     categories: list[str] = Field(sa_type=DOCUMENT)
     tier: str | None = Field(default=None, max_length=10)
