@@ -44,6 +44,7 @@ class ProposalState(StrEnum):
 
 
 class ProposalCommand(StrEnum):
+    HAND_OVER = "hand_over"  # 交接给接收乡镇
     ACCEPT = "accept"  # 采纳
     REJECT = "reject"  # 不采纳
     CANCEL = "cancel"  # 撤回
@@ -54,6 +55,7 @@ class ProposalCommand(StrEnum):
 _S = ProposalState
 LIFE: Machine[ProposalState, ProposalCommand] = Machine(
     {
+        ProposalCommand.HAND_OVER: move(_S.PROPOSED),
         ProposalCommand.ACCEPT: move(_S.PROPOSED, to=_S.ACCEPTED),
         ProposalCommand.REJECT: move(_S.PROPOSED, to=_S.REJECTED),
         ProposalCommand.CANCEL: move(_S.PROPOSED, to=_S.CANCELLED),

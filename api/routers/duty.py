@@ -28,11 +28,13 @@ from api.schemas.duty import (
     SuspensionsOut,
     TransferIn,
 )
+from api.schemas.elder_views import ProposedOut
 from api.store import Registers
 from api.store.tables import Elder
 from api.usecases import confirming, consents, exits, suspensions, tiers
 from api.usecases.elder_states import consent_out, state_of, suspension_out
 from api.usecases.overrides import set_frequency
+from api.usecases.proposing import Proposed
 from api.usecases.reviews import review
 from api.usecases.transfers import transfer
 
@@ -233,12 +235,16 @@ async def set_elder_frequency(
     return await _standing(registers, await set_frequency(registers, elder, form), response)
 
 
-@router.post("/transfer", responses=_COMMAND)
+@router.post("/transfer", responses={202: {"model": ProposedOut}, **_COMMAND})
 async def transfer_elder(
     _: Confirmer, elder: HeldElder, form: TransferIn, registers: MyRegisters, response: Response
-) -> ElderStateOut:
-    """To another village of the district: no exit, the duty lives on."""
-    return await _standing(registers, await transfer(registers, elder, form), response)
+) -> ElderStateOut | ProposedOut:
+    """To another village of the district: no exit, the duty lives on. To another township, which is to accept: 202."""
+    moved = await transfer(registers, elder, form)
+    if isinstance(moved, Proposed):
+        response.status_code = 202
+        return ProposedOut.model_validate(moved)
+    return await _standing(registers, moved, response)
 
 
 @router.post("/reviews", responses=_COMMAND)

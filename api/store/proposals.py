@@ -99,6 +99,11 @@ class Proposals(Cases):
         await self._insert([row])
         return UUID(str(row["id"]))
 
+    async def decide(self, row: Any, command: ProposalCommand, state: ProposalState, details: Document) -> None:
+        """Somebody's word on it, with who and when."""
+        by, at = self._desk.actor.id, self._desk.now
+        await self.change(row, command, details=details, state=state, decided_by=by, decided_at=at)
+
     async def close_by_exit(self, elder_ids: Sequence[UUID]) -> None:
         """Whoever has left needs no change any more."""
         for row in await self.of_elders(elder_ids, self._table.c.state == ProposalState.PROPOSED):

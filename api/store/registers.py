@@ -26,8 +26,8 @@ from api.store.imports import Imports
 from api.store.inspections import Inspections
 from api.store.jobs import Jobs
 from api.store.leads import Leads
-from api.store.needs import Needs
 from api.store.merging import Merging
+from api.store.needs import Needs
 from api.store.obligations import Obligations
 from api.store.places import Places
 from api.store.plans import Plans
@@ -38,9 +38,11 @@ from api.store.rates import Rates
 from api.store.rectifications import Rectifications
 from api.store.referral_targets import ReferralTargets
 from api.store.referrals import Referrals
+from api.store.reviews import Reviews
 from api.store.staff import Staff
 from api.store.stints import Stints
 from api.store.subjects import Subjects
+from api.store.surges import Surges
 from api.store.tasks import Tasks
 from api.store.tiers import Tiers
 from api.store.verification import Verification
@@ -172,6 +174,10 @@ class Registers:
         return Subjects(self.desk)
 
     @cached_property
+    def surges(self) -> Surges:
+        return Surges(self.desk)
+
+    @cached_property
     def visits(self) -> Visits:
         return Visits(self.desk)
 
@@ -190,6 +196,10 @@ class Registers:
     @cached_property
     def plans(self) -> Plans:
         return Plans(self.desk)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.desk)
 
     @cached_property
     def rates(self) -> Rates:

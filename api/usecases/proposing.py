@@ -48,16 +48,18 @@ async def propose(
     *,
     before: Mapping[str, Any],
     note: str | None = None,
+    also: Mapping[str, Any] | None = None,
     to_village: str | None = None,
 ) -> Proposed:
     """A change of a locked elder that waits for the township; the same that waits already is not made again.
 
     ``change``: in the words of the command that carries it out. ``before``: what the register says of the same now.
+    ``also``: what those need to know who cannot see the file.
     """
     same = (row for row in await registers.proposals.waiting(elder.id, kind) if _changes(registers, row) == change)
     if (known := next(same, None)) is not None:
         return Proposed(known.id, elder.id, list(change))
-    document = {"change": dict(change), "before": dict(before), **({"note": note} if note else {})}
+    document = {"change": dict(change), "before": dict(before), **(also or {}), **({"note": note} if note else {})}
     return Proposed(await registers.proposals.propose(elder, kind, document, to_village), elder.id, list(change))
 
 

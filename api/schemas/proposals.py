@@ -1,0 +1,137 @@
+"""Changes that are proposed to the township, on the wire: what would change, and the township's word."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints
+
+from api.domain.proposals import ProposalKind, ProposalState
+from api.schemas.base import FaultOut, In, Out, ShortText, Text500, VillageCode
+
+MOST_AT_ONCE = 200
+_MOST_FIELDS = 60
+
+Change = Annotated[dict[str, Any], Field(max_length=_MOST_FIELDS)]
+
+ProposableKind = Literal[
+    ProposalKind.SUSPENSION,
+    ProposalKind.EXIT_MOVED_OUT,
+    ProposalKind.EXIT_DEATH,
+    ProposalKind.EXIT_INSTITUTION,
+    ProposalKind.TRANSFER,
+    ProposalKind.PHONE,
+    ProposalKind.RESIDENT_ID,
+    ProposalKind.CORRECTION,
+    ProposalKind.FAMILY,
+]
+
+
+class ProposeIn(In):
+    """``change``: what the command would be sent that carries it out.
+
+    Of ``phone``, ``resident_id`` and ``correction`` a merge patch of the form; of an exit, a suspension or a
+    transfer the body of that command; of ``family`` ``member_id`` (none: somebody new) and ``member``, a merge
+    patch (null: no longer of the family).
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "elder_id": "01930000-0000-7000-8000-000000000001",
+                    "kind": "exit_moved_out",
+                    "change": {"last_day_on": "2026-11-02", "source": "family"},
+                    "note": "随儿子迁往外省",
+                }
+            ]
+        }
+    )
+
+    elder_id: UUID
+    kind: ProposableKind
+    change: Annotated[Change, Field(min_length=1)]
+    note: Text500 | None = None
+
+
+class FamilyChangeIn(In):
+    member_id: UUID | None = None
+    member: Change | None
+
+
+class AcceptIn(In):
+    """``overrides``: merged into what is proposed. ``force``: although the register says otherwise since."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"overrides": {}}]})
+
+    overrides: Change = Field(default_factory=dict)
+    force: StrictBool = False
+
+
+class AcceptManyIn(AcceptIn):
+    """``overrides`` and ``force`` hold for every one of them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ids": ["01930000-0000-7000-8000-000000000001"]}]})
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class RejectIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "已电话核实，老人未搬离"}]})
+
+    reason: Text500
+
+
+class LookIn(In):
+    """``purpose`` is kept in the audit."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"purpose": "核对新的联系电话"}]})
+
+    purpose: Annotated[ShortText, StringConstraints(min_length=4, max_length=200)]
+
+
+class FieldDiffOut(Out):
+    """``from``: as the register says, of a decided proposal as it said. ``stale``: the register changed since."""
+
+    field: str
+    before: Any = Field(alias="from")
+    after: Any = Field(alias="to")
+    stale: bool
+
+
+class ProposalOut(Out):
+    """A change that is proposed. Numbers, doors and other sealed values are masked; a look with a purpose shows them.
+
+    ``to_village``: of a transfer between townships, where the receiving one is to accept it.
+    """
+
+    id: UUID
+    elder_id: UUID
+    short_no: str | None
+    village: VillageCode
+    to_village: VillageCode | None
+    kind: ProposalKind
+    state: ProposalState
+    fields: list[FieldDiffOut]
+    note: str | None
+    reason: str | None
+    source_visit: UUID | None
+    proposed_by: UUID | None
+    created_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+    version: int
+
+
+class AcceptedItemOut(Out):
+    """What became of the one at ``index`` of those named; without errors ``state`` is how it stands now."""
+
+    index: int
+    state: ProposalState | None
+    errors: list[FaultOut]
+
+
+class AcceptedOut(Out):
+    """In the order in which they were named."""
+
+    items: list[AcceptedItemOut]

@@ -1,0 +1,151 @@
+"""Proposed changes as they are shown: field by field, what the register says and what it would say.
+
+Numbers, doors, illness and means are masked as in the file itself, until somebody looks for a purpose.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from api.domain.access import Role
+from api.domain.identity import mask_certificate, mask_id, mask_phone
+from api.domain.proposals import ProposalKind, ProposalState
+from api.schemas.proposals import FieldDiffOut, ProposalOut
+from api.store import Registers
+from api.store.tables import Elder
+from api.usecases.proposals import proposed, stale_fields, standing_of
+
+_HIDDEN = "***"
+_OF_THE_ROW = (
+    "id",
+    "elder_id",
+    "village",
+    "to_village",
+    "kind",
+    "state",
+    "source_visit",
+    "proposed_by",
+    "created_at",
+    "decided_by",
+    "decided_at",
+    "version",
+)
+
+
+async def proposals_out(registers: Registers, rows: Sequence[Any], *, masked: bool = True) -> list[ProposalOut]:
+    """Proposals with what they would change; of a move that comes from elsewhere, what was handed over."""
+    elders = {elder.id: elder for elder in await registers.elders.many(row.elder_id for row in rows)}
+    registers.trace.saw(row.elder_id for row in rows)
+    return [await _out(registers, row, elders.get(row.elder_id), masked) for row in rows]
+
+
+async def _out(registers: Registers, row: Any, elder: Elder | None, masked: bool) -> ProposalOut:
+    document = registers.proposals.details(row)
+    near = registers.actor.has(Role.VILLAGE_LIAISON, row.village)
+    differences = await _differences(registers, row, elder, document)
+    stale = [name for name, (_, _, is_stale) in differences.items() if is_stale]
+    return ProposalOut(
+        **{name: getattr(row, name) for name in _OF_THE_ROW},
+        short_no=row.short_no or document.get("short_no"),
+        fields=[
+            FieldDiffOut(
+                field=name,
+                **{"from": shown(name, before, near) if masked else before},
+                to=shown(name, after, near) if masked else after,
+                stale=name in stale,
+            )
+            for name, (before, after, _) in differences.items()
+        ],
+        note=document.get("note"),
+        reason=document.get("reason"),
+    )
+
+
+Difference = tuple[Any, Any, bool]
+
+
+async def _differences(
+    registers: Registers, row: Any, elder: Elder | None, document: Mapping[str, Any]
+) -> dict[str, Difference]:
+    """Field → before, after, whether the register changed since. Of a command there is no before."""
+    change = document["change"]
+    decided = row.state != ProposalState.PROPOSED
+    standing = document.get("before") or {}
+    if elder is not None and not decided:
+        standing = await standing_of(registers, elder, ProposalKind(row.kind), document)
+    if not standing.keys() & change.keys():
+        return {name: (None, value, False) for name, value in change.items()}
+    after = proposed(standing, change)
+    stale = [] if decided else stale_fields(document, standing)
+    return {name: (value, after[name], name in stale) for name, value in standing.items()}
+
+
+# --- masks --------------------------------------------------------------------------------------------
+
+
+def shown(field: str, value: Any, near: bool) -> Any:
+    """A value of the form, or of a command, as somebody sees it who has no purpose to see more.
+
+    ``near``: the liaison of the village, who knows doors and telephones.
+    """
+    if value is None:
+        return None
+    mask = _MASKS.get(field)
+    if mask is not None:
+        return mask(value, near)
+    return _HIDDEN if field in _SEALED else value
+
+
+def _masked(mask: Callable[[str], str]) -> Callable[[Any, bool], Any]:
+    return lambda value, near: mask(str(value))
+
+
+def _phones(phones: Any, near: bool) -> Any:
+    return [{**phone, "number": phone["number"] if near else mask_phone(phone["number"])} for phone in phones]
+
+
+def _contact(contact: Any, near: bool) -> Any:
+    phone = contact.get("phone")
+    return {**contact, "phone": phone if near or phone is None else mask_phone(phone)}
+
+
+def _place(place: Any, near: bool) -> Any:
+    return place if near else {name: _HIDDEN if name in ("text", "detail") else said for name, said in place.items()}
+
+
+def _without(*names: str) -> Callable[[Any, bool], Any]:
+    return lambda part, near: {name: _HIDDEN if name in names else said for name, said in part.items()}
+
+
+def _member(member: Any, near: bool) -> Any:
+    masks = {"resident_id": mask_id, "phone": mask_phone}
+    return {name: masks[name](said) if name in masks and said else said for name, said in member.items()}
+
+
+def _hand_over(told: Any, near: bool) -> Any:
+    contact = told.get("contact")
+    return {**told, **({"contact": _contact(contact, near)} if contact else {})}
+
+
+_SEALED = frozenset({"disease_history", "disposable_income", "income_sources", "income_text"})
+_MASKS: Mapping[str, Callable[[Any, bool], Any]] = {
+    "resident_id": _masked(mask_id),
+    "disability_certificate": _masked(mask_certificate),
+    "phones": _phones,
+    "emergency_contact": _contact,
+    "primary_contact": _contact,
+    "registered_address": _place,
+    "residence": _place,
+    "facts": _without("family_planning"),
+    "living": _without("household_income"),
+    "pension": _without("amount"),
+    "benefits": _without("amount"),
+    "member": _member,
+    "hand_over": _hand_over,
+}
+
+
+async def proposal_out(registers: Registers, proposal_id: UUID, *, masked: bool = True) -> ProposalOut:
+    """One proposal as it now stands. Raises NotFound for one that went out of sight."""
+    [out] = await proposals_out(registers, [await registers.proposals.get(proposal_id)], masked=masked)
+    return out
