@@ -1,10 +1,17 @@
 """Where an elder's month is counted (A34): dated residences, one village a month."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from api.domain.duty import Duty
 from api.domain.facts import ElderFacts
 from api.domain.months import Month
+
+
+def village_on(facts: ElderFacts, day: date) -> str:
+    """Where the elder lives on a day, as far as that is known."""
+    begun = (residence for residence in facts.residences if residence.from_day <= day)
+    latest = max(begun, key=lambda residence: residence.from_day, default=None)
+    return latest.village if latest else facts.village
 
 
 def counted_village(facts: ElderFacts, duty: Duty, month: Month) -> str:

@@ -1,4 +1,4 @@
-"""Visits asked for besides the obligations: the first visit (A4) and a township's own frequency (R35).
+"""Visits asked for besides the obligations: first visits (A4), a township's own frequency (R35), surges (A17).
 
 They have their own indicator; a township that asks more of itself never looks worse in 月探访率.
 """
@@ -16,6 +16,7 @@ from api.domain.facts import ElderFacts, Override, VisitFact
 from api.domain.months import Month, months_between
 from api.domain.periods import periods_of
 from api.domain.policy import PolicyBook, Tier
+from api.domain.surges import asked_after
 from api.domain.visits import Outcome
 
 _DAY = timedelta(days=1)
@@ -24,6 +25,7 @@ _DAY = timedelta(days=1)
 class VisitTaskKind(StrEnum):
     FIRST_VISIT = "first_visit"  # 首次探访
     OVERRIDE = "override"  # 个别加密探访
+    SURGE = "surge"  # 节日、恶劣天气加密探访
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ class VisitTask:
 def visit_tasks(facts: ElderFacts, book: PolicyBook, until: date, since: date) -> tuple[VisitTask, ...]:
     """The tasks that start by ``until`` and are due on or after ``since``, in order of their due days.
 
-    ``facts.visits`` must reach back to ``since``. A task is dropped when the elder leaves, and when a
-    suspension begins before it was done or due: the return opens the next one.
+    Surges are there as soon as they are opened, whenever they start. ``facts.visits`` must reach back to
+    ``since``, and to the first day of a surge that ends after it. A task is dropped when the elder leaves, and
+    when a suspension begins before it was done or due: the return opens the next one.
     """
     duty = Duty(facts, book.tracking_starts_on, book.on(until))
     visits = sorted(
@@ -57,8 +60,16 @@ def visit_tasks(facts: ElderFacts, book: PolicyBook, until: date, since: date) -
         *_first_visits(duty, book, visits),
         *(task for override in facts.overrides for task in _asked_by(override, duty, visits, since, until)),
     ]
-    wanted = (task for task in tasks if task.starts_on <= until and since <= task.due_on)
+    wanted = [task for task in tasks if task.starts_on <= until and since <= task.due_on]
+    wanted += [task for task in surge_tasks(facts, duty) if since <= task.due_on]
     return tuple(sorted(wanted, key=lambda task: (task.due_on, task.kind, task.key)))
+
+
+def surge_tasks(facts: ElderFacts, duty: Duty) -> Iterator[VisitTask]:
+    """One for each surge that counts the elder; any contact does it."""
+    for asked in asked_after(facts, duty):
+        surge = asked.surge
+        yield _task(VisitTaskKind.SURGE, str(surge.id), surge.starts_on, surge.ends_on, asked.contact)
 
 
 def _first_visits(duty: Duty, book: PolicyBook, visits: Sequence[VisitFact]) -> Iterator[VisitTask]:

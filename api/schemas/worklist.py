@@ -17,6 +17,7 @@ class WorklistReason(StrEnum):
     PERIOD_OPEN = "period_open"  # 本期应访
     FIRST_VISIT_DUE = "first_visit_due"  # 首次探访
     OVERRIDE_DUE = "override_due"  # 个别加密探访
+    SURGE_DUE = "surge_due"  # 节日、恶劣天气加密探访
     TIER_PROVISIONAL = "tier_provisional"  # 类别待核实，可能升为重点
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,20 @@ from sqlalchemy import Table, select
 
 from api.domain.facts import ElderFacts, Override, Residence, Stint, Suspension, TierOfDuty, VisitFact
 from api.domain.policy import Method, Place, Tier
+from api.domain.surges import with_windows
 from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, locking
 from api.store.policies import frequency_from
 from api.store.scope import within
+from api.store.surges import windows_since
 from api.store.tables import table_of
 
 _LIVE_SUSPENSIONS = ("provisional", "confirmed")
+
+# A stand-down moves a due day on by its length and a grace at most: what ended earlier is over by then.
+_WINDOWS_REACH = timedelta(days=93)
 
 
 class Facts:
@@ -62,8 +67,9 @@ class Facts:
         residences = await self._children(table_of(tables.ElderResidence), ids)
         overrides = await self._children(table_of(tables.FrequencyOverride), ids)
         visits = await self._visits(ids, visits_since)
-        return {
-            elder.id: ElderFacts(
+        windows = await windows_since(self._desk, visits_since - _WINDOWS_REACH)
+        known = (
+            ElderFacts(
                 elder_id=elder.id,
                 born_on=elder.born_on,
                 village=elder.village,
@@ -77,7 +83,8 @@ class Facts:
                 consented_on=elder.consented_on,
             )
             for elder in elders
-        }
+        )
+        return {facts.elder_id: with_windows(facts, windows) for facts in known}
 
     async def _children(self, table: Table, ids: Sequence[UUID]) -> defaultdict[UUID, list[Any]]:
         rows = await self._desk.session.execute(select(table).where(table.c.elder_id.in_(ids)))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, literal, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, literal, or_, select, tuple_, update
 
 from api.domain.errors import NotFound, WrongState
 from api.domain.tasks import VisitTask, VisitTaskKind
@@ -129,12 +129,17 @@ class Tasks:
 
     async def cancel(self, elder_id: UUID, kinds: Sequence[str]) -> None:
         """Cancel the elder's open tasks of these kinds."""
-        await self._session.execute(
-            update(self._table)
-            .where(self._table.c.elder_id == elder_id, self._table.c.kind.in_(kinds))
-            .where(self._table.c.state == "open")
-            .values(state="cancelled", done_on=self._desk.today, version=self._table.c.version + 1)
-        )
+        await self.cancel_of([elder_id], kinds)
+
+    async def cancel_of(self, elder_ids: Sequence[UUID], kinds: Sequence[str]) -> None:
+        """The same of many elders at once."""
+        for part in chunked(elder_ids):
+            await self._session.execute(
+                update(self._table)
+                .where(self._table.c.elder_id.in_(part), self._table.c.kind.in_(kinds))
+                .where(self._table.c.state == "open")
+                .values(state="cancelled", done_on=self._desk.today, version=self._table.c.version + 1)
+            )
 
     async def reopen(self, elder_id: UUID, kinds: Sequence[str], cancelled_since: date) -> None:
         """Open again what was cancelled on or after a day."""
@@ -150,8 +155,8 @@ class Tasks:
     ) -> Mapping[UUID, list[date]]:
         """Make the judged visit tasks the stored ones; answers the due days of all that are undone.
 
-        judged: elder → (village, tasks that are due on or after ``since`` and start by ``until``); tasks
-        outside these days were judged with other months and stay.
+        judged: elder → (village, tasks that are due on or after ``since`` and start by ``until``, and those of
+        surges whenever they start); tasks outside these days were judged with other months and stay.
         """
         stored = await self._stored(list(judged), since, until)
         wanted = {
@@ -182,7 +187,7 @@ class Tasks:
                 self._table.c.elder_id.in_(chunk),
                 self._table.c.kind.in_(_VISIT_KINDS),
                 self._table.c.due_on >= since,
-                self._table.c.starts_on <= until,
+                or_(self._table.c.starts_on <= until, self._table.c.kind == VisitTaskKind.SURGE.value),
             )
             found.update({(r.elder_id, r.kind, r.key): r for r in (await self._session.execute(query)).all()})
         return found

@@ -15,6 +15,7 @@ from sqlalchemy import Table, func, select
 from api.domain.facts import ElderFacts, Override, Residence, Stint, Suspension, TierOfDuty, VisitFact
 from api.domain.months import Month
 from api.domain.policy import PLAN, Frequency, Method, PeriodKind, Place, Policy, PolicyBook, Tier
+from api.domain.surges import SurgeKind, Window, with_windows
 from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
@@ -37,6 +38,7 @@ class Case:
     last_seen_on: date | None
     obligations: Rows
     months: Rows
+    surge_tasks: Rows
 
 
 class Verification:
@@ -91,30 +93,37 @@ class Verification:
         categories = await self._of(ids, tables.ElderCategory)
         obligations = await self._of(ids, tables.ObligationRow)
         months = await self._of(ids, tables.ElderMonthRow)
+        tasks = await self._of(ids, tables.Task)
+        windows = await self._windows()
         return [
             Case(
-                facts=ElderFacts(
-                    elder_id=elder["id"],
-                    born_on=elder["born_on"],
-                    village=elder["village"],
-                    enrolled_on=elder["filed_on"],
-                    stints=tuple(map(_stint, stints[elder["id"]])),
-                    suspensions=tuple(
-                        _suspension(row)
-                        for row in suspensions[elder["id"]]
-                        if row["state"] not in ("rejected", "cancelled")
+                facts=with_windows(
+                    ElderFacts(
+                        elder_id=elder["id"],
+                        born_on=elder["born_on"],
+                        village=elder["village"],
+                        enrolled_on=elder["filed_on"],
+                        stints=tuple(map(_stint, stints[elder["id"]])),
+                        suspensions=tuple(
+                            _suspension(row)
+                            for row in suspensions[elder["id"]]
+                            if row["state"] not in ("rejected", "cancelled")
+                        ),
+                        tiers=tuple(
+                            TierOfDuty(row["duty_from"], None if row["tier"] is None else Tier(row["tier"]))
+                            for row in tiers[elder["id"]]
+                        ),
+                        residences=tuple(
+                            Residence(row["from_day"], row["lives_in"]) for row in residences[elder["id"]]
+                        ),
+                        visits=tuple(map(_visit, visits[elder["id"]])),
+                        overrides=tuple(
+                            Override(row["from_day"], row["until"], _frequency(row["frequency"]))
+                            for row in overrides[elder["id"]]
+                        ),
+                        consented_on=elder["consented_on"],
                     ),
-                    tiers=tuple(
-                        TierOfDuty(row["duty_from"], None if row["tier"] is None else Tier(row["tier"]))
-                        for row in tiers[elder["id"]]
-                    ),
-                    residences=tuple(Residence(row["from_day"], row["lives_in"]) for row in residences[elder["id"]]),
-                    visits=tuple(map(_visit, visits[elder["id"]])),
-                    overrides=tuple(
-                        Override(row["from_day"], row["until"], _frequency(row["frequency"]))
-                        for row in overrides[elder["id"]]
-                    ),
-                    consented_on=elder["consented_on"],
+                    windows,
                 ),
                 categories=[
                     (row["category"], row["from_day"], row["to_day"] or date.max) for row in categories[elder["id"]]
@@ -123,9 +132,15 @@ class Verification:
                 last_seen_on=elder["last_seen_on"],
                 obligations=obligations[elder["id"]],
                 months=months[elder["id"]],
+                surge_tasks=[row for row in tasks[elder["id"]] if row["kind"] == "surge"],
             )
             for elder in elders
         ]
+
+    async def _windows(self) -> Sequence[Window]:
+        """Every surge and stand-down that was opened and not undone, wherever it holds."""
+        rows = await self._desk.session.execute(select(table_of(tables.SurgeRow)))
+        return [_window(dict(row)) for row in rows.mappings() if row["state"] in ("active", "ended")]
 
     async def _of(self, ids: Sequence[UUID], model: type[tables.Row]) -> defaultdict[UUID, list[Row]]:
         table = table_of(model)
@@ -181,6 +196,18 @@ def _visit(row: Row) -> VisitFact:
         refused_by_elder=row["refused_by_elder"],
         refusal_conclusive=row["refusal_conclusive"],
         late=row["late"],
+    )
+
+
+def _window(row: Row) -> Window:
+    return Window(
+        id=row["id"],
+        kind=SurgeKind(row["kind"]),
+        areas=row["areas"],
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        tiers=frozenset(Tier(tier) for tier in row["tiers"]),
+        grace_days=row["grace_days"],
     )
 
 

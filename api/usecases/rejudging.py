@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.domain.elder_months import COUNTS
 from api.domain.facts import ElderFacts
+from api.domain.graces import Graces, judged_together
 from api.domain.months import Month, months_between
 from api.domain.obligations import Judgement, judge
 from api.domain.policy import PolicyBook
@@ -36,7 +37,8 @@ async def rejudge(registers: Registers, elder_ids: Sequence[UUID], months: Seque
         return {}
     since = min(months).first - LOOK_BACK
     facts = await registers.facts.locked(elder_ids, visits_since=since)
-    books = {village: await registers.places.book_for(village) for village in {f.village for f in facts.values()}}
+    books = await registers.places.books_for({known.village for known in facts.values()})
+    months = judged_together(months, Graces(each for known in facts.values() for each in known.stand_downs))
     judged = {
         elder_id: {month: judge(known, month, books[known.village]) for month in months}
         for elder_id, known in facts.items()
@@ -44,6 +46,16 @@ async def rejudge(registers: Registers, elder_ids: Sequence[UUID], months: Seque
     await _store(registers, facts, judged, months)
     await _store_due(registers, facts, books, max(months), since)
     return judged
+
+
+async def rejudge_tasks(registers: Registers, elder_ids: Sequence[UUID], months: Sequence[Month]) -> None:
+    """Judge only the tasks to visit, where nothing has changed that is owed: all that a surge asks for."""
+    if not elder_ids:
+        return
+    since = min(months).first - LOOK_BACK
+    facts = await registers.facts.locked(elder_ids, visits_since=since)
+    books = await registers.places.books_for({known.village for known in facts.values()})
+    await _store_due(registers, facts, books, max(months), since)
 
 
 async def _store(

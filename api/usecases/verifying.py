@@ -18,7 +18,7 @@ from api.domain.months import Month
 from api.domain.obligations import Judgement, judge
 from api.domain.policy import PolicyBook
 from api.domain.standings import earliest_due
-from api.domain.tasks import visit_tasks
+from api.domain.tasks import VisitTask, VisitTaskKind, visit_tasks
 from api.store import Store, Trace
 from api.store.verification import Case, Verification
 
@@ -47,7 +47,7 @@ class Difference:
 
 
 async def verify(store: Store, district: str, progress: Progress | None = None) -> AsyncIterator[Difference]:
-    """Every difference in obligations, elder_months, elders and village_months of a district.
+    """Every difference in obligations, elder_months, tasks of surges, elders and village_months of a district.
 
     A month is answered for where it is planned; what is stored of other months counts as it stands.
     """
@@ -87,6 +87,7 @@ class _Second:
 
     owed: Sequence[Row]
     lines: Sequence[Row]
+    surge_tasks: Sequence[Row]
     elder: Row | None
 
 
@@ -94,12 +95,16 @@ def _judged_again(case: Case, planned: Sequence[Month], book: PolicyBook | None)
     unanswered = [[row for row in rows if _month(row) not in planned] for rows in (case.obligations, case.months)]
     owed, lines = unanswered
     if book is None:
-        return _Second(owed, lines, None)
+        return _Second(owed, lines, case.surge_tasks, None)
     for month in planned:
         judgement = judge(case.facts, month, book)
         owed += _owed(case, month, judgement)
         lines += _lines(case, month, judgement)
-    return _Second(owed, lines, _elder(case, owed, lines, planned, book))
+    months = [*planned, *(_month(row) for row in (*owed, *lines))]
+    since = min(months).first - _TASKS_REACH_BACK
+    tasks = visit_tasks(case.facts, book, max(months).last, since)
+    earlier = [row for row in case.surge_tasks if row["due_on"] < since]
+    return _Second(owed, lines, [*earlier, *_surge_tasks(case, tasks)], _elder(case, owed, lines, tasks))
 
 
 def _owed(case: Case, month: Month, judgement: Judgement) -> Iterator[Row]:
@@ -138,14 +143,27 @@ def _lines(case: Case, month: Month, judgement: Judgement) -> Iterator[Row]:
         }
 
 
-def _elder(case: Case, owed: Sequence[Row], lines: Sequence[Row], planned: Sequence[Month], book: PolicyBook) -> Row:
+def _surge_tasks(case: Case, tasks: Iterable[VisitTask]) -> Iterator[Row]:
+    for task in tasks:
+        if task.kind is VisitTaskKind.SURGE:
+            yield {
+                "elder_id": case.facts.elder_id,
+                "kind": task.kind,
+                "key": task.key,
+                "village": case.facts.village,
+                "starts_on": task.starts_on,
+                "due_on": task.due_on,
+                "state": "open" if task.done_on is None else "done",
+                "done_on": task.done_on,
+                "done_by_visit": task.done_by,
+            }
+
+
+def _elder(case: Case, owed: Sequence[Row], lines: Sequence[Row], tasks: Sequence[VisitTask]) -> Row:
     """The two days that ``elders`` keeps: when the last visit was, and by when the next is due."""
     last_seen = max((line["last_seen_on"] for line in lines if line["last_seen_on"]), default=None)
     due_on = None
     if any(stint.last_day_on is None for stint in case.facts.stints):
-        months = [*planned, *(_month(row) for row in (*owed, *lines))]
-        since = min(months).first - _TASKS_REACH_BACK
-        tasks = visit_tasks(case.facts, book, max(months).last, since)
         waiting: list[date] = [row["due_on"] for row in owed if row["state"] == ObligationState.OPEN]
         waiting += [task.due_on for task in tasks if task.done_on is None]
         due_on = earliest_due(waiting, last_seen)
@@ -159,6 +177,7 @@ def _month(row: Row) -> Month:
 def _differences_of(case: Case, second: _Second) -> Iterator[Difference]:
     yield from _compared("obligations", ("elder_id", "period", "tier", "ordinal"), case.obligations, second.owed)
     yield from _compared("elder_months", ("elder_id", "month"), case.months, second.lines)
+    yield from _compared("tasks", ("elder_id", "kind", "key"), case.surge_tasks, second.surge_tasks)
     if second.elder is not None:
         stored = {
             "id": case.facts.elder_id,

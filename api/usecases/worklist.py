@@ -26,6 +26,7 @@ from api.usecases.elder_views import Viewer
 _TASK_REASONS = {
     VisitTaskKind.FIRST_VISIT: WorklistReason.FIRST_VISIT_DUE,
     VisitTaskKind.OVERRIDE: WorklistReason.OVERRIDE_DUE,
+    VisitTaskKind.SURGE: WorklistReason.SURGE_DUE,
 }
 
 
