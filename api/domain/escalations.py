@@ -272,16 +272,15 @@ def follow_up_due(mitigated_at: datetime, policy: Policy) -> datetime:
 
 # --- desks --------------------------------------------------------------------------------------------
 
-_ORDER = (Level.VILLAGE, Level.TOWNSHIP, Level.DISTRICT)
-
-
-def is_above(one: Level, other: Level) -> bool:
-    return _ORDER.index(one) > _ORDER.index(other)
-
 
 def may_act(own: Level, level: Level) -> bool:
     """Whether somebody of the ``own`` level acts on a case at this level.
 
     The village helps its township; what lies with the district is the township's and the district's to act on.
     """
-    return own is not Level.VILLAGE or not is_above(level, Level.TOWNSHIP)
+    return own is not Level.VILLAGE or level is not Level.DISTRICT
+
+
+def may_hand_over(own: Level, level: Level) -> bool:
+    """What lies with the district is given back by the district alone."""
+    return own is Level.DISTRICT or level is not Level.DISTRICT

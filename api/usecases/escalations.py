@@ -21,8 +21,8 @@ from api.domain.escalations import (
     StepKind,
     ends_with_review,
     follow_up_due,
-    is_above,
     may_act,
+    may_hand_over,
     moved_up_by_clock,
     severity_of,
 )
@@ -131,10 +131,9 @@ async def escalate(registers: Registers, row: Any, body: Late[NoteIn]) -> Any:
 
 
 async def hand_over(registers: Registers, row: Any, body: Late[HandOverIn]) -> Any:
-    """To another desk, by one that is not below; of a person on no roll also to another place."""
+    """To another desk; of a person on no roll also to another place."""
     _after(EscalationCommand.HAND_OVER, row)
-    own = _own_level(registers.actor, row.village)
-    if is_above(Level(row.level), own):
+    if not may_hand_over(_own_level(registers.actor, row.village), Level(row.level)):
         raise Forbidden("desk_above")
     form = body.parsed()
     village = form.village or row.village
