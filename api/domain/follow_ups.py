@@ -58,8 +58,3 @@ def self_followed_up(
     if not independent and instructors - did_the_work:
         raise Forbidden("follow_up_by_another")
     return own_work
-
-
-def has_helped(latest: FollowUpResult | None) -> bool:
-    """Whether a case may be closed on the latest follow-up that reached anybody."""
-    return latest is FollowUpResult.EASED

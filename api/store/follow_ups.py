@@ -95,23 +95,6 @@ class FollowUps:
             conditions.append(_TABLE.c.id > after)
         return list(await self._session.execute(self.visible.where(*conditions).order_by(_TABLE.c.id).limit(size)))
 
-    async def of_case(self, case_id: UUID) -> list[Any]:
-        """Everything that was heard about a case, oldest first."""
-        query = self.visible.where(_TABLE.c.case_id == case_id).order_by(_TABLE.c.at, _TABLE.c.id)
-        return list(await self._session.execute(query))
-
-    async def latest(self, subject: FollowUpSubject, case_id: UUID, since: datetime) -> FollowUpResult | None:
-        """What the latest one since then heard, of those that reached anybody."""
-        query = (
-            select(_TABLE.c.result)
-            .where(_TABLE.c.case_id == case_id, _TABLE.c.subject == subject, _TABLE.c.at >= since)
-            .where(_TABLE.c.result != FollowUpResult.NOT_REACHED)
-            .order_by(_TABLE.c.at.desc(), _TABLE.c.id.desc())
-            .limit(1)
-        )
-        result = await self._session.scalar(query)
-        return None if result is None else FollowUpResult(result)
-
     async def waiting(self, wanted: WantedWaiting, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
         """At most ``size`` cases that wait for a follow-up, in order of due day and id, after ``after``."""
         areas = self._desk.actor.narrowed(wanted.area)

@@ -15,7 +15,6 @@ from api.domain.follow_ups import (
     FollowUpResult,
     FollowUpSubject,
     SuccessBy,
-    has_helped,
     self_followed_up,
 )
 from api.domain.months import SHANGHAI
@@ -80,11 +79,6 @@ async def record_follow_up(
         "self_followed_up": own,
     }
     return await registers.follow_ups.add(values, form.text)
-
-
-async def followed_up_since(registers: Registers, subject: FollowUpSubject, case_id: UUID, since: datetime) -> bool:
-    """Whether the township has heard since then that it helped, and nothing else after that."""
-    return has_helped(await registers.follow_ups.latest(subject, case_id, since))
 
 
 async def _judges_own_work(

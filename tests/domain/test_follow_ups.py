@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.errors import Forbidden
-from api.domain.follow_ups import Follower, FollowUpResult, FollowUpSubject, has_helped, self_followed_up
+from api.domain.follow_ups import Follower, FollowUpSubject, self_followed_up
 
 WORKER, COLLEAGUE, OTHER, SUPERVISOR = (uuid4() for _ in range(4))
 RISK, REVIEW = FollowUpSubject.RISK_REMOVED, FollowUpSubject.INCIDENT_REVIEWED
@@ -75,16 +75,3 @@ def test_nobody_judges_own_work_unseen(person: UUID, did: set[UUID], instructors
         return
     assert flagged == (person in did)
     assert not flagged or not instructors - did
-
-
-@pytest.mark.parametrize(
-    ("latest", "helped"),
-    [
-        (FollowUpResult.EASED, True),
-        (FollowUpResult.NOT_EASED, False),
-        (FollowUpResult.NOT_REACHED, False),
-        (None, False),
-    ],
-)
-def test_only_a_good_word_closes(latest: FollowUpResult | None, helped: bool) -> None:
-    assert has_helped(latest) is helped
