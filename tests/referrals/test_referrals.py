@@ -1,5 +1,7 @@
 """Somebody else is asked to help until the township has heard that it did (R44, R48)."""
 
+import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -67,6 +69,14 @@ async def test_who_did_the_work_does_not_ask_whether_it_helped(office: Helping) 
     path = f"/v1/referrals/{referral['id']}/follow-ups"
     assert code(await office.says(office.instructor, path, **EASED)) == "403 follow_up_by_another"
     assert (await office.asks_whether_it_helped(referral, **EASED))["state"] == "followed_up"
+
+
+async def test_where_the_township_has_nobody_else_it_asks_itself_and_says_so(office: Helping) -> None:
+    referral = await office.delivered(elder_id=await office.elder(), kind="comfort")
+    assert (await office.moves(referral, "follow-ups", **EASED))["state"] == "followed_up"
+    [heard] = (await office.shows(f"/v1/follow-ups?case_id={referral['id']}"))["data"]
+    assert (heard["subject"], heard["self_followed_up"]) == ("referral_delivered", True)
+    assert (await office.moves(referral, "close"))["state"] == "closed"
 
 
 async def test_whoever_was_not_reached_is_asked_again(office: Helping) -> None:
@@ -145,6 +155,22 @@ async def test_the_village_asks_and_the_township_manages(office: Helping) -> Non
     for command in ("accept", "close"):
         refused = await office.says(office.liaison, f"/v1/referrals/{referral['id']}/{command}")
         assert code(refused) == "403 permission_missing"
+
+
+async def test_of_eight_answers_at_once_one_is_heard(office: Helping) -> None:
+    referral = await office.refers(elder_id=await office.elder(), kind="comfort")
+    client = await office.client_of(office.instructor)
+    calls = (client.post(f"/v1/referrals/{referral['id']}/accept") for _ in range(8))
+    said = Counter("200" if answer.is_success else code(answer) for answer in await asyncio.gather(*calls))
+    assert said == {"200": 1, "409 wrong_state": 7}
+
+
+async def test_the_state_comes_before_what_was_sent(office: Helping) -> None:
+    referral = await office.refers(elder_id=await office.elder(), kind="comfort")
+    for command in ("deliver", "reopen", "follow-ups"):
+        answer = await office.says(office.instructor, f"/v1/referrals/{referral['id']}/{command}", anything="at all")
+        assert code(answer) == "409 wrong_state"
+    assert code(await office.says(office.instructor, f"/v1/referrals/{referral['id']}/cancel")) == "422 field_missing"
 
 
 async def test_what_is_late_is_late_from_the_day_after(office: Helping) -> None:
