@@ -9,20 +9,25 @@ from api.store.answers import Answers
 from api.store.calendar import Calendar
 from api.store.closings import Closings
 from api.store.complaints import Complaints
+from api.store.conflicts import IdentityConflicts
 from api.store.consents import Consents
 from api.store.departments import DutyReports, MilestoneDates
+from api.store.departures import Departures
 from api.store.desk import Desk
 from api.store.dialect import narrow
 from api.store.duty_contacts import DutyContacts
+from api.store.duty_numbers import DutyNumbers
 from api.store.elders import Elders
 from api.store.escalations import Escalations
 from api.store.exceptions import Exceptions
 from api.store.facts import Facts
+from api.store.festivals import Festivals
 from api.store.findings import Findings
 from api.store.follow_ups import FollowUps
 from api.store.hazards import Hazards
 from api.store.history import History
 from api.store.imports import Imports
+from api.store.incidents import IncidentReviews
 from api.store.inspections import Inspections
 from api.store.jobs import Jobs
 from api.store.leads import Leads
@@ -39,6 +44,7 @@ from api.store.rectifications import Rectifications
 from api.store.referral_targets import ReferralTargets
 from api.store.referrals import Referrals
 from api.store.reviews import Reviews
+from api.store.signals import Signals
 from api.store.staff import Staff
 from api.store.stints import Stints
 from api.store.subjects import Subjects
@@ -142,6 +148,10 @@ class Registers:
         return Proposals(self.desk)
 
     @cached_property
+    def conflicts(self) -> IdentityConflicts:
+        return IdentityConflicts(self.desk)
+
+    @cached_property
     def merging(self) -> Merging:
         return Merging(self.desk)
 
@@ -166,12 +176,28 @@ class Registers:
         return Staff(self.desk)
 
     @cached_property
+    def departures(self) -> Departures:
+        return Departures(self.desk)
+
+    @cached_property
+    def incidents(self) -> IncidentReviews:
+        return IncidentReviews(self.desk)
+
+    @cached_property
     def whereabouts(self) -> WhereaboutsChecks:
         return WhereaboutsChecks(self.desk)
 
     @cached_property
     def subjects(self) -> Subjects:
         return Subjects(self.desk)
+
+    @cached_property
+    def signals(self) -> Signals:
+        return Signals(self.desk)
+
+    @cached_property
+    def festivals(self) -> Festivals:
+        return Festivals(self.desk)
 
     @cached_property
     def surges(self) -> Surges:
@@ -256,3 +282,7 @@ class Registers:
     @cached_property
     def duty_reports(self) -> DutyReports:
         return DutyReports(self.desk)
+
+    @cached_property
+    def duty_numbers(self) -> DutyNumbers:
+        return DutyNumbers(self.desk)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from api.domain.divisions import Gazetteer
 from api.domain.elders import Category
 from api.domain.identity import mask_id, mask_phone
 from api.domain.leads import UNVERIFIED, LeadState
+from api.domain.rates import percentage
 from api.schemas.etags import etag_of
 from api.schemas.leads import (
     AlikeOut,
@@ -122,11 +122,10 @@ class _Sum:
             self.oldest = min(self.oldest or tally.oldest, tally.oldest)
 
     def figures(self, today: date) -> dict[str, Any]:
-        done = Decimal(100 * (self.found - self.open)) / self.found if self.found else None
         return {
             "found": self.found,
             **{state.value: count for state, count in self.counts.items()},
-            "done": None if done is None else f"{done:.2f}",
+            "done": percentage(self.found - self.open, self.found),
             "oldest_days": (today - self.oldest).days if self.oldest else None,
         }
 
