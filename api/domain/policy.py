@@ -98,6 +98,7 @@ class Policy:
     urgent_referral_days: int = 3  # emergency rescue: until it is delivered
     rectification_days: int = 15
     refusal_sample_percent: int = 5  # A33: above it a worker or a village is looked into
+    visit_rate_target: int = 100  # R2: percent of those due
     sample_percent: int = 5  # R52: visits called back in a month
     closing_working_day: int = 5  # A14
     contact_reminder_days: int = 30  # R10

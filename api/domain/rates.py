@@ -11,6 +11,7 @@ from datetime import date
 from api.domain.elder_months import COUNTS, ElderMonth
 from api.domain.months import Month
 
+TARGET_SINCE = Month(2023, 12)  # plan 一: 到2023年底前, 月探访率达到100%
 _FULL = 10_000  # hundredths of a percent
 _NEARLY_FULL = 9_999
 
@@ -43,6 +44,13 @@ def rates_of(counts: Mapping[str, int]) -> Rates:
         obligation_rate=percentage(counts["obligations_met"], counts["obligations"]),
         contact_rate=percentage(counts["visited_any"], due),
     )
+
+
+def is_below(counts: Mapping[str, int], month: Month, target: int) -> bool | None:
+    """Whether the visit rate of an ended month misses the target (percent); None where none was set or nothing due."""
+    if month < TARGET_SINCE or counts["due"] == 0:
+        return None
+    return 100 * counts["visited_home"] < target * counts["due"]
 
 
 def progress_of(counts: Mapping[str, int]) -> str | None:

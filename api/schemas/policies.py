@@ -56,6 +56,7 @@ class NumbersIn(ClassifyingIn):
     urgent_referral_days: Annotated[int | None, _from(1, 31)] = None
     rectification_days: Annotated[int | None, _from(1, 180)] = None
     refusal_sample_percent: Annotated[int | None, _from(1, 100)] = None
+    visit_rate_target: Annotated[int | None, _from(1, 100)] = None
     sample_percent: Annotated[int | None, _from(1, 100)] = None
     closing_working_day: Annotated[int | None, _from(1, 20)] = None
     contact_reminder_days: Annotated[int | None, _from(1, 366)] = None

@@ -64,8 +64,9 @@ class FiguresOut(RatesOut):
     """Counts, the rates, and what stands beside them.
 
     A running month has ``progress`` (done ÷ owed in the whole month) beside ``elapsed`` and no rates. Counts and
-    rates are those of now; a closed month has beside them the rates as ``frozen`` and as ``restated`` since. A
-    count is null where the reader may not see small numbers.
+    rates are those of now; a closed month has beside them the rates as ``frozen`` and as ``restated`` since.
+    ``below_target``: whether the visit rate misses the policy's; null while the month runs and where nothing was
+    due. A count is null where the reader may not see small numbers.
     """
 
     due_elders: int | None
@@ -88,6 +89,7 @@ class FiguresOut(RatesOut):
     late: int | None
     voided: int | None
     seen_elsewhere: int | None
+    below_target: bool | None
     progress: str | None
     elapsed: str | None
     frozen: RatesOut | None

@@ -11,7 +11,7 @@ from api.domain.elder_months import COUNTS
 from api.domain.elders import Category
 from api.domain.months import Month
 from api.domain.policy import PolicyBook, Tier
-from api.domain.rates import elapsed_of, progress_of, rates_of
+from api.domain.rates import elapsed_of, is_below, progress_of, rates_of
 from api.messages.rates import GROUPS
 from api.schemas.rates import By, FigureRowOut, FiguresOut, MonthState, RatesOut, VisitRatesOut
 from api.store import Registers
@@ -41,12 +41,14 @@ async def visit_rates(registers: Registers, month: Month, by: By, area: str | No
     live = await tally(registers.rates, month, by, ground)
     frozen = await tally(registers.closings.frozen, month, by, ground) if closing else None
     state = MonthState.CLOSED if closing else _state(month, registers.today, books.values())
-    scribe = _Scribe(state, month, registers.today, _veils(registers.actor, ground.areas))
+    policy = (await registers.places.book_for(ground.areas[0])).on(month.first)
+    veils = _veils(registers.actor, ground.areas)
+    scribe = _Scribe(state, month, registers.today, policy.visit_rate_target, veils)
     return VisitRatesOut(
         month=str(month),
         by=by,
         state=state,
-        policy_version=(await registers.places.book_for(ground.areas[0])).on(month.first).version,
+        policy_version=policy.version,
         total=FiguresOut(**scribe.figures(live.total, frozen.total if frozen else None)),
         rows=[
             FigureRowOut(
@@ -165,6 +167,7 @@ class _Scribe:
     state: MonthState
     month: Month
     today: date
+    target: int
     veils: bool
 
     def figures(self, counts: Counts, frozen: Counts | None) -> dict[str, Any]:
@@ -176,11 +179,15 @@ class _Scribe:
             "due_elders": cells.pop("due"),
             **cells,
             **(dict.fromkeys(RatesOut.model_fields) if running else self._rates(counts)),
+            "below_target": None if running else self._below(counts),
             "progress": progress if running else None,
             "elapsed": elapsed_of(self.month, self.today) if running else None,
             "frozen": None if frozen is None else RatesOut(**self._rates(frozen)),
             "restated": None if frozen is None else RatesOut(**self._rates(counts)),
         }
+
+    def _below(self, counts: Counts) -> bool | None:
+        return None if self._hidden("visit_rate", counts) else is_below(counts, self.month, self.target)
 
     def _rates(self, counts: Counts) -> dict[str, str | None]:
         rates = asdict(rates_of(counts))

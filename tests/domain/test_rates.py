@@ -16,7 +16,7 @@ from api.domain.facts import ElderFacts, Stint, TierOfDuty
 from api.domain.months import Month
 from api.domain.obligations import Obligation, judge
 from api.domain.policy import PLAN_BOOK, Method, Tier
-from api.domain.rates import elapsed_of, percentage, progress_of, rates_of, total
+from api.domain.rates import elapsed_of, is_below, percentage, progress_of, rates_of, total
 from api.domain.visits import Outcome
 from tests.domain.duties import NOVEMBER, an_elder, away, general, nov, priority, summed, visit
 
@@ -154,3 +154,15 @@ def test_the_tiers_add_up_to_the_whole() -> None:
     by_tier = [total(found for found in lines if found.tier is tier) for tier in Tier]
     assert {name: sum(counts[name] for counts in by_tier) for name in COUNTS} == total(lines)
     assert [counts["due"] for counts in by_tier] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("visited", "due", "month", "below"),
+    [(99, 100, "2026-10", True), (100, 100, "2026-10", False), (0, 0, "2026-10", None), (1, 2, "2023-11", None)],
+)
+def test_the_target_holds_from_december_2023_on(visited: int, due: int, month: str, below: bool | None) -> None:
+    assert is_below({"visited_home": visited, "due": due}, Month.parse(month), 100) is below
+
+
+def test_a_lower_target_is_met_by_exactly_that_share() -> None:
+    assert [is_below({"visited_home": n, "due": 40}, Month(2026, 10), 95) for n in (37, 38)] == [True, False]

@@ -132,6 +132,21 @@ async def test_a_running_month_has_progress_instead_of_rates(client_of: ClientOf
 
 
 @pytest.mark.usefixtures("settlement")
+async def test_units_that_miss_the_target_are_flagged_once_the_month_has_ended(
+    client_of: ClientOf, clock: Clock
+) -> None:
+    supervisor = await client_of(a_supervisor())
+    figures = await rates(supervisor, month="2026-11")
+    below = {row["key"]: row["below_target"] for row in figures["rows"] if row["below_target"] is not None}
+    assert below == {VILLAGE: False, SIBLING_VILLAGE: False, OTHER_VILLAGE: True}
+    assert figures["total"]["below_target"] is True
+
+    on(clock, nov(14))
+    running = await rates(await client_of(a_supervisor()), month="2026-11")
+    assert {row["below_target"] for row in running["rows"]} == {None}
+
+
+@pytest.mark.usefixtures("settlement")
 async def test_before_tracking_there_is_nothing_and_nothing_is_planned(service: Service, client_of: ClientOf) -> None:
     figures = await rates(await client_of(a_supervisor()), month="2026-09")
     assert (figures["state"], figures["total"]["due_elders"], figures["total"]["visit_rate"]) == (
