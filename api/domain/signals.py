@@ -44,6 +44,8 @@ FIRST_STATE = {
 }
 """Of a warning whose beginning was not heard of."""
 
+SIGNAL_DAYS = 3  # what a warning gives reason for, unless it says how long
+
 _COLOURS = dict(zip(("01", "02", "03", "04"), SignalColour, strict=True))
 _WITHOUT_BLUE = frozenset({"07"})  # 高温
 

@@ -20,6 +20,7 @@ from api.jobs.imports import take_in
 from api.jobs.planning import plan_ahead, refresh_states
 from api.jobs.retention import purge
 from api.jobs.retiering import retier_area
+from api.jobs.surges import judge_window
 from api.logs import log
 from api.store.dialect import trouble_of
 from api.store.escalations import MOVE_UP
@@ -32,6 +33,7 @@ HANDLERS: Mapping[str, Handler] = {
     "refresh_states": refresh_states,
     "purge": purge,
     "retier": retier_area,
+    "judge_window": judge_window,
     RAISE_ALARM: raise_alarm,
     MOVE_UP: move_up,
 }

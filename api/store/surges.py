@@ -18,7 +18,7 @@ from api.domain.tasks import VisitTaskKind
 from api.store.cases import Cases
 from api.store.desk import Desk
 from api.store.scope import within
-from api.store.tables import Elder, ElderResidence, ElderTier, SurgeRow, Task, Visit, table_of
+from api.store.tables import Elder, ElderResidence, ElderTier, SurgeRow, Task, Visit, WeatherSignal, table_of
 
 _SURGES = table_of(SurgeRow)
 _ELDERS = table_of(Elder)
@@ -26,6 +26,7 @@ _RESIDENCES = table_of(ElderResidence)
 _TIERS = table_of(ElderTier)
 _TASKS = table_of(Task)
 _VISITS = table_of(Visit)
+_SIGNALS = table_of(WeatherSignal)
 _NEVER_ON_THE_ROLL = (ElderState.DRAFT.value, ElderState.VERIFIED.value)
 
 
@@ -55,13 +56,20 @@ class Surges(Cases):
 
     @property
     def visible(self) -> Select[Any]:
-        return select(_SURGES).where(_touches(_SURGES.c.village, self._desk.areas))
+        return select(_SURGES).where(touches(_SURGES.c.village, self._desk.areas))
+
+    @property
+    def shown(self) -> Select[Any]:
+        """With the warning that gave reason for it, if one did."""
+        of_signal = [_SIGNALS.c[name].label(f"signal_{name}") for name in ("kind", "code", "colour")]
+        joined = self.visible.outerjoin(_SIGNALS, _SIGNALS.c.id == _SURGES.c.signal_id)
+        return joined.add_columns(*of_signal)
 
     async def listed(
         self, area: str | None, state: SurgeState | None, kind: SurgeKind | None, *, after: UUID | None, size: int
     ) -> list[Any]:
         """At most ``size`` rows in order of id. Raises NotFound for an area that is not the actor's."""
-        query = self.visible.where(_touches(_SURGES.c.village, self._desk.actor.narrowed(area)))
+        query = self.shown.where(touches(_SURGES.c.village, self._desk.actor.narrowed(area)))
         if state is not None:
             query = query.where(_stands(state, self._desk.today))
         if kind is not None:
@@ -72,7 +80,7 @@ class Surges(Cases):
 
     async def proposed_by(self, signal_id: UUID) -> list[Any]:
         """What a weather warning gave reason for, in order of id."""
-        query = self.visible.where(_SURGES.c.signal_id == signal_id)
+        query = self.shown.where(_SURGES.c.signal_id == signal_id)
         return list(await self._session.execute(query.order_by(_SURGES.c.id)))
 
     async def concerned(self, window: Window) -> list[UUID]:
@@ -128,7 +136,7 @@ def _of(surge_id: UUID) -> list[ColumnElement[bool]]:
     return [_TASKS.c.kind == VisitTaskKind.SURGE.value, _TASKS.c.key == str(surge_id)]
 
 
-def _touches(column: Any, areas: Iterable[AreaCode]) -> ColumnElement[bool]:
+def touches(column: Any, areas: Iterable[AreaCode]) -> ColumnElement[bool]:
     """Whether an area lies in one of these, or around it."""
     asked = list(areas)
     around = {area[:length] for area in asked for length in (6, 9) if length < len(area)}
