@@ -121,13 +121,15 @@ async def _plea(registers: Registers, form: ReferIn) -> _Plea:
 
 async def _plea_of_need(registers: Registers, need_id: UUID, kind: ReferralKind | None) -> _Plea:
     try:
-        need = await registers.needs.locked(need_id)
+        told = await registers.needs.get(need_id)
     except NotFound:
         raise Refused([Fault("need_unknown", "/need_id")]) from None
+    elder = await elder_to_help(registers, told.elder_id)  # first, as everybody who ends or refers needs does
+    need = await registers.needs.locked(need_id)
     NEED_LIFE.after(NeedCommand.REFER, NeedState(need.state))
     if kind is not None and kind != need.kind:
         refuse([Fault("referral_kind_of_need", "/kind", {"kind": need.kind})])
-    return _Plea(await elder_to_help(registers, need.elder_id), ReferralKind(need.kind), need)
+    return _Plea(elder, ReferralKind(need.kind), need)
 
 
 async def _plea_of_notice(registers: Registers, task_id: UUID, kind: ReferralKind) -> _Plea:
@@ -200,16 +202,17 @@ async def deliver(registers: Registers, row: Any, body: Late[DeliverIn]) -> None
     state = LIFE.after(ReferralCommand.DELIVER, ReferralState(row.state))
     form = body.parsed()
     on = form.on or registers.today
-    refuse(_day_faults(on, row.requested_on, registers.today))
+    refuse(_day_faults(on, row, registers.today))
     await registers.referrals.attempts.deliver(await _present(registers, row), on)
     said: dict[str, Any] = {"details": {"note": form.note}, "delivered_on": on}
     await _move(registers, row, ReferralCommand.DELIVER, state, since=on, **said)
 
 
-def _day_faults(on: date, asked_on: date, today: date) -> Iterator[Fault]:
+def _day_faults(on: date, row: Any, today: date) -> Iterator[Fault]:
+    """Not before it was asked for, nor, delivered in vain once, before that came out."""
     if on > today:
         yield Fault("day_in_future", "/on")
-    if on < asked_on:
+    if on < max(filter(None, (row.requested_on, row.delivered_on, row.followed_up_on))):
         yield Fault("dates_out_of_order", "/on")
 
 

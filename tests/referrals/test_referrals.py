@@ -150,6 +150,15 @@ async def test_help_arrives_after_it_was_asked_for(office: Helping, on: str, ref
     assert code(await office.says(office.instructor, f"/v1/referrals/{referral['id']}/deliver", on=on)) == refusal
 
 
+async def test_help_that_was_in_vain_arrives_anew(office: Helping) -> None:
+    referral = await office.delivered(elder_id=await office.elder(), kind="comfort")
+    office.on("2026-11-06")
+    await office.asks_whether_it_helped(referral, **NOT_EASED)
+    path = f"/v1/referrals/{referral['id']}/deliver"
+    assert code(await office.says(office.instructor, path, on="2026-11-05")) == "422 dates_out_of_order"
+    assert (await office.moves(referral, "deliver", on="2026-11-06"))["state"] == "delivered"
+
+
 async def test_the_village_asks_and_the_township_manages(office: Helping) -> None:
     referral = await office.refers(elder_id=await office.elder(), kind="comfort")
     for command in ("accept", "close"):
