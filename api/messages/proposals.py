@@ -82,10 +82,10 @@ MESSAGES: tuple[Message, ...] = (
     _township(
         "identity_free",
         409,
-        "该号码没有登记在其他台账中，或者对方台账您可以查看",
-        "请直接登记号码；同一人重复建档的请合并",
-        "no file out of your sight has this number",
-        "enter the number, or merge the two files",
+        "该号码没有登记在其他台账中",
+        "请直接在台账中登记号码",
+        "no other file has this number",
+        "enter the number in the file",
     ),
     _district(
         "identity_conflict_by_district",

@@ -11,20 +11,27 @@ from starlette.exceptions import HTTPException
 
 from api.deps import MyReading, MyService, MyTrace, may
 from api.domain.access import Actor, Permission
+from api.domain.departments import Unit
 from api.domain.errors import Fault, Refused
 from api.domain.imports import FileKind, FileReport, ImportState
+from api.domain.leads import LeadSource, Origin
 from api.imports.cells import MAX_BYTES
 from api.imports.reports import in_words
-from api.imports.uploads import roll_in, visits_in
+from api.imports.uploads import leads_in, roll_in, visits_in
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
+from api.routers.paging import MyPage
 from api.routers.visits import IdempotencyKey, once_of
-from api.schemas.base import CivilDate
+from api.schemas.base import AreaText, CivilDate
+from api.schemas.elder_views import ElderLineOut
 from api.schemas.imports import ImportOut
+from api.schemas.paging import Page
 from api.schemas.visits import Atomic, Mode
-from api.usecases.elder_imports import import_roll
+from api.usecases.elder_imports import import_roll, missing_from
+from api.usecases.elder_views import Viewer
 from api.usecases.imports import Importing, Order, Upload
+from api.usecases.lead_imports import import_leads
 from api.usecases.visit_imports import import_visits
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["imports"])
@@ -138,6 +145,47 @@ async def import_visit_records(
     return _shown(request, response, await import_visits(importing, order, visits_in))
 
 
+@router.post(
+    "/lead-imports",
+    status_code=201,
+    responses=_answers(),
+    openapi_extra=_takes(XLSX, CSV, LINES),
+    max_body_size=MAX_BYTES + _FRAMING,
+)
+async def import_lead_list(
+    request: Request,
+    response: Response,
+    actor: ElderImporter,
+    service: MyService,
+    trace: MyTrace,
+    source: Annotated[LeadSource | None, Query()] = None,
+    department: Annotated[Unit | None, Query()] = None,
+    mode: Annotated[Mode, Query()] = Mode.COMMIT,
+    atomic: Annotated[Atomic, Query()] = Atomic.NONE,
+    prefer: Prefer = None,
+    idempotency_key: IdempotencyKey = None,
+) -> ImportOut:
+    """Take in a list of people who may belong on the roll; sent again it changes nothing.
+
+    `source` and `department` hold for rows that do not say who names them. A row whose village cannot be told
+    for certain waits at its township.
+    """
+    if department is not None and source is not LeadSource.DEPARTMENT:
+        raise Refused([Fault("lead_department", "/query/department")])
+    upload = await _upload(request, (XLSX, CSV, LINES))
+    order = Order(
+        kind=FileKind.LEADS,
+        upload=upload,
+        mode=mode,
+        atomic=atomic,
+        origin=Origin(source, department) if source else None,
+        once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
+        background=_asks_to_wait(prefer),
+    )
+    importing = Importing(service.store, service.intake, actor, trace)
+    return _shown(request, response, await import_leads(importing, order, leads_in))
+
+
 @router.get("/elder-imports/{import_id}", responses=problems(403, 404))
 async def show_elder_import(
     import_id: UUID, request: Request, response: Response, actor: ElderImporter, registers: MyReading
@@ -147,12 +195,38 @@ async def show_elder_import(
     return _in_words(request, response, report)
 
 
+@router.get("/elder-imports/{import_id}/missing", responses=problems(400, 403, 404, 409, 422))
+async def list_missing(
+    import_id: UUID,
+    _: ElderImporter,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaText | None, Query()] = None,
+) -> Page[ElderLineOut]:
+    """Who is on the register of the file's area, or of a part of it, and not in the file. Nobody leaves by absence."""
+    wanted = {"import_id": str(import_id), "area": area}
+    after = page.after(registers, wanted)
+    elders = await missing_from(registers, import_id, area, UUID(after[0]) if after else None, page.size + 1)
+    shown, token = page.cut(registers, wanted, elders, lambda elder: [str(elder.id)])
+    view = await Viewer.opened(registers)
+    return Page(data=[view.line(elder) for elder in shown], next_page_token=token, has_more=token is not None)
+
+
 @router.get("/visit-imports/{import_id}", responses=problems(403, 404))
 async def show_visit_import(
     import_id: UUID, request: Request, response: Response, actor: VisitImporter, registers: MyReading
 ) -> ImportOut:
     """What became of a file of visit records, row by row."""
     report = await registers.imports.get(FileKind.VISITS, import_id)
+    return _in_words(request, response, report)
+
+
+@router.get("/lead-imports/{import_id}", responses=problems(403, 404))
+async def show_lead_import(
+    import_id: UUID, request: Request, response: Response, actor: ElderImporter, registers: MyReading
+) -> ImportOut:
+    """What became of a list of leads, row by row."""
+    report = await registers.imports.get(FileKind.LEADS, import_id)
     return _in_words(request, response, report)
 
 

@@ -1,19 +1,25 @@
 """What differs between SQLite and PostgreSQL; nothing above this file asks which one it is."""
 
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
     Select,
+    String,
     Table,
+    Uuid,
+    all_,
     cast,
     event,
+    exists,
     func,
     literal,
     text,
@@ -136,6 +142,14 @@ async def narrow(session: AsyncSession, areas: Sequence[AreaCode]) -> None:
 def insert_into(session: AsyncSession, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, for whichever database the session speaks to."""
     return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+
+
+def outside(session: AsyncSession, column: ColumnElement[Any], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether a column's id is none of any number of ids: they are one parameter."""
+    if is_sqlite(session):
+        listed = func.json_each(json.dumps([each.hex for each in ids])).table_valued("value")
+        return ~exists().where(listed.c.value == type_coerce(column, String()))
+    return column != all_(literal(list(ids), postgresql.ARRAY(Uuid())))
 
 
 def locking(session: AsyncSession, query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:

@@ -11,16 +11,16 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from api.domain.elders import Circumstances
+from api.domain.elders import Circumstances, ElderState
 from api.domain.errors import Conflict, NotFound, PreconditionFailed
 from api.domain.identity import fold_name
 from api.store.aliases import Aliases
 from api.store.circumstances import circumstances_of
 from api.store.desk import Desk
-from api.store.dialect import chunked, locking
+from api.store.dialect import chunked, locking, outside
 from api.store.enrolling import Draft, Enrolment, enrol
 from api.store.families import Families
 from api.store.files import FilePlaces, sealed_details
@@ -98,6 +98,13 @@ class Elders:
     async def page(self, wanted: Filter, *, after: UUID | None, size: int) -> list[Elder]:
         """At most ``size`` files in order of id, after ``after``."""
         query = self._visible().where(*self._conditions(wanted)).order_by(_ELDERS.c.id).limit(size)
+        return await self._all(query if after is None else query.where(_ELDERS.c.id > after))
+
+    async def absent(self, present: Collection[UUID], area: str, *, after: UUID | None, size: int) -> list[Elder]:
+        """At most ``size`` files in order of id of those in ``area`` who are not ``present`` and have not left."""
+        here = within(_ELDERS.c.village, self._desk.actor.narrowed(area))
+        query = self._visible().where(here, _ELDERS.c.status != ElderState.EXITED)
+        query = query.where(outside(self._session, _ELDERS.c.id, present)).order_by(_ELDERS.c.id).limit(size)
         return await self._all(query if after is None else query.where(_ELDERS.c.id > after))
 
     async def search(self, wanted: Wanted, *, most: int) -> list[Elder]:
@@ -204,6 +211,29 @@ class Elders:
         change = Change("elder", changed.id, changed.village, changed.version, command, changes)
         await self._history.record([change])
         return changed
+
+    async def set_reviews_due(self, due: Sequence[tuple[Elder, date]]) -> None:
+        """When each of these locked files is to be looked through next, set-based."""
+        changed = [(elder, day) for elder, day in due if elder.review_due_on != day]
+        if not changed:
+            return
+        statement = update(_ELDERS).where(_ELDERS.c.id == bindparam("k_id"))
+        values = {"review_due_on": bindparam("v_due"), "version": _ELDERS.c.version + 1, "updated_at": self._desk.now}
+        rows = [{"k_id": elder.id, "v_due": day} for elder, day in changed]
+        await self._session.execute(statement.values(values), rows)
+        await self._history.record(
+            [
+                Change(
+                    "elder",
+                    elder.id,
+                    elder.village,
+                    elder.version + 1,
+                    "review",
+                    {"review_due_on": (elder.review_due_on, day)},
+                )
+                for elder, day in changed
+            ]
+        )
 
     def differences(
         self, elder: Elder, columns: Mapping[str, Any], details: Mapping[str, Any]

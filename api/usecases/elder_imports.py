@@ -1,13 +1,15 @@
 """Rolls of elders in (台账导入), as drafts or as confirmed (plan 三(三); rules A20, A24, A25, A36)."""
 
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
-from api.domain.access import AreaCode, Permission
-from api.domain.errors import Fault, Refused
-from api.domain.imports import FileReport, RowReport
+from api.domain.access import AreaCode, Permission, contains
+from api.domain.errors import Fault, NotFound, Refused, WrongState
+from api.domain.imports import FileKind, FileReport, ImportState, RowReport
 from api.domain.months import Month, months_between
 from api.store import Registers
 from api.store.dialect import chunked
+from api.store.tables import Elder
 from api.usecases.imports import (
     PART,
     Importing,
@@ -69,6 +71,22 @@ async def _take_together(importing: Importing, order: Order, rows: Sequence[Roll
     if not order.rehearsal and not any(item.rejected for item in items):
         await _plan(importing, order)
     return items
+
+
+async def missing_from(
+    registers: Registers, import_id: UUID, area: str | None, after: UUID | None, size: int
+) -> list[Elder]:
+    """People of the file's area, or of a part of it, who are in no row, whether or not the row was taken.
+
+    Raises NotFound; WrongState for a file that was not taken in.
+    """
+    report = await registers.imports.get(FileKind.ELDERS, import_id)
+    if report.state is not ImportState.DONE or report.refused:
+        raise WrongState("refused" if report.refused else report.state, [ImportState.DONE])
+    if area is not None and not contains(AreaCode(report.area), area):
+        raise NotFound()
+    present = {item.id for item in report.items if item.id is not None}
+    return await registers.elders.absent(present, area or report.area, after=after, size=size)
 
 
 # --- tracking -----------------------------------------------------------------------------------------

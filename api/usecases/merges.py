@@ -1,5 +1,6 @@
 """Two files of one person become one (重复建档合并; rule §1.10): whatever was done counts in the kept one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,8 +50,9 @@ async def merge_elders(
     moved = await registers.merging.move(drop, keep)
     since = await registers.merging.join_stints(drop, keep)
     await registers.merging.join_tiers(drop, keep)
+    told = registers.elders.details(drop)
     drop = await _drop(registers, drop, keep, reason)
-    await _keep(registers, keep, drop, elders[drop_id], reason)
+    await _keep(registers, keep, drop, told, reason)
     begun = min(day for day in (since, keep.filed_on, drop.filed_on) if day is not None)
     since = await judged_from(registers, keep.village, begun)
     await rejudge(registers, [keep.id, drop.id], months_from(since, registers.today))
@@ -88,21 +90,21 @@ async def _drop(registers: Registers, drop: Elder, keep: Elder, reason: str) -> 
     )
 
 
-async def _keep(registers: Registers, keep: Elder, dropped: Elder, drop: Elder, reason: str) -> None:
-    """``drop``: the file as it was, with its number; ``dropped``: as it is now."""
-    known, other = registers.elders.details(keep), registers.elders.details(drop)
+async def _keep(registers: Registers, keep: Elder, drop: Elder, told: Mapping[str, Any], reason: str) -> None:
+    """``told``: what the file that was dropped had to say."""
+    known = registers.elders.details(keep)
     columns: dict[str, Any] = {"visit_count": keep.visit_count + drop.visit_count}
     details: dict[str, Any] = {}
     number = known.get("resident_id")
-    if number is None and other.get("resident_id"):
-        number = details["resident_id"] = other["resident_id"]
+    if number is None and told.get("resident_id"):
+        number = details["resident_id"] = told["resident_id"]
         details["no_id_reason"] = None
         columns |= {name: getattr(drop, name) for name in ("id_type", "born_on", "sex")}
-    numbers = (*known.get("former_resident_ids", ()), *other.get("former_resident_ids", ()), other.get("resident_id"))
+    numbers = (*known.get("former_resident_ids", ()), *told.get("former_resident_ids", ()), told.get("resident_id"))
     former = [each for each in dict.fromkeys(numbers) if each and each != number]
     details["former_resident_ids"] = former or None
     if ElderState(keep.status) in _ON_DUTY:
         columns["status"] = (await state_today(registers, keep.id)).value
-    noted = {"merged": (None, {"elder_id": dropped.id, "reason": reason})}
+    noted = {"merged": (None, {"elder_id": drop.id, "reason": reason})}
     kept = await registers.elders.change(keep, "merge", columns, details, noted=noted)
-    await registers.elders.aliases.keep_merged(kept, dropped.id)
+    await registers.elders.aliases.keep_merged(kept, drop.id)

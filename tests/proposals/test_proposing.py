@@ -199,7 +199,7 @@ async def test_many_are_accepted_at_once_each_for_itself(office: Office) -> None
     answer = await office.says(office.instructor, f"{PROPOSALS}/accept", ids=[*ids, unknown])
     assert answer.status_code == 207
     items = [
-        (item["id"], item["state"], [error["code"] for error in item["errors"]]) for item in answer.json()["items"]
+        (item["index"], item["state"], [error["code"] for error in item["errors"]]) for item in answer.json()["items"]
     ]
     assert items == [
         (0, "accepted", []),
