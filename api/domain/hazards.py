@@ -80,7 +80,6 @@ class HazardCommand(StrEnum):
     RESOLVE = "resolve"  # 确认消除
     ESCALATE = "escalate"  # 上报风险
     CLOSE_BY_EXIT = "close_by_exit"  # 因退出终止
-    REINSTATE = "reinstate"  # 误退恢复
     CANCEL = "cancel"  # 撤销
 
 
@@ -96,7 +95,6 @@ LIFE: Machine[HazardState, HazardCommand] = Machine(
         HazardCommand.RESOLVE: move(_OPEN, _REMINDED, _PROPOSED, to=HazardState.RESOLVED),
         HazardCommand.ESCALATE: move(_OPEN, _REMINDED),
         HazardCommand.CLOSE_BY_EXIT: move(_OPEN, _REMINDED, _PROPOSED, to=HazardState.CLOSED_BY_EXIT),
-        HazardCommand.REINSTATE: move(HazardState.CLOSED_BY_EXIT, to=_OPEN),
         HazardCommand.CANCEL: move(_OPEN, _REMINDED, to=HazardState.CANCELLED),
     }
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
 from api.domain.whereabouts import CheckState
 from api.route import Route
@@ -66,10 +66,10 @@ async def get_whereabouts_check(check_id: UUID, _: Reader, registers: MyReading,
 
 @router.post("/{check_id}/answer", responses=problems(403, 404, 409, 412, 422))
 async def answer_whereabouts_check(
-    _: Aide, check: HeldCheck, form: AnswerIn, registers: MyRegisters, response: Response
+    _: Aide, check: HeldCheck, body: LateBody[AnswerIn], registers: MyRegisters, response: Response
 ) -> CheckOut:
     """Where the elder is: seen, on the phone, in hospital or away. Unknown leaves the clock running."""
-    await answer_check(registers, check, form)
+    await answer_check(registers, check, body)
     shown = await check_shown(registers, check.id)
     response.headers["ETag"] = shown.etag
     return shown

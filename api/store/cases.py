@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, insert, select, update
 from sqlmodel import SQLModel
 
 from api.domain.errors import NotFound
@@ -35,6 +35,10 @@ class Cases:
         self._session = desk.session
         self._table = table_of(self.model)
         self._history = History(desk)
+
+    @property
+    def table(self) -> Table:
+        return self._table
 
     @property
     def visible(self) -> Select[Any]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, tuple_
 
 from api.store.desk import Desk
+from api.store.dialect import chunked
 from api.store.scope import within
 from api.store.tables import Event, table_of
 from api.store.tables import Version as VersionRow
@@ -77,6 +78,19 @@ class History:
             }
             for row in rows
         ]
+
+    async def made_by(self, command: str, versions: Mapping[UUID, int]) -> dict[UUID, dict[str, Any]]:
+        """What changed with these versions (thing → version), of those that ``command`` made."""
+        c = table_of(VersionRow).c
+        found: dict[UUID, dict[str, Any]] = {}
+        for part in chunked(list(versions.items()), 300):
+            query = select(c.subject_id, c.version, c.changes).where(
+                tuple_(c.subject_id, c.version).in_(part), c.command == command, within(c.village, self._desk.areas)
+            )
+            for row in await self._desk.session.execute(query):
+                place = f"{row.subject_id}|{row.version}"
+                found[row.subject_id] = self._desk.sealer.open_json(_PLACE, place, row.changes)
+        return found
 
     def _version(self, change: Change) -> dict[str, Any]:
         sealed = {name: {"from": old, "to": new} for name, (old, new) in change.changes.items()}

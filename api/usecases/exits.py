@@ -1,4 +1,4 @@
-"""Leaving the roll and coming back (rules A5, A6, A22)."""
+"""Leaving the roll and coming back (rules A5, A6, A22, A35)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,36 +6,43 @@ from datetime import date
 from api.domain.absences import exit_faults
 from api.domain.elders import Command, ElderState, ExitKind, state_after
 from api.domain.errors import Conflict, Fault
-from api.domain.open_items import DutyTask
-from api.domain.openings import TaskKind
+from api.domain.incidents import Death
 from api.schemas.duty import ExitIn, ReEnterIn, ReinstateIn
 from api.store import Registers
 from api.store.stints import Ending
 from api.store.tables import Elder
 from api.usecases.confirming import admissible, start
+from api.usecases.departing import close_everything, reopen_everything
+from api.usecases.incidents import question_records, review_death, withdraw_reviews
 from api.usecases.standing import refuse, rejudge_from, state_today
 
-_TASKS = (*DutyTask, *TaskKind)
 _FOR_GOOD = (ExitKind.DEATH, ExitKind.MERGED)
 
 
 async def leave(registers: Registers, elder: Elder, form: ExitIn) -> Elder:
-    """The elder has gone; periods after the last active day are not owed, earlier ones stay."""
+    """The elder has gone; periods after the last active day are not owed, earlier ones stay.
+
+    What is open about him is closed. A death that nobody had noticed in time is for the district to look into.
+    """
     status = state_after(Command.EXIT, ElderState(elder.status))
     refuse(exit_faults(form.kind, form.last_day_on, form.found_on, registers.today))
-    found_on = form.found_on or form.last_day_on if form.kind is ExitKind.DEATH else None
+    death = Death(form.last_day_on, form.found_on or form.last_day_on) if form.kind is ExitKind.DEATH else None
     ending = Ending(
         form.last_day_on,
         form.kind.value,
-        found_on=found_on,
+        found_on=death.found_on if death else None,
         proof=form.proof,
         note={"source": form.source.value, "text": form.note},
     )
     await registers.stints.end(elder, ending)
-    await registers.tasks.cancel(elder.id, _TASKS)
-    noted = {"exit": (None, {"kind": form.kind, "last_day_on": form.last_day_on, "found_on": found_on})}
+    await close_everything(registers, elder)
+    noted = {"exit": (None, {"kind": form.kind, "last_day_on": form.last_day_on, "found_on": ending.found_on})}
     elder = await registers.elders.change(elder, "exit", {"status": status.value}, noted=noted)
+    if death is not None:
+        await question_records(registers, elder, death)
     await rejudge_from(registers, elder, form.last_day_on)
+    if death is not None:
+        await review_death(registers, elder, death, form.source)
     return elder
 
 
@@ -45,7 +52,9 @@ async def reinstate(registers: Registers, elder: Elder, form: ReinstateIn) -> El
     on_duty = status in (ElderState.CONFIRMED, ElderState.SUSPENDED)
     ended = await registers.stints.restore(elder.id, on_duty=on_duty)
     if ended is not None:
-        await registers.tasks.reopen(elder.id, _TASKS, ended.reported_on)
+        await reopen_everything(registers, elder, ended.id)
+        if ended.ending == ExitKind.DEATH:
+            await withdraw_reviews(registers, elder)
     if on_duty:
         status = await state_today(registers, elder.id)
     noted = {"reinstatement": (None, {"reason": form.reason})}

@@ -18,7 +18,6 @@ from api.domain.hazards import (
     HazardState,
     Reminder,
     Severity,
-    there_again,
 )
 from api.domain.months import civil_date
 from api.domain.openings import Opening, OpeningKind, risk_of, survey_openings
@@ -132,25 +131,12 @@ def _sight_faults(registers: Registers, row: Any, form: ResolveIn) -> Iterator[F
 # --- when an elder leaves -----------------------------------------------------------------------------
 
 
-async def leave_hazards(registers: Registers, elder: Elder) -> None:
-    """The elder has left the roll: what others live with stays theirs, the rest is closed."""
+async def hand_on_hazards(registers: Registers, elder: Elder) -> None:
+    """The elder is leaving the roll: what others live with is theirs from now on."""
     for row in await registers.hazards.first_seen_at(elder.id, STANDING):
         others = [each for each in await registers.hazards.residents(row) if each.id != elder.id]
         if others:
             await registers.hazards.change(row, "hand_on", elder_id=others[0].id)
-        else:
-            state = LIFE.after(HazardCommand.CLOSE_BY_EXIT, HazardState(row.state))
-            await registers.hazards.change(row, HazardCommand.CLOSE_BY_EXIT, state=state)
-
-
-async def reinstate_hazards(registers: Registers, elder: Elder) -> None:
-    """The exit was an error: what it closed stands again."""
-    for row in await registers.hazards.first_seen_at(elder.id, [HazardState.CLOSED_BY_EXIT]):
-        reminded = row.reminder == Reminder.GIVEN
-        state = there_again(HazardCommand.REINSTATE, HazardState(row.state), reminded=reminded)
-        if row.safe_on is not None:
-            state = LIFE.after(HazardCommand.SEE_SAFE, state)
-        await registers.hazards.change(row, HazardCommand.REINSTATE, state=state)
 
 
 # --- answers ------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from api.domain.whereabouts import (
     proposal_of,
 )
 from api.schemas.etags import etag_of
+from api.schemas.late import Late
 from api.schemas.whereabouts import AnswerIn, CheckLineOut, CheckOut
 from api.store import Registers
 from api.store.revealed import Revealed
@@ -35,20 +36,20 @@ async def hold(registers: Registers, check_id: UUID) -> Any:
     return await registers.whereabouts.locked(check_id)
 
 
-async def answer_check(registers: Registers, row: Any, form: AnswerIn) -> None:
+async def answer_check(registers: Registers, row: Any, body: Late[AnswerIn]) -> None:
     """Somebody says where the elder is: whoever is in hospital or away is to be suspended by the township.
 
     An answer that comes after the deadline finds the alarm raised. Raises WrongState, Refused.
     """
-    command = command_of(form.whereabouts)
-    LIFE.after(command, CheckState(row.state))
+    LIFE.after(CheckCommand.ANSWER, CheckState(row.state))
+    form = body.parsed()
     policy = (await registers.places.book_for(row.village)).on(registers.today)
     at = form.at or registers.now
     refuse(answer_faults(at, row.opened_at, registers.now, policy))
     row = await raise_alarm_if_late(registers, row)
     details = {"note": form.note}
-    if command is CheckCommand.ASK:
-        await registers.whereabouts.change(row, command, details=details, told_by=form.told_by, told_at=at)
+    if command_of(form.whereabouts) is CheckCommand.ASK:
+        await registers.whereabouts.change(row, CheckCommand.ASK, details=details, told_by=form.told_by, told_at=at)
         return
     by = {"told_by": form.told_by, "answered_by": registers.actor.id}
     await registers.whereabouts.answer(row, Sight(at, form.whereabouts), details=details, **by)

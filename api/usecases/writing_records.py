@@ -20,6 +20,7 @@ from api.store.history import Change
 from api.store.subjects import Household
 from api.store.visits import RECORD, Contact
 from api.usecases.findings import open_findings
+from api.usecases.incidents import question_taken
 from api.usecases.taken import Taken
 
 
@@ -50,6 +51,7 @@ async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) ->
     await registers.visits.count_up({k: n for k, n in numbers.items() if n != subjects[k].visit_count})
     standing = [each for each in alive if not each.rejected]
     await _leave_traces(registers, standing)
+    await question_taken(registers, standing, households)
     await open_findings(registers, standing, contacts, policy)
 
 

@@ -16,7 +16,7 @@ from api.domain.hazards import (
 
 SEEN, LOOKED = date(2026, 11, 2), date(2026, 11, 10)
 DAYS = st.dates(SEEN - timedelta(days=10), SEEN + timedelta(days=30))
-REOPENING = [HazardCommand.SEE_UNSAFE, HazardCommand.WITHDRAW_SAFE, HazardCommand.REINSTATE]
+REOPENING = [HazardCommand.SEE_UNSAFE, HazardCommand.WITHDRAW_SAFE]
 
 
 def looked(state: HazardState, day: date, safe_on: date | None = None) -> HazardCommand | None:

@@ -1,19 +1,15 @@
 """When an elder leaves the roll: what nobody lives with any more is closed, and stands again after an error."""
 
-from uuid import UUID
-
-from api.usecases.hazards import leave_hazards, reinstate_hazards
 from tests.hazards.homes import Homes
 
 
 async def leaves(homes: Homes, elder_id: str) -> None:
-    async with homes.opened(writes=True) as registers:
-        await leave_hazards(registers, await registers.elders.get(UUID(elder_id)))
+    said = {"kind": "moved_out", "last_day_on": "2026-11-02", "source": "family"}
+    await homes.tells(elder_id, "exit", **said)
 
 
 async def is_back(homes: Homes, elder_id: str) -> None:
-    async with homes.opened(writes=True) as registers:
-        await reinstate_hazards(registers, await registers.elders.get(UUID(elder_id)))
+    await homes.tells(elder_id, "reinstate", reason="误录")
 
 
 async def test_a_hazard_of_one_alone_closes_with_the_exit(homes: Homes) -> None:

@@ -15,7 +15,7 @@ from api.store.tables.elders import of_elder
 class IncidentReview(Row, table=True):
     """``last_contact_on``: the last day before the death on which somebody met or reached the elder.
 
-    ``records``: the ids of the visit records in question. ``tier``: on the day of death.
+    ``records``: the ids of the visit records in question.
     """
 
     __tablename__ = "incident_reviews"

@@ -1,0 +1,80 @@
+"""Deaths that the district looks into (事件核查), and what it says of them."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.domain.access import Actor, Permission
+from api.domain.incidents import IncidentKind, IncidentState
+from api.route import Route
+from api.routers.documented import problems
+from api.routers.paging import MyPage
+from api.schemas.base import AreaText
+from api.schemas.incidents import ConclusionIn, IncidentOut, IncidentReviewOut
+from api.schemas.paging import Page
+from api.usecases.incidents import conclude, hold, incident_out, review_out
+
+router = APIRouter(prefix="/v1/incident-reviews", route_class=Route, tags=["supervision"])
+
+Reader = Annotated[Actor, may(Permission.INSPECT)]
+Reviewer = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
+
+
+async def _held(review_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
+    row = await hold(registers, review_id)
+    check_version(if_match, row.version)
+    return row
+
+
+HeldReview = Annotated[Any, Depends(_held)]
+
+
+@router.get("", responses=problems(400, 403, 404, 422))
+async def list_incident_reviews(
+    _: Reader,
+    registers: MyReading,
+    page: MyPage,
+    area: Annotated[AreaText | None, Query()] = None,
+    state: Annotated[IncidentState | None, Query()] = None,
+    kind: Annotated[IncidentKind | None, Query()] = None,
+    elder_id: Annotated[UUID | None, Query()] = None,
+) -> Page[IncidentOut]:
+    """Deaths of my area that were not noticed in time, and records that a death puts in question."""
+    wanted = {"state": state, "kind": kind, "elder_id": elder_id}
+    after = page.after(registers, {**wanted, "area": area})
+    rows = await registers.incidents.page(
+        *registers.incidents.matching(**wanted),
+        area=area,
+        after=UUID(after[0]) if after else None,
+        size=page.size + 1,
+    )
+    shown, token = page.cut(registers, {**wanted, "area": area}, rows, lambda row: [str(row.id)])
+    registers.trace.saw(row.elder_id for row in shown)
+    return Page(data=[incident_out(row) for row in shown], next_page_token=token, has_more=token is not None)
+
+
+@router.get("/{review_id}", responses=problems(403, 404))
+async def get_incident_review(
+    review_id: UUID, _: Reader, registers: MyReading, response: Response
+) -> IncidentReviewOut:
+    """One review, with what the district said."""
+    return await _shown(review_id, registers, response)
+
+
+@router.post("/{review_id}/conclude", responses=problems(403, 404, 409, 412, 422))
+async def conclude_incident_review(
+    _: Reviewer, review: HeldReview, body: LateBody[ConclusionIn], registers: MyRegisters, response: Response
+) -> IncidentReviewOut:
+    """The district's finding, and whether each record in question counts; it ends the alarms about the elder."""
+    await conclude(registers, review, body)
+    return await _shown(review.id, registers, response)
+
+
+async def _shown(review_id: UUID, registers: MyRegisters, response: Response) -> IncidentReviewOut:
+    row = await registers.incidents.get(review_id)
+    registers.trace.saw([row.elder_id])
+    shown = review_out(registers, row)
+    response.headers["ETag"] = shown.etag
+    return shown
