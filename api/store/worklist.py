@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from api.domain.absences import LIVE
 from api.domain.access import AreaCode
 from api.domain.charges import ObligationState
+from api.domain.hazards import STANDING
 from api.domain.tasks import VisitTaskKind
 from api.domain.worklist import Stretch
 from api.store.desk import Desk
@@ -79,10 +80,12 @@ class Worklist:
         return await self._by_elder(query)
 
     async def hazards(self, elder_ids: Sequence[UUID]) -> ByElder:
-        """What each elder's visitor has to mind: hazards nobody has resolved yet."""
+        """What each elder's visitor has to mind: hazards of the household that nobody has resolved yet."""
+        at_home = or_(_HAZARDS.c.elder_id == _ELDERS.c.id, _HAZARDS.c.household_id == _ELDERS.c.household_id)
         query = (
-            select(_HAZARDS)
-            .where(_HAZARDS.c.elder_id.in_(elder_ids), _HAZARDS.c.state.in_(("open", "reminded")))
+            select(_ELDERS.c.id.label("elder_id"), _HAZARDS.c.kind, _HAZARDS.c.first_seen_on)
+            .join(_HAZARDS, at_home)
+            .where(_ELDERS.c.id.in_(elder_ids), _HAZARDS.c.state.in_(STANDING))
             .order_by(_HAZARDS.c.first_seen_on, _HAZARDS.c.id)
         )
         return await self._by_elder(query)

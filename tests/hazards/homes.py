@@ -50,3 +50,9 @@ class Homes(Rounds):
             elders = table_of(tables.Elder)
             one_house = update(elders).where(elders.c.id.in_(map(UUID, elder_ids))).values(household_id=uuid4())
             await registers.desk.session.execute(one_house)
+
+    async def notes(self) -> dict[str, list[dict[str, str]]]:
+        """What the liaison's worklist tells of each elder who is to be visited."""
+        answer = await self.reads(self.liaison, "/v1/worklist")
+        assert answer.status_code == 200, answer.text
+        return {line["elder"]["id"]: line["elder"]["notes_for_visitor"] for line in answer.json()["data"]}

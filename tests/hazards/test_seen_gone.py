@@ -161,3 +161,16 @@ async def test_one_batch_may_tell_of_both(homes: Homes) -> None:
     looks = [a_visit(each, **at("2026-11-10"), **SAFE) for each in (elder_id, other)]
     await homes.batch(*looks)
     assert await homes.states(hazard_id) == ["resolution_proposed"]
+
+
+async def test_whoever_visits_somebody_of_the_household_is_told_until_it_is_gone(homes: Homes) -> None:
+    elder_id, husband, neighbour = [await homes.elder() for _ in range(3)]
+    await homes.live_together(elder_id, husband)
+    await homes.unsafe_gas(elder_id, "2026-11-02")
+    note = [{"hazard": "gas", "since": "2026-11-02"}]
+    assert await homes.notes() == {husband: note, neighbour: []}
+    await homes.sees(husband, "2026-11-10", **SAFE)
+    homes.on("2026-12-01")
+    assert await homes.notes() == {elder_id: note, husband: note, neighbour: []}
+    await homes.sees(husband, "2026-12-01", **SAFE)
+    assert await homes.notes() == {elder_id: [], neighbour: []}
