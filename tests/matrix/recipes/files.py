@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from api.domain.imports import FileKind
 from tests.imports.sheets import HANJIANG, VISIT, an_id
 from tests.matrix import things
-from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, item_answer, name_of
+from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, area_of, item_answer, name_of
 from tests.matrix.roll import a_form_of
 from tests.matrix.world import Thing
 
@@ -64,6 +64,7 @@ RECIPES: Recipes = {
         )
     ],
     "show_elder_import": [Recipe(things.a_file(FileKind.ELDERS))],
+    "list_missing": [Recipe(things.a_file(FileKind.ELDERS), area_of)],
     "show_visit_import": [Recipe(things.a_file(FileKind.VISITS))],
     "show_job": [Recipe(things.a_job)],
 }

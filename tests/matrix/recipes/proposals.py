@@ -1,7 +1,7 @@
-"""Changes that are proposed, and the township's word on them."""
+"""Changes that are proposed, and the township's word on them; files of one person, numbers of two."""
 
 from tests.matrix import things
-from tests.matrix.proposal_things import a_proposal
+from tests.matrix.proposal_things import a_claim, a_conflict, a_proposal, two_files
 from tests.matrix.recipes.asked import EMPTY, Answer, Ask, Recipe, Recipes, area_of, item_answer
 from tests.matrix.world import Thing
 
@@ -38,4 +38,20 @@ RECIPES: Recipes = {
     ],
     "reject_proposal": [Recipe(_PROPOSAL)],
     "withdraw_proposal": [Recipe(_OWN)],
+    "merge_files": [
+        Recipe(two_files, lambda thing: Ask(json={"keep": thing.id("keep"), "drop": thing.id("drop")})),
+    ],
+    "list_identity_conflicts": [Recipe(things.a_place, area_of, unknown=None, note="area")],
+    "claim_number": [
+        Recipe(
+            a_claim,
+            lambda thing: Ask(
+                json={
+                    "elder_id": thing.id("elder_id"),
+                    "resident_id": thing.words.get("resident_id", "35030319461123998X"),
+                }
+            ),
+        )
+    ],
+    "resolve_identity_conflict": [Recipe(a_conflict)],
 }
