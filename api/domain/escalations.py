@@ -94,7 +94,7 @@ LIFE: Machine[EscalationState, EscalationCommand] = Machine(
         EscalationCommand.ACKNOWLEDGE: move(_S.OPEN, _S.REOPENED, to=_S.RESPONDING),
         EscalationCommand.ACT: move(*_LIVE),
         EscalationCommand.ESCALATE: move(*_ACUTE),
-        EscalationCommand.HAND_OVER: move(*_ACUTE),
+        EscalationCommand.HAND_OVER: move(_S.RESPONDING),
         EscalationCommand.LINK: move(*_LIVE),
         EscalationCommand.MITIGATE: move(_S.RESPONDING, _S.REOPENED, to=_S.MITIGATED),
         EscalationCommand.FOLLOW_UP: move(_S.MITIGATED, _S.FOLLOWED_UP, to=_S.FOLLOWED_UP),

@@ -131,7 +131,7 @@ async def escalate(registers: Registers, row: Any, body: Late[NoteIn]) -> Any:
 
 
 async def hand_over(registers: Registers, row: Any, body: Late[HandOverIn]) -> Any:
-    """To another desk; of a person on no roll also to another place."""
+    """To another desk, by whoever has it in hand; of a person on no roll also to another place."""
     _after(EscalationCommand.HAND_OVER, row)
     if not may_hand_over(_own_level(registers.actor, row.village), Level(row.level)):
         raise Forbidden("desk_above")

@@ -147,6 +147,8 @@ async def test_calls_are_told_later_and_the_first_one_counts(desk: Desk, case: s
 
 
 async def test_up_and_down_between_the_desks(desk: Desk, case: str) -> None:
+    assert code(await desk.commands_it(desk.instructor, case, "hand-over", to="village")) == "409 wrong_state"
+    await desk.orders(desk.instructor, case, "acknowledge")
     shown = await desk.orders(desk.instructor, case, "hand-over", to="village", text="请到场")
     assert shown["level"] == "village"
     assert (await desk.orders(desk.liaison, case, "escalate", text="无法进门"))["level"] == "township"
@@ -163,6 +165,7 @@ async def test_up_and_down_between_the_desks(desk: Desk, case: str) -> None:
 async def test_whose_place_nobody_knew_is_handed_to_the_township_where_it_is(desk: Desk) -> None:
     case = await desk.reported(**{**STRANGER, "village": f"{DISTRICT}999999"})
     assert await desk.listed() == []
+    await desk.orders(desk.supervisor, case, "acknowledge")
     vague = await desk.commands_it(desk.supervisor, case, "hand-over", to="township")
     assert code(vague) == "422 place_too_wide"
     unknown = await desk.commands_it(desk.supervisor, case, "hand-over", to="township", village=f"{DISTRICT}999")
@@ -179,6 +182,7 @@ async def test_whose_place_nobody_knew_is_handed_to_the_township_where_it_is(des
 
 
 async def test_an_elders_case_lies_where_the_elder_lives(desk: Desk, case: str) -> None:
+    await desk.orders(desk.instructor, case, "acknowledge")
     moved = await desk.commands_it(desk.instructor, case, "hand-over", to="village", village=SIBLING_VILLAGE)
     assert code(moved) == "422 place_is_the_elders"
     stranger = await desk.reported(**STRANGER)

@@ -39,7 +39,7 @@ RECIPES: Recipes = {
     "acknowledge_escalation": [Recipe(dangers.known)],
     "record_action": [Recipe(dangers.known)],
     "escalate_escalation": [Recipe(dangers.known)],
-    "hand_over_escalation": [Recipe(dangers.known)],
+    "hand_over_escalation": [Recipe(dangers.in_hand)],
     "mitigate_escalation": [Recipe(dangers.in_hand)],
     "dismiss_escalation": [Recipe(dangers.known)],
     "mark_duplicate": [Recipe(dangers.twice, lambda thing: Ask(json={"of": str(thing.known["of"])}))],
