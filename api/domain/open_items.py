@@ -24,6 +24,7 @@ class DutyTask(StrEnum):
     VERIFY_FACTS = "verify_facts"  # 入户核实未知情况
     SEE_IN_PERSON = "see_in_person"  # 当面听取本人意愿
     APPROVE_CONSENT = "approve_consent"  # 审核监护人表态
+    CONSENT_TALK = "consent_talk"  # 连续拒访，当面谈意愿
     CONFIRM_SUSPENSION = "confirm_suspension"  # 确认暂停
     REVIEW_TIER = "review_tier"  # 复核是否调低
     RAISE_AHEAD = "raise_ahead"  # 即将升为重点对象

@@ -1,13 +1,12 @@
 """Elders who turn visitors away (拒访; rule A33): when to talk with them, and where refusals are too many."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
 from api.domain.charges import ObligationState
-from api.domain.policy import Policy
 
 TALK_AFTER = 3  # refused periods in a row
 _NOT_ASKED = (ObligationState.EXCUSED, ObligationState.WAIVED)
@@ -37,8 +36,8 @@ class RefusalShare:
     """Of so many standing records of a worker, or in a village, in a month, so many say refused."""
 
     by: RefusalsBy
-    village: str
     worker_id: UUID | None
+    village: str | None
     refused: int
     records: int
 
@@ -46,6 +45,6 @@ class RefusalShare:
         return self.refused * 100 > self.records * percent
 
 
-def too_many(shares: Sequence[RefusalShare], policy: Policy) -> Iterator[RefusalShare]:
+def too_many(shares: Iterable[RefusalShare], percent: int) -> list[RefusalShare]:
     """Those into whose refusals somebody should look."""
-    return (share for share in shares if share.above(policy.refusal_sample_percent))
+    return [share for share in shares if share.above(percent)]

@@ -43,6 +43,7 @@ from api.store.rates import Rates
 from api.store.rectifications import Rectifications
 from api.store.referral_targets import ReferralTargets
 from api.store.referrals import Referrals
+from api.store.refusals import Refusals
 from api.store.reviews import Reviews
 from api.store.signals import Signals
 from api.store.staff import Staff
@@ -182,6 +183,10 @@ class Registers:
     @cached_property
     def incidents(self) -> IncidentReviews:
         return IncidentReviews(self.desk)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        return Refusals(self.desk)
 
     @cached_property
     def whereabouts(self) -> WhereaboutsChecks:

@@ -21,6 +21,7 @@ from api.store.history import Change
 from api.store.visits import HeldContent
 from api.usecases.findings import open_risks
 from api.usecases.recognising import parsed, tell_who
+from api.usecases.refusals import open_consent_talks
 from api.usecases.rejudging import LOOK_BACK, rejudge
 from api.usecases.taken import Sent, Taken
 from api.usecases.writing_records import write
@@ -255,6 +256,9 @@ async def _judge(registers: Registers, alive: Sequence[Taken], unchanged: Sequen
         judged = await rejudge(registers, elder_ids, span)
         for each in written:
             _credit(each, judged.get(each.row["elder_id"], {}) if each.row else {})
+    turned_away = {each.row["elder_id"] for each in written if each.row and each.row["refused_by_elder"]}
+    if turned_away:
+        await open_consent_talks(registers, turned_away)
     stood = await credits_of(registers, [each.stored for each in unchanged])
     for each in unchanged:
         each.credit = stood.get(each.stored.id)

@@ -26,6 +26,7 @@ from api.store.history import Change
 from api.usecases.findings import forget_findings
 from api.usecases.recognising import stored_record
 from api.usecases.records import amend, credits_of
+from api.usecases.refusals import open_consent_talks
 from api.usecases.rejudging import rejudge
 from api.usecases.taken import Sent, Taken
 
@@ -94,6 +95,7 @@ async def confirm_refusal(registers: Registers, row: Any, form: ConfirmRefusalIn
     if row.refusal_conclusive:
         raise WrongState("refusal_confirmed", [Standing.ACCEPTED.value])
     await _change(registers, row, VisitCommand.CONFIRM_REFUSAL, form.reason, refusal_conclusive=True)
+    await open_consent_talks(registers, [row.elder_id])
 
 
 async def _change(registers: Registers, row: Any, command: VisitCommand, reason: str | None, **values: Any) -> None:
