@@ -13,6 +13,7 @@ from api.domain.errors import Fault
 class FileKind(StrEnum):
     ELDERS = "elders"  # 台账
     VISITS = "visits"  # 探访记录
+    LEADS = "leads"  # 摸排线索
 
 
 class ImportState(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from api.domain.departments import Unit
 from api.domain.hazards import HazardKind
 from api.domain.machines import Machine, move
 
@@ -17,6 +18,14 @@ class LeadSource(StrEnum):
     GRID_WORKER = "grid_worker"  # 网格员
     DEPARTMENT = "department"  # 部门
     OTHER = "other"  # 其他
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A source, and which department it is where it is one."""
+
+    source: LeadSource
+    department: Unit | None = None
 
 
 class LeadState(StrEnum):

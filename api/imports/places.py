@@ -33,13 +33,17 @@ class Places:
         named = (gazetteer.find_township(line) for line in (table.sheet, *table.title))
         return cls(gazetteer, next((township for township in named if township), None))
 
+    def township_of(self, record: Record) -> Division | None:
+        """The township that a row names, or else the one of the whole sheet."""
+        if written := text(record.cell("township")):
+            return self.gazetteer.find_township(written) or self._coded(written, Level.TOWNSHIP)
+        return self.township
+
     def place(self, record: Record) -> Place:
         """The village and detail of a row's residence."""
-        township = self.township
-        if written := text(record.cell("township")):
-            township = self.gazetteer.find_township(written) or self._coded(written, Level.TOWNSHIP)
-            if township is None:
-                return Place("township", fault=Fault("township_unknown"))
+        township = self.township_of(record)
+        if township is None and text(record.cell("township")):
+            return Place("township", fault=Fault("township_unknown"))
         code = township.code if township else None
         address = text(record.cell("residence"))
         if written := word(record.cell("village")):

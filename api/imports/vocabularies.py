@@ -1,4 +1,4 @@
-"""The two kinds of files that are read: rolls of elders (Annex 3) and visit records (Annex 4)."""
+"""The kinds of files that are read: rolls of elders (Annex 3), visit records (Annex 4), lists of leads."""
 
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ def _spellings(kind: str) -> Mapping[str, list[str]]:
 
 _ROLL = _spellings("roll")
 _VISITS = _spellings("visits")
+_LEADS = _spellings("leads")
 _PLACES = frozenset({"township", "village"})
 
 TICKS = tuple(key for key in _ROLL if key.startswith(TICK))
@@ -63,4 +64,15 @@ VISITS = Vocabulary(
     ignored=frozenset(_HEADINGS["visits"]["ignored"].split()),
     several=frozenset({"notes", "remark"}),
     others=("联系人", "家属", "服务机构", "审核", "录入"),
+)
+
+LEADS = Vocabulary(
+    spellings={spelling: key for key, spellings in _LEADS.items() for spelling in spellings},
+    labels={key: spellings[0] for key, spellings in _LEADS.items()},
+    identity=frozenset({"name", "resident_id", "certificate"}),
+    places=_PLACES,
+    needed=(("name", "resident_id"), ("village", "township", "residence")),
+    ignored=frozenset(_HEADINGS["leads"]["ignored"].split()),
+    several=frozenset({"phone", "categories", "note"}),
+    others=("联系人", "家属", "家庭成员", "配偶", "子女", "监护人", "填报", "审核"),
 )

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from api.domain.departments import Unit
 from api.domain.elders import Ability, Category, EconomicKind
 from api.domain.identity import Sex
+from api.domain.leads import LeadSource, Origin
 from api.domain.observations import Change, DiseaseStatus, PopulationKind, Safety
 from api.domain.policy import Method, Place, Tier
 from api.domain.proof import SignatureKind
@@ -78,6 +80,23 @@ ECONOMIC_KINDS: Mapping[str, EconomicKind] = {
 TIERS: Mapping[str, Tier] = {
     **dict.fromkeys(("重点", "重点对象", "重点老人", "重点老年人", "重点关注"), Tier.PRIORITY),
     **dict.fromkeys(("一般", "一般对象", "一般老人", "一般老年人", "普通", "普通对象"), Tier.GENERAL),
+}
+
+LEAD_ORIGINS: Mapping[str, Origin] = {
+    **dict.fromkeys(("社工站", "乡镇社工站", "街道社工站", "社工"), Origin(LeadSource.SOCIAL_WORK_STATION)),
+    **dict.fromkeys(("村居", "村(居)委会", "村委会", "居委会", "村居委会", "村", "社区"), Origin(LeadSource.VILLAGE)),
+    **dict.fromkeys(("网格员", "网格", "网格化"), Origin(LeadSource.GRID_WORKER)),
+    **dict.fromkeys(
+        ("卫健", "卫健局", "卫健委", "卫健部门", "卫生健康局", "计生"), Origin(LeadSource.DEPARTMENT, Unit.HEALTH)
+    ),
+    **dict.fromkeys(("残联", "区残联"), Origin(LeadSource.DEPARTMENT, Unit.DISABLED_FEDERATION)),
+    **dict.fromkeys(("民政", "民政局", "民政部门"), Origin(LeadSource.DEPARTMENT, Unit.CIVIL_AFFAIRS)),
+    **dict.fromkeys(("教育", "教育局", "教育部门"), Origin(LeadSource.DEPARTMENT, Unit.EDUCATION)),
+    **dict.fromkeys(("住建", "住建局", "住建部门"), Origin(LeadSource.DEPARTMENT, Unit.HOUSING)),
+    **dict.fromkeys(("农业农村局", "农业农村部门"), Origin(LeadSource.DEPARTMENT, Unit.AGRICULTURE)),
+    **dict.fromkeys(("政法委", "综治"), Origin(LeadSource.DEPARTMENT, Unit.POLITICAL_LEGAL_AFFAIRS)),
+    **dict.fromkeys(("部门", "其他部门"), Origin(LeadSource.DEPARTMENT)),
+    **dict.fromkeys(("其他", "其它", "群众", "邻居", "热线"), Origin(LeadSource.OTHER)),
 }
 
 INCOME_SOURCES: Mapping[str, IncomeSource] = {

@@ -6,15 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from api.domain.access import Actor, AreaCode, Grant, Role
+from api.domain.departments import Unit
 from api.domain.errors import Refused
 from api.domain.imports import FileKind, FileReport
-from api.imports.uploads import roll_in, visits_in
+from api.domain.leads import LeadSource, Origin
+from api.imports.uploads import leads_in, roll_in, visits_in
 from api.jobs import Workplace
 from api.schemas.visits import Atomic, Mode
 from api.store import Trace
 from api.store.tables import Job
 from api.usecases.elder_imports import import_roll
 from api.usecases.imports import Importing, Order, Upload
+from api.usecases.lead_imports import import_leads
 from api.usecases.visit_imports import import_visits
 
 
@@ -36,9 +39,13 @@ async def take_in(service: Workplace, job: Job) -> Mapping[str, Any]:
 
 
 async def _taken(importing: Importing, order: Order) -> FileReport:
-    if order.kind is FileKind.ELDERS:
-        return await import_roll(importing, order, roll_in)
-    return await import_visits(importing, order, visits_in)
+    match order.kind:
+        case FileKind.ELDERS:
+            return await import_roll(importing, order, roll_in)
+        case FileKind.VISITS:
+            return await import_visits(importing, order, visits_in)
+        case FileKind.LEADS:
+            return await import_leads(importing, order, leads_in)
 
 
 def _sender(job: Job) -> Actor:
@@ -49,7 +56,7 @@ def _sender(job: Job) -> Actor:
 
 def _order(job: Job, kind: FileKind, data: bytes) -> Order:
     asked = job.payload
-    since = asked["tracking_starts_on"]
+    since, origin = asked["tracking_starts_on"], asked["origin"]
     return Order(
         kind=kind,
         upload=Upload.unpacked(data, lines=asked["lines"]),
@@ -57,4 +64,9 @@ def _order(job: Job, kind: FileKind, data: bytes) -> Order:
         atomic=Atomic(asked["atomic"]),
         confirmed=asked["confirmed"],
         tracking_starts_on=date.fromisoformat(since) if since else None,
+        origin=_origin(*origin) if origin else None,
     )
+
+
+def _origin(source: str, department: str | None) -> Origin:
+    return Origin(LeadSource(source), Unit(department) if department else None)

@@ -64,9 +64,9 @@ async def list_leads(
     unverified: Annotated[bool, Query()] = False,
     same_number: Annotated[bool, Query()] = False,
 ) -> Page[LeadOut]:
-    """The leads of my area. `unverified`: of whom nobody has made sure; `same_number`: somebody else in my area
+    """The leads of my area, in order of naming.
 
-    has the ID number, for whoever sees both to settle.
+    `unverified`: of whom nobody has made sure. `same_number`: whose ID number somebody else in my area has.
     """
     wanted = {"area": area, "state": state, "source": source, "unverified": unverified, "same_number": same_number}
     register = registers.leads

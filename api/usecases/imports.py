@@ -17,6 +17,7 @@ from api.domain.divisions import Gazetteer
 from api.domain.errors import DomainError, Fault, Refused
 from api.domain.identity import uuid7
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult
+from api.domain.leads import Origin
 from api.domain.policy import Policy
 from api.schemas.visits import Atomic, Mode
 from api.store import Registers, Store, Trace
@@ -99,7 +100,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """How a file is to be taken in. ``confirmed``, ``tracking_starts_on``: of a roll."""
+    """How a file is to be taken in.
+
+    ``confirmed``, ``tracking_starts_on``: of a roll. ``origin``: of leads, who names those whose row does not say.
+    """
 
     kind: FileKind
     upload: Upload
@@ -107,6 +111,7 @@ class Order:
     atomic: Atomic = Atomic.NONE
     confirmed: bool = False
     tracking_starts_on: date | None = None
+    origin: Origin | None = None
     once: Once | None = None
     background: bool = False
 
@@ -293,6 +298,7 @@ def _payload(actor: Actor, order: Order, import_id: UUID) -> Mapping[str, Any]:
         "atomic": order.atomic,
         "confirmed": order.confirmed,
         "tracking_starts_on": since.isoformat() if since else None,
+        "origin": [order.origin.source, order.origin.department] if order.origin else None,
         "lines": order.upload.lines,
         "grants": [[grant.role, grant.area] for grant in actor.grants],
     }
