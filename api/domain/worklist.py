@@ -7,12 +7,14 @@ in the running period is not on it until the next one begins.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from api.domain.graces import Graces
 from api.domain.months import Month
 from api.domain.periods import periods_of
 from api.domain.policy import Policy, Tier
 from api.domain.standings import WorklistStanding
 
 _DAY = timedelta(days=1)
+NO_GRACES = Graces(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,16 @@ class Stretch:
         return tier == self.tier and self.first <= due_on <= self.last
 
 
-def stretches(today: date, policy: Policy) -> tuple[Stretch, ...]:
-    """The parts of today's list, in order; parts that can hold nobody are left out."""
+def stretches(
+    today: date, policy: Policy, graces: Graces = NO_GRACES, surge_until: date = date.min
+) -> tuple[Stretch, ...]:
+    """The parts of today's list, in order; parts that can hold nobody are left out.
+
+    ``surge_until``: the last day of the surges that have begun.
+    """
     soon = today + timedelta(days=policy.due_soon_days)
     parts = [
-        Stretch(standing, tier, first, last or _furthest(tier, today, policy))
+        Stretch(standing, tier, first, last or max(_furthest(tier, today, policy, graces), surge_until))
         for standing, first, last in (
             (WorklistStanding.OVERDUE, date.min, today - _DAY),
             (WorklistStanding.DUE_SOON, today, soon),
@@ -43,11 +50,11 @@ def stretches(today: date, policy: Policy) -> tuple[Stretch, ...]:
     return tuple(part for part in parts if part.first <= part.last)
 
 
-def _furthest(tier: Tier, today: date, policy: Policy) -> date:
-    """The last due day that can ask for a visit today: the running period's end, or a first visit's."""
+def _furthest(tier: Tier, today: date, policy: Policy, graces: Graces) -> date:
+    """The last due day that can ask for a visit today: the running period's with its grace, or a first visit's."""
     first_visit = today + timedelta(days=policy.first_visit_days - 1)
     frequency = policy.frequencies.get(tier)
     if frequency is None:
         return first_visit
     running = next(period for period in periods_of(Month.of(today), frequency) if period.holds(today))
-    return max(running.ends_on, first_visit)
+    return max(graces.due(running.ends_on), first_visit)

@@ -19,7 +19,7 @@ async def judge_window(service: Workplace, job: Job) -> Mapping[str, int]:
     actor, surge_id = Actor.system(job.area, "a surge or stand-down"), UUID(job.payload["surge_id"])
     trace = Trace(operation="judge_window", request_id=str(job.id), source="worker")
     async with service.store.opened(actor, trace, writes=False) as registers:
-        people = await registers.surges.concerned(window_of(await registers.surges.get(surge_id)))
+        people = await registers.surges.concerned(window_of(await registers.surges.get(surge_id)), lock=False)
     for part in chunked(people, _A_TRANSACTION):
         async with service.store.opened(actor, trace, writes=True) as registers:
             await judge_for(registers, window_of(await registers.surges.get(surge_id)), list(part))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,6 @@ from api.store.surges import windows_since
 from api.store.tables import table_of
 
 _LIVE_SUSPENSIONS = ("provisional", "confirmed")
-
-# A stand-down moves a due day on by its length and a grace at most: what ended earlier is over by then.
-_WINDOWS_REACH = timedelta(days=93)
 
 
 class Facts:
@@ -67,7 +64,7 @@ class Facts:
         residences = await self._children(table_of(tables.ElderResidence), ids)
         overrides = await self._children(table_of(tables.FrequencyOverride), ids)
         visits = await self._visits(ids, visits_since)
-        windows = await windows_since(self._desk, visits_since - _WINDOWS_REACH)
+        windows = await windows_since(self._desk, visits_since)
         known = (
             ElderFacts(
                 elder_id=elder.id,

@@ -4,11 +4,11 @@ Read by everybody who works in an area or in a part of it, like the policy: no r
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_, union, update
 
 from api.domain.access import AreaCode
 from api.domain.elders import ElderState
@@ -17,22 +17,39 @@ from api.domain.surges import IN_FORCE, SurgeFigures, SurgeKind, SurgeState, Win
 from api.domain.tasks import VisitTaskKind
 from api.store.cases import Cases
 from api.store.desk import Desk
+from api.store.dialect import locking
 from api.store.scope import within
-from api.store.tables import Elder, ElderResidence, ElderTier, SurgeRow, Task, Visit, WeatherSignal, table_of
+from api.store.tables import (
+    Elder,
+    ElderResidence,
+    ElderTier,
+    Stint,
+    SurgeRow,
+    Suspension,
+    Task,
+    Visit,
+    WeatherSignal,
+    table_of,
+)
 
 _SURGES = table_of(SurgeRow)
 _ELDERS = table_of(Elder)
 _RESIDENCES = table_of(ElderResidence)
 _TIERS = table_of(ElderTier)
+_STINTS = table_of(Stint)
+_SUSPENSIONS = table_of(Suspension)
 _TASKS = table_of(Task)
 _VISITS = table_of(Visit)
 _SIGNALS = table_of(WeatherSignal)
+# A stand-down moves a due day on by its length and a grace at most: what ended earlier is over by then.
+REACH = timedelta(days=93)
 _NEVER_ON_THE_ROLL = (ElderState.DRAFT.value, ElderState.VERIFIED.value)
 
 
 async def windows_since(desk: Desk, day: date) -> tuple[Window, ...]:
-    """Every window in force that ends on or after a day, wherever it holds: judging asks where an elder lived."""
-    query = select(_SURGES).where(_SURGES.c.state.in_(IN_FORCE), _SURGES.c.ends_on >= day).order_by(_SURGES.c.id)
+    """Every window in force that may matter from a day on, wherever it holds: judging asks where an elder lived."""
+    lately = _SURGES.c.ends_on >= day - REACH
+    query = select(_SURGES).where(_SURGES.c.state.in_(IN_FORCE), lately).order_by(_SURGES.c.id)
     return tuple(map(window_of, await desk.session.execute(query)))
 
 
@@ -78,13 +95,23 @@ class Surges(Cases):
             query = query.where(_SURGES.c.id > after)
         return list(await self._session.execute(query.order_by(_SURGES.c.id).limit(size)))
 
+    async def begun(self, areas: Sequence[AreaCode]) -> list[Window]:
+        """What holds in these areas or around them and has begun, as far as it may still matter."""
+        query = self.visible.where(
+            touches(_SURGES.c.village, areas),
+            _SURGES.c.state.in_(IN_FORCE),
+            _SURGES.c.starts_on <= self._desk.today,
+            _SURGES.c.ends_on >= self._desk.today - REACH,
+        )
+        return [window_of(row) for row in await self._session.execute(query.order_by(_SURGES.c.id))]
+
     async def proposed_by(self, signal_id: UUID) -> list[Any]:
         """What a weather warning gave reason for, in order of id."""
         query = self.shown.where(_SURGES.c.signal_id == signal_id)
         return list(await self._session.execute(query.order_by(_SURGES.c.id)))
 
-    async def concerned(self, window: Window) -> list[UUID]:
-        """Everybody whom a window may change something for, in order of id.
+    async def concerned(self, window: Window, *, lock: bool) -> list[UUID]:
+        """Everybody whom a window may change something for, in order of id, their rows locked or not.
 
         Who lives or ever lived in its areas and was on the roll, of a surge's tiers at some time; and whoever
         has a task of it.
@@ -100,7 +127,54 @@ class Surges(Cases):
         if window.kind is SurgeKind.SURGE:
             ranked = select(_TIERS.c.elder_id).where(_TIERS.c.tier.in_([tier.value for tier in window.tiers]))
             query = query.where(_ELDERS.c.id.in_(ranked))
-        return list((await self._session.execute(query.order_by(_ELDERS.c.id))).scalars())
+        query = query.order_by(_ELDERS.c.id)
+        return list((await self._session.execute(locking(self._session, query) if lock else query)).scalars())
+
+    async def plain(self, window: Window, born_by: date) -> list[tuple[UUID, str]]:
+        """Those a surge that nobody was asked for yet counts beyond question, with their villages: elder, village.
+
+        Here all along and on the roll since before it, of its tiers on its first day, never suspended nor visited
+        in its days, born by ``born_by``. Of everybody else ``asked_after`` decides. Hold the elders' rows before.
+        """
+        moved = exists().where(_RESIDENCES.c.elder_id == _ELDERS.c.id, ~within(_RESIDENCES.c.lives_in, window.areas))
+        begun, ended = _STINTS.c.starts_on <= window.starts_on, _STINTS.c.last_day_on.is_not(None)
+        tiers = _TIERS.alias()
+        standing = select(func.max(tiers.c.duty_from)).where(
+            tiers.c.elder_id == _ELDERS.c.id, tiers.c.duty_from <= window.starts_on
+        )
+        days = (window.starts_on, window.ends_on)
+        query = select(_ELDERS.c.id, _ELDERS.c.village).where(
+            within(_ELDERS.c.village, window.areas),
+            within(_ELDERS.c.village, self._desk.areas),
+            _ELDERS.c.born_on <= born_by,
+            ~moved,
+            exists().where(_STINTS.c.elder_id == _ELDERS.c.id),
+            ~exists().where(_STINTS.c.elder_id == _ELDERS.c.id, or_(~begun, ended)),
+            exists().where(
+                _TIERS.c.elder_id == _ELDERS.c.id,
+                _TIERS.c.tier.in_([tier.value for tier in window.tiers]),
+                _TIERS.c.duty_from == standing.scalar_subquery(),
+            ),
+            ~exists().where(
+                _SUSPENSIONS.c.elder_id == _ELDERS.c.id,
+                _SUSPENSIONS.c.starts_on <= window.ends_on,
+                _SUSPENSIONS.c.ends_on >= window.starts_on,
+            ),
+            ~exists().where(_VISITS.c.elder_id == _ELDERS.c.id, _VISITS.c.visited_on.between(*days)),
+        )
+        rows = await self._session.execute(query.order_by(_ELDERS.c.id))
+        return [(row.id, row.village) for row in rows]
+
+    async def bring_forward(self, window: Window) -> None:
+        """Whoever is asked for and not reached is due by its last day at the latest; the twin of ``earliest_due``."""
+        asked = select(_TASKS.c.elder_id).where(*_of(window.id), _TASKS.c.state == "open")
+        await self._session.execute(
+            update(_ELDERS)
+            .where(_ELDERS.c.id.in_(asked))
+            .where(or_(_ELDERS.c.due_on.is_(None), _ELDERS.c.due_on > window.ends_on))
+            .where(or_(_ELDERS.c.last_seen_on.is_(None), _ELDERS.c.last_seen_on <= window.ends_on))
+            .values(due_on=window.ends_on)
+        )
 
     async def figures(self, surge_id: UUID, areas: Sequence[AreaCode]) -> SurgeFigures:
         """Of the elders in the areas and in sight."""

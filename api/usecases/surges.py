@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from api.domain.days import months_later
 from api.domain.errors import Fault
 from api.domain.months import Month
 from api.domain.policy import Method, Tier
@@ -24,6 +25,7 @@ from api.domain.surges import (
     state_on,
     window_faults,
 )
+from api.domain.tasks import VisitTaskKind
 from api.schemas.late import Late
 from api.schemas.surges import (
     CancelSurgeIn,
@@ -38,12 +40,12 @@ from api.schemas.surges import (
 )
 from api.store import Registers
 from api.store.surges import window_of
+from api.store.tasks import NewTask
 from api.usecases.festivals import festival_window
 from api.usecases.rejudging import months_from, rejudge, rejudge_tasks
 from api.usecases.standing import refuse
 
-MOST_ASKED_AT_ONCE = 5000  # elders whom a surge asks for in the request that opens it
-MOST_JUDGED_AT_ONCE = 500  # elders whose months are judged in the request that opens a stand-down
+MOST_AT_ONCE = 500  # elders who are judged in the request itself
 _DISTRICT = 6
 
 
@@ -183,17 +185,34 @@ async def _changed(
     details = None if note is None else {"note": note}
     after = await registers.surges.change(row, command.value, details=details, **columns)
     if {row.state, after.state} & set(IN_FORCE):
-        await _follow(registers, window_of(after), after.village[:_DISTRICT])
+        await _follow(registers, window_of(after), after.village[:_DISTRICT], first=command is SurgeCommand.OPEN)
     return await registers.surges.get(row.id)
 
 
-async def _follow(registers: Registers, window: Window, district: str) -> None:
-    people = await registers.surges.concerned(window)
-    most = MOST_ASKED_AT_ONCE if window.kind is SurgeKind.SURGE else MOST_JUDGED_AT_ONCE
-    if len(people) <= most:
+async def _follow(registers: Registers, window: Window, district: str, *, first: bool) -> None:
+    people = await registers.surges.concerned(window, lock=True)
+    if first and window.kind is SurgeKind.SURGE:
+        plain = await _ask_for_plain(registers, window)
+        people = [elder_id for elder_id in people if elder_id not in plain]
+    if len(people) <= MOST_AT_ONCE:
         await judge_window(registers, window, people)
     else:
         await registers.jobs.enqueue("judge_window", area=district, payload={"surge_id": str(window.id)})
+
+
+async def _ask_for_plain(registers: Registers, window: Window) -> set[UUID]:
+    """A task for each whom a new surge counts beyond question, all at once; answers who they are."""
+    books = [book for area in window.areas for book in await registers.places.books_in(area)]
+    if any((book.tracking_starts_on or date.min) > window.starts_on for book in books):
+        return set()
+    age = max(policy.min_age for book in books for policy in book.versions)
+    plain = await registers.surges.plain(window, months_later(window.starts_on, -12 * age))
+    kind, key = VisitTaskKind.SURGE.value, str(window.id)
+    await registers.tasks.open(
+        [NewTask(elder_id, village, kind, key, window.starts_on, window.ends_on) for elder_id, village in plain]
+    )
+    await registers.surges.bring_forward(window)
+    return {elder_id for elder_id, _ in plain}
 
 
 def _after(registers: Registers, command: SurgeCommand, row: Any) -> SurgeState:

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from api.domain.access import AreaCode
+from api.domain.graces import Graces
 from api.domain.policy import Tier
 from api.domain.standings import WorklistStanding
+from api.domain.surges import SurgeKind
 from api.domain.tasks import VisitTaskKind
 from api.domain.worklist import Stretch, stretches
 from api.schemas.worklist import (
@@ -58,10 +60,13 @@ class Worklist:
     ) -> "Worklist":
         """Raises NotFound for an area outside the actor's."""
         areas = registers.actor.narrowed(area)
-        policy = (await registers.places.book_for(areas[0])).on(registers.today)
+        today, policy = registers.today, (await registers.places.book_for(areas[0])).on(registers.today)
+        windows = await registers.surges.begun(areas)
+        graces = Graces(window.stand_down for window in windows if window.kind is SurgeKind.STAND_DOWN)
+        surges = (window.ends_on for window in windows if window.kind is SurgeKind.SURGE)
         parts = [
             part
-            for part in stretches(registers.today, policy)
+            for part in stretches(today, policy, graces, max(surges, default=date.min))
             if standing in (None, part.standing) and tier in (None, part.tier)
         ]
         return cls(registers, areas, parts)

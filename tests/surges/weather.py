@@ -45,14 +45,16 @@ class Weather(Rounds):
         """A telephone call, sent in."""
         boxes = "gas_safety plumbing_safety power_safety personal_hygiene home_hygiene indoor"
         silent = dict.fromkeys((*boxes.split(), "worker_signature", "elder_signature"))
-        return await self.sends(elder_id, method="phone", **silent, **at(day), **more)
+        return await self.sends(elder_id, **{"method": "phone", **silent, **at(day), **more})
 
     async def sees(self, elder_id: str, day: str, **more: Any) -> dict[str, Any]:
         """A visit at home, sent in."""
         return await self.sends(elder_id, **at(day), **more)
 
     async def settled(self, count: int, tier: str = "priority", village: str = VILLAGE, **more: Any) -> list[str]:
-        return [await self.elder(tier=tier, village=village, **more) for _ in range(count)]
+        """Elders on duty since long ago, judged for November and December 2026."""
+        said = {"tier": tier, "village": village, "months": ("2026-11", "2026-12"), **more}
+        return [await self.elder(**said) for _ in range(count)]
 
     async def tasks_of(self, surge_id: str) -> dict[str, tuple[str, date | None]]:
         """Elder → state of the task and the day it was done."""
