@@ -27,7 +27,12 @@ from api.usecases.founding import found
 from tests.builders import Person, a_client, settle
 from tests.postgres import APP, OWNER, Cluster
 
-pytest_plugins = ["tests.plugin_databases", "tests.plugin_offline", "tests.matrix.summary"]
+pytest_plugins = [
+    "tests.plugin_databases",
+    "tests.plugin_offices",
+    "tests.plugin_offline",
+    "tests.matrix.summary",
+]
 
 ROOT = Path(__file__).parent.parent
 
