@@ -23,14 +23,15 @@ def merged(known: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]
 
 
 class PatchOf:
-    """Marks a merge patch of ``model``: OpenAPI shows its members, none of them required."""
+    """Marks a merge patch of one of ``models``: OpenAPI shows its members, none of them required."""
 
-    def __init__(self, model: type[BaseModel]) -> None:
-        self._model = model
+    def __init__(self, *models: type[BaseModel]) -> None:
+        self._models = models
 
     def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = self._model.model_json_schema()
-        return _relaxed(schema, schema.get("$defs", {}))
+        schemas = [model.model_json_schema() for model in self._models]
+        patches = [_relaxed(schema, schema.get("$defs", {})) for schema in schemas]
+        return patches[0] if len(patches) == 1 else {"anyOf": patches}
 
 
 def _relaxed(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:

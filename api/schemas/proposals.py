@@ -8,11 +8,27 @@ from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from api.domain.proposals import ProposalKind, ProposalState
 from api.schemas.base import FaultOut, In, Out, ShortText, Text500, VillageCode
+from api.schemas.duty import ExitIn, SuspendIn, TransferIn
+from api.schemas.elders import ElderFileIn
+from api.schemas.family import FamilyMemberIn
+from api.schemas.merge_patch import PatchOf
 
 MOST_AT_ONCE = 200
 _MOST_FIELDS = 60
 
-Change = Annotated[dict[str, Any], Field(max_length=_MOST_FIELDS)]
+
+class FamilyChangeIn(In):
+    """``member_id``: none for somebody new. ``member``: null for somebody who is no longer of the family."""
+
+    member_id: UUID | None = None
+    member: Annotated[dict[str, Any], PatchOf(FamilyMemberIn)] | None
+
+
+Change = Annotated[
+    dict[str, Any],
+    PatchOf(ElderFileIn, ExitIn, SuspendIn, TransferIn, FamilyChangeIn),
+    Field(max_length=_MOST_FIELDS),
+]
 
 ProposableKind = Literal[
     ProposalKind.SUSPENSION,
@@ -52,11 +68,6 @@ class ProposeIn(In):
     kind: ProposableKind
     change: Annotated[Change, Field(min_length=1)]
     note: Text500 | None = None
-
-
-class FamilyChangeIn(In):
-    member_id: UUID | None = None
-    member: Change | None
 
 
 class AcceptIn(In):

@@ -104,12 +104,6 @@ class Proposals(Cases):
         by, at = self._desk.actor.id, self._desk.now
         await self.change(row, command, details=details, state=state, decided_by=by, decided_at=at)
 
-    async def close_by_exit(self, elder_ids: Sequence[UUID]) -> None:
-        """Whoever has left needs no change any more."""
-        for row in await self.of_elders(elder_ids, self._table.c.state == ProposalState.PROPOSED):
-            state = LIFE.after(ProposalCommand.CLOSE_BY_EXIT, ProposalState(row.state))
-            await self.change(row, ProposalCommand.CLOSE_BY_EXIT, state=state)
-
     async def _tell_again(self, row: Any) -> UUID:
         if row.state == ProposalState.CANCELLED:
             state = LIFE.after(ProposalCommand.PROPOSE_AGAIN, ProposalState(row.state))

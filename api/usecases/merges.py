@@ -8,17 +8,14 @@ from uuid import UUID
 from api.domain.access import AREA_LENGTH, Role
 from api.domain.elders import Command, ElderState, ExitKind, state_after
 from api.domain.errors import Conflict, Fault, Forbidden, NotFound
-from api.domain.open_items import DutyTask
-from api.domain.openings import TaskKind
-from api.domain.tasks import VisitTaskKind
 from api.store import Registers
 from api.store.stints import Ending
 from api.store.tables import Elder
+from api.usecases.departing import close_everything
 from api.usecases.rejudging import months_from, rejudge
 from api.usecases.standing import judged_from, refuse, state_today
 
 _ON_DUTY = (ElderState.CONFIRMED, ElderState.SUSPENDED)
-_TASKS = (*DutyTask, *TaskKind, *VisitTaskKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,7 @@ def _check_numbers(registers: Registers, keep: Elder, drop: Elder, checked: bool
 async def _drop(registers: Registers, drop: Elder, keep: Elder, reason: str) -> Elder:
     today = registers.today
     await registers.stints.end(drop, Ending(today, ExitKind.MERGED.value, proof=True, note={"text": reason}))
-    await registers.tasks.cancel(drop.id, _TASKS)
-    await registers.proposals.close_by_exit([drop.id])
+    await close_everything(registers, drop)
     return await registers.elders.change(
         drop,
         "merge",

@@ -12,7 +12,9 @@ from api.domain.identity import mask_certificate, mask_id, mask_phone
 from api.domain.proposals import ProposalKind, ProposalState
 from api.schemas.proposals import FieldDiffOut, ProposalOut
 from api.store import Registers
+from api.store.families import Member
 from api.store.tables import Elder
+from api.usecases.elder_files import form_of
 from api.usecases.proposals import proposed, stale_fields, standing_of
 
 _HIDDEN = "***"
@@ -35,49 +37,55 @@ _OF_THE_ROW = (
 async def proposals_out(registers: Registers, rows: Sequence[Any], *, masked: bool = True) -> list[ProposalOut]:
     """Proposals with what they would change; of a move that comes from elsewhere, what was handed over."""
     elders = {elder.id: elder for elder in await registers.elders.many(row.elder_id for row in rows)}
-    registers.trace.saw(row.elder_id for row in rows)
-    return [await _out(registers, row, elders.get(row.elder_id), masked) for row in rows]
-
-
-async def _out(registers: Registers, row: Any, elder: Elder | None, masked: bool) -> ProposalOut:
-    document = registers.proposals.details(row)
-    near = registers.actor.has(Role.VILLAGE_LIAISON, row.village)
-    differences = await _differences(registers, row, elder, document)
-    stale = [name for name, (_, _, is_stale) in differences.items() if is_stale]
-    return ProposalOut(
-        **{name: getattr(row, name) for name in _OF_THE_ROW},
-        short_no=row.short_no or document.get("short_no"),
-        fields=[
-            FieldDiffOut(
-                field=name,
-                **{"from": shown(name, before, near) if masked else before},
-                to=shown(name, after, near) if masked else after,
-                stale=name in stale,
-            )
-            for name, (before, after, _) in differences.items()
-        ],
-        note=document.get("note"),
-        reason=document.get("reason"),
+    families = await registers.elders.families.of_many(
+        [row.elder_id for row in rows if row.kind == ProposalKind.FAMILY and row.elder_id in elders]
     )
+    registers.trace.saw(row.elder_id for row in rows)
+    views = (_View(registers, row, elders.get(row.elder_id), families.get(row.elder_id, ())) for row in rows)
+    return [view.out(masked) for view in views]
 
 
-Difference = tuple[Any, Any, bool]
+Difference = tuple[Any, Any, bool]  # before, after, whether the register changed since
 
 
-async def _differences(
-    registers: Registers, row: Any, elder: Elder | None, document: Mapping[str, Any]
-) -> dict[str, Difference]:
-    """Field → before, after, whether the register changed since. Of a command there is no before."""
-    change = document["change"]
-    decided = row.state != ProposalState.PROPOSED
-    standing = document.get("before") or {}
-    if elder is not None and not decided:
-        standing = await standing_of(registers, elder, ProposalKind(row.kind), document)
-    if not standing.keys() & change.keys():
-        return {name: (None, value, False) for name, value in change.items()}
-    after = proposed(standing, change)
-    stale = [] if decided else stale_fields(document, standing)
-    return {name: (value, after[name], name in stale) for name, value in standing.items()}
+class _View:
+    """One proposal beside the file it is about; ``elder`` is None for who is only to receive him."""
+
+    def __init__(self, registers: Registers, row: Any, elder: Elder | None, members: Sequence[Member]) -> None:
+        self._row = row
+        self._document = registers.proposals.details(row)
+        self._near = registers.actor.has(Role.VILLAGE_LIAISON, row.village)
+        self._form = form_of(elder, registers.elders.details(elder)) if elder else None
+        self._members = members
+
+    def out(self, masked: bool) -> ProposalOut:
+        said = self._document
+        return ProposalOut(
+            **{name: getattr(self._row, name) for name in _OF_THE_ROW},
+            short_no=self._row.short_no or said.get("short_no"),
+            fields=[self._field(name, each, masked) for name, each in self._differences().items()],
+            note=said.get("note"),
+            reason=said.get("reason"),
+        )
+
+    def _field(self, name: str, difference: Difference, masked: bool) -> FieldDiffOut:
+        before, after, stale = difference
+        if masked:
+            before, after = shown(name, before, self._near), shown(name, after, self._near)
+        return FieldDiffOut.model_validate({"field": name, "from": before, "to": after, "stale": stale})
+
+    def _differences(self) -> dict[str, Difference]:
+        """By field; of a command there is no before. A decided proposal shows what stood when it was made."""
+        change, before = self._document["change"], self._document.get("before") or {}
+        waits = self._row.state == ProposalState.PROPOSED
+        standing = before
+        if self._form is not None and waits:
+            standing = standing_of(ProposalKind(self._row.kind), change, self._form, self._members)
+        if not standing.keys() & change.keys():
+            return {name: (None, value, False) for name, value in change.items()}
+        after = proposed(standing, change)
+        stale = stale_fields(self._document, standing) if waits else []
+        return {name: (value, after[name], name in stale) for name, value in standing.items()}
 
 
 # --- masks --------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from api.schemas.family import FamilyMemberIn
 from api.schemas.merge_patch import merged
 from api.schemas.proposals import AcceptIn, FamilyChangeIn, ProposeIn
 from api.store import Registers
+from api.store.families import Member
 from api.store.revealed import Revealed
 from api.store.tables import Elder
 from api.usecases.consents import record_consent
@@ -135,7 +136,8 @@ async def _accept(registers: Registers, proposal_id: UUID, form: AcceptIn) -> No
     state = LIFE.after(ProposalCommand.ACCEPT, ProposalState(row.state))
     kind, document = ProposalKind(row.kind), registers.proposals.details(row)
     change = merged(document["change"], form.overrides)
-    standing = await standing_of(registers, elder, kind, document)
+    form_now = form_of(elder, registers.elders.details(elder))
+    standing = standing_of(kind, document["change"], form_now, await registers.elders.families.of(elder.id))
     if (stale := stale_fields(document, standing)) and not form.force:
         raise Conflict("proposal_outdated", fields=", ".join(stale))
     if kind is ProposalKind.TRANSFER and not registers.actor.covers(str(change.get("village"))):
@@ -290,16 +292,14 @@ def _pointing(at: str) -> Iterator[None]:
 # --- what the register says meanwhile -----------------------------------------------------------------
 
 
-async def standing_of(
-    registers: Registers, elder: Elder, kind: ProposalKind, document: Mapping[str, Any]
+def standing_of(
+    kind: ProposalKind, change: Change, form: Mapping[str, Any], members: Sequence[Member]
 ) -> dict[str, Any]:
-    """What the register says now of what is proposed to change."""
+    """What the register says now of what is proposed to change. ``form``, ``members``: of the file."""
     if kind in PATCHES:
-        form = form_of(elder, registers.elders.details(elder))
-        return {name: form.get(name) for name in document["change"]}
+        return {name: form.get(name) for name in change}
     if kind is ProposalKind.FAMILY:
-        members = await registers.elders.families.of(elder.id)
-        whose = document["change"].get("member_id")
+        whose = change.get("member_id")
         return {"member": next((dict(each.facts) for each in members if str(each.id) == whose), None)}
     return {}
 

@@ -1,11 +1,13 @@
 """The village tells, the township decides, and the register changes by the very command that was proposed."""
 
+import asyncio
 from typing import Any
 
 import httpx
 
 from tests.builders import OTHER_VILLAGE, a_liaison
 from tests.duty.office import GENERAL, PRIORITY, Office, code
+from tests.visits.test_intake import a_visit
 
 PROPOSALS = "/v1/change-proposals"
 DIED: dict[str, Any] = {"last_day_on": "2026-11-02", "found_on": "2026-11-03", "source": "family"}
@@ -188,6 +190,38 @@ async def told(office: Office, elder: str, outcome: str) -> str:
     answer = await office.does(office.liaison, "/v1/visits", **said)
     [proposal] = answer["opened"]["proposals"]
     return str(proposal)
+
+
+async def test_a_low_mood_twice_becomes_a_need_for_comfort(office: Office) -> None:
+    elder = await office.confirmed("2026-10-05", **GENERAL)
+    for day in ("2026-10-06", "2026-11-03"):
+        office.on(day)
+        at = {"started_at": f"{day}T09:00:00+08:00", "ended_at": f"{day}T09:30:00+08:00"}
+        answer = await office.does(office.liaison, "/v1/visits", **a_visit(elder, mood="worse", **at))
+    [proposal] = answer["opened"]["proposals"]
+    assert (await accepted(office, proposal))["kind"] == "comfort_service"
+    needs = (await office.reads(office.instructor, f"/v1/needs?elder_id={elder}")).json()["data"]
+    assert [(need["kind"], need["state"]) for need in needs] == [("comfort", "requested")]
+
+
+async def test_whoever_has_left_needs_no_change_and_gets_it_back_when_that_was_an_error(office: Office) -> None:
+    elder = await office.confirmed("2026-11-03", **GENERAL)
+    proposal = await proposed(office, elder, "correction", alias="阿芳")
+    await office.tells(elder, "exit", kind="moved_out", last_day_on="2026-11-02", source="family")
+    read = (await office.reads(office.instructor, f"{PROPOSALS}/{proposal}")).json()
+    assert read["state"] == "closed_by_exit"
+    await office.tells(elder, "reinstate", reason="误录")
+    await accepted(office, proposal)
+
+
+async def test_of_eight_who_accept_at_once_one_does(office: Office) -> None:
+    elder = await office.confirmed("2026-11-03", **GENERAL)
+    proposal = await proposed(office, elder, "exit_moved_out", last_day_on="2026-11-02", source="family")
+    client = await office.client_of(office.instructor)
+    path = f"{PROPOSALS}/{proposal}/accept"
+    answers = await asyncio.gather(*(client.post(path, json={}) for _ in range(8)))
+    told = sorted((answer.status_code, answer.json().get("params", {}).get("state")) for answer in answers)
+    assert told == [(200, None), *[(409, "accepted")] * 7]
 
 
 async def test_many_are_accepted_at_once_each_for_itself(office: Office) -> None:
