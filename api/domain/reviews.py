@@ -57,6 +57,20 @@ LIFE: Machine[ReviewState, ReviewCommand] = Machine(
 ENDED = (ReviewState.DONE, ReviewState.CLOSED_BY_EXIT)
 
 
+def command_of(result: ReviewResult, *, decides: bool) -> ReviewCommand:
+    """What a look leads to: the township's word ends a round, the village's waits for it (``decides``)."""
+    if result is ReviewResult.NOT_REACHED:
+        return ReviewCommand.MISS
+    return ReviewCommand.FINISH if decides else ReviewCommand.SUBMIT
+
+
+def command_on_unchanged(state: ReviewState, *, decides: bool) -> ReviewCommand:
+    """What confirming a file as it is does: the township signs what the village submitted."""
+    if decides and state is ReviewState.SUBMITTED:
+        return ReviewCommand.SIGN
+    return command_of(ReviewResult.UNCHANGED, decides=decides)
+
+
 def next_review(last: date, policy: Policy) -> date:
     """The day by which the next review is on time: 2023-08-31 → 2024-02-29."""
     return months_later(last, policy.review_months)

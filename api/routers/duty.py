@@ -23,18 +23,19 @@ from api.schemas.duty import (
     ReEnterIn,
     ReinstateIn,
     RenewSuspensionIn,
-    ReviewIn,
     SuspendIn,
     SuspensionsOut,
     TransferIn,
 )
 from api.schemas.elder_views import ProposedOut
+from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewsOut
 from api.store import Registers
 from api.store.tables import Elder
 from api.usecases import confirming, consents, exits, suspensions, tiers
 from api.usecases.elder_states import consent_out, state_of, suspension_out
 from api.usecases.overrides import set_frequency
 from api.usecases.proposing import Proposed
+from api.usecases.review_views import review_out, reviews_out
 from api.usecases.reviews import review
 from api.usecases.transfers import transfer
 
@@ -254,6 +255,19 @@ async def review_elder(
     registers: MyRegisters,
     response: Response,
     form: ReviewIn,
-) -> ElderStateOut:
-    """The half-yearly look through the file is done (动态更新); the next is due in six months."""
-    return await _standing(registers, await review(registers, elder, form), response)
+) -> ReviewedOut:
+    """A half-yearly look through the file (动态更新), with what was found to have changed.
+
+    The township's own is done at once and the next is due in six months; the village's waits to be signed.
+    Whoever was not reached stays due.
+    """
+    review_id = await review(registers, elder, form)
+    state = await _standing(registers, elder, response)
+    return ReviewedOut(**dict(state), review=await review_out(registers, review_id))
+
+
+@router.get("/reviews", responses=problems(403, 404))
+async def list_reviews_of_elder(elder_id: UUID, _: Reader, registers: MyReading) -> ReviewsOut:
+    """Every round of the elder's reviews, with what each found."""
+    elder = await registers.elders.get(elder_id)
+    return ReviewsOut(data=await reviews_out(registers, await registers.reviews.of_elders([elder.id])))

@@ -198,15 +198,6 @@ class TransferIn(In):
     hand_over: HandOverIn | None = None
 
 
-class ReviewIn(In):
-    """The half-yearly look through the file. ``on``: today unless said."""
-
-    model_config = _example(note="情况无变化")
-
-    on: CivilDate | None = None
-    note: Text500 | None = None
-
-
 class TaskDoneIn(In):
     model_config = _example(note="已明确邻居为第一探访联系人")
 

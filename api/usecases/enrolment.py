@@ -120,6 +120,19 @@ async def correct_elder(
     return await retier(registers, corrected, decided_on=registers.today)
 
 
+async def field_changes(registers: Registers, elder: Elder, patch: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What correcting the file by ``patch`` would change, by field of the form; raises what that would raise."""
+    known = registers.elders.details(elder)
+    stands = form_of(elder, known)
+    wanted = merged(stands, patch)
+    form = parsed(ElderFileIn, wanted)
+    if isinstance(form, tuple):
+        raise Refused(form)
+    await _checked(registers, elder, form, known, "form")
+    said = {name: (stands.get(name), wanted.get(name)) for name in patch}
+    return {name: (before, after) for name, (before, after) in said.items() if before != after}
+
+
 def _judged_by(elder: Elder) -> tuple[date, date, str]:
     """What every month of the elder is judged by, whatever the tier."""
     return elder.filed_on, elder.born_on, elder.village

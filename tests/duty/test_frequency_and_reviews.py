@@ -45,10 +45,10 @@ async def test_a_review_is_due_every_six_months(office: Office) -> None:
     elder = await office.confirmed("2026-11-03", **GENERAL)
     office.on("2027-05-02")
     path = f"/v1/elders/{elder}/reviews"
-    state = await office.does(office.liaison, path, on="2027-04-30", note="情况无变化")
+    state = await office.does(office.instructor, path, on="2027-04-30", note="情况无变化")
     assert state["review_due_on"] == "2027-10-30"
-    assert code(await office.says(office.liaison, path, on="2027-04-30")) == "409 reviewed_since"
-    assert code(await office.says(office.liaison, path, on="2027-05-03")) == "422 day_in_future"
+    assert code(await office.says(office.instructor, path, on="2027-04-30")) == "409 reviewed_since"
+    assert code(await office.says(office.instructor, path, on="2027-05-03")) == "422 day_in_future"
 
 
 async def test_the_last_day_of_august_comes_round_in_february(office: Office) -> None:
