@@ -3,16 +3,13 @@
 import pytest
 
 from api.deps import Service
-from api.domain.months import Month
 from api.usecases.founding import found
 from tests.builders import DISTRICT
 from tests.conftest import ClientOf, Clock
-from tests.populations import planned
 from tests.surges.weather import Weather
 
 
 @pytest.fixture
 async def weather(service: Service, clock: Clock, client_of: ClientOf) -> Weather:
     await found(service.store, DISTRICT)
-    await planned(service, Month(2026, 11), Month(2026, 12))
     return Weather(service, clock, client_of)

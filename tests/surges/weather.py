@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from api.domain.months import Month
 from api.store import tables
 from api.store.tables import table_of
 from api.usecases.verifying import verify
 from tests.builders import DISTRICT, VILLAGE, Person
+from tests.populations import planned
 from tests.visits.rounds import Rounds, at
 
 TASKS = table_of(tables.Task)
@@ -55,6 +57,13 @@ class Weather(Rounds):
         """Elders on duty since long ago, judged for November and December 2026."""
         said = {"tier": tier, "village": village, "months": ("2026-11", "2026-12"), **more}
         return [await self.elder(**said) for _ in range(count)]
+
+    async def planned_for(self, *months: str) -> None:
+        await planned(self.service, *map(Month.parse, months))
+
+    async def jobs(self) -> list[Any]:
+        async with self.opened() as registers:
+            return list((await registers.desk.session.execute(select(table_of(tables.Job)))).all())
 
     async def tasks_of(self, surge_id: str) -> dict[str, tuple[str, date | None]]:
         """Elder → state of the task and the day it was done."""
