@@ -1,10 +1,10 @@
 """Whether what was done has helped, and who may say so (跟踪回访; plan 四(三), 五(二); rule R48).
 
-The township asks; not whoever did the work, unless there is nobody else.
+The township asks; not whoever did the work, unless there is nobody else. What the district finds when it looks
+into a death is no follow-up: see ``api.domain.incidents``.
 """
 
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,7 +15,6 @@ class FollowUpSubject(StrEnum):
     RISK_REMOVED = "risk_removed"  # 风险隐患排除情况
     DIFFICULTY_EASED = "difficulty_eased"  # 急需困难缓解情况
     REFERRAL_DELIVERED = "referral_delivered"  # 转介服务落实情况
-    INCIDENT_REVIEWED = "incident_reviewed"  # 事件复盘
 
 
 class FollowUpResult(StrEnum):
@@ -32,29 +31,16 @@ class SuccessBy(StrEnum):
     PROVIDER = "provider"  # 按服务方
 
 
-@dataclass(frozen=True, slots=True)
-class Follower:
-    """Who wants to follow up. ``of_township``, ``of_district``: whether on duty there for the case's village."""
-
-    person: UUID | None
-    of_township: bool
-    of_district: bool
-
-
 def self_followed_up(
-    subject: FollowUpSubject, follower: Follower, did_the_work: Set[UUID], instructors: Set[UUID]
+    person: UUID | None, *, of_township: bool, did_the_work: Set[UUID], instructors: Set[UUID]
 ) -> bool:
-    """Whether this follow-up judges the follower's own work, which the district inspects.
+    """Whether this follow-up judges the person's own work, which the district inspects.
 
-    ``instructors``: everybody on duty for the township today. Raises Forbidden where somebody else is to ask:
-    ``incident_review_by_district``, ``follow_up_by_another``.
+    ``of_township``: on duty in the township of the case; ``instructors``: everybody who is, today. Raises
+    Forbidden ``follow_up_by_another`` where one of them is to ask.
     """
-    own_work = follower.person in did_the_work
-    if subject is FollowUpSubject.INCIDENT_REVIEWED:
-        if not follower.of_district:
-            raise Forbidden("incident_review_by_district")
-        return own_work
-    independent = follower.of_township and not own_work
+    own_work = person in did_the_work
+    independent = of_township and not own_work
     if not independent and instructors - did_the_work:
         raise Forbidden("follow_up_by_another")
     return own_work

@@ -15,7 +15,7 @@ from api.domain.months import civil_date
 from api.domain.observations import Change, DiseaseStatus, PopulationKind
 from api.domain.policy import Policy
 from api.domain.proposals import ProposalKind
-from api.domain.referrals import Need
+from api.domain.referrals import Need, ask_by
 from api.domain.visits import Outcome, VisitRecord, Whereabouts
 
 
@@ -81,7 +81,7 @@ def openings(
             *_tasks(record, today, policy),
             *_notices(record),
             *_comfort(record, mood_before),
-            *_of_needs(record.needs, record.moment),
+            *_of_needs(record.needs, record.moment, policy),
         ]
     if _is_old_paper(record, today, later_contact, policy):
         return _of_old_record(found, record.moment, today, later_contact, policy)
@@ -119,7 +119,7 @@ def survey_openings(
     """
     found = [
         *(each for hazard in hazards for each in _of_hazard(hazard, found_at, policy)),
-        *_of_needs(needs, found_at),
+        *_of_needs(needs, found_at, policy),
     ]
     fresh = (civil_date(received_at) - civil_date(found_at)).days <= policy.old_record_days
     return tuple(each for each in found if fresh or each.kind is not OpeningKind.ESCALATION)
@@ -246,6 +246,7 @@ def _comfort(record: VisitRecord, mood_before: Change | None) -> Iterator[Openin
         yield Opening(OpeningKind.PROPOSAL, ProposalKind.COMFORT_SERVICE, record.moment)
 
 
-def _of_needs(needs: Iterable[Need], found_at: datetime) -> Iterator[Opening]:
+def _of_needs(needs: Iterable[Need], found_at: datetime, policy: Policy) -> Iterator[Opening]:
     for need in needs:
-        yield Opening(OpeningKind.NEED, need.kind, found_at, text=need.text, solved=need.solved)
+        due_on = ask_by(need.kind, civil_date(found_at), policy) if need.solved else None
+        yield Opening(OpeningKind.NEED, need.kind, found_at, text=need.text, due_on=due_on, solved=need.solved)

@@ -71,6 +71,8 @@ class NeedCommand(StrEnum):
     REFER = "refer"  # 转介
     MEET = "meet"  # 回访确认已落实
     MISS = "miss"  # 落实后又未缓解
+    FOLLOW_UP = "follow_up"  # 当场解决后回访
+    REOPEN = "reopen"  # 当场解决后又未缓解
     RELEASE = "release"  # 转介取消，重新对接
     CANCEL = "cancel"  # 取消
     CLOSE_BY_EXIT = "close_by_exit"  # 因退出终止
@@ -83,12 +85,25 @@ NEED_LIFE: Machine[NeedState, NeedCommand] = Machine(
         NeedCommand.REFER: move(_N.REQUESTED, to=_N.REFERRED),
         NeedCommand.MEET: move(_N.REFERRED, to=_N.MET),
         NeedCommand.MISS: move(_N.MET, to=_N.REFERRED),
+        NeedCommand.FOLLOW_UP: move(_N.SOLVED),
+        NeedCommand.REOPEN: move(_N.SOLVED, to=_N.REQUESTED),
         NeedCommand.RELEASE: move(_N.REFERRED, to=_N.REQUESTED),
         NeedCommand.CANCEL: move(_N.REQUESTED, to=_N.CANCELLED),
         NeedCommand.CLOSE_BY_EXIT: move(_N.REQUESTED, _N.REFERRED, to=_N.CLOSED_BY_EXIT),
     }
 )
 OPEN_NEEDS = NEED_LIFE.allowed(NeedCommand.CLOSE_BY_EXIT)
+
+
+def ask_by(kind: NeedKind, solved_on: date, policy: Policy) -> date | None:
+    """Until when the township asks whether a sharp need (急需困难) that was met on the spot is eased (R48)."""
+    return solved_on + timedelta(days=policy.follow_up_days) if kind is NeedKind.EMERGENCY_RESCUE else None
+
+
+def need_after_follow_up(result: FollowUpResult, state: NeedState) -> NeedState:
+    """What has not eased waits to be met again."""
+    command = NeedCommand.REOPEN if result is FollowUpResult.NOT_EASED else NeedCommand.FOLLOW_UP
+    return NEED_LIFE.after(command, state)
 
 
 # --- to whom ------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from api.messages import Message, Text
 
 _TOWNSHIP, _TOWNSHIP_EN = "乡镇（街道）指导员", "the township's instructor"
-_DISTRICT, _DISTRICT_EN = "县级督导员", "the district's supervisor"
 
 MESSAGES: tuple[Message, ...] = (
     Message(
@@ -15,12 +14,6 @@ MESSAGES: tuple[Message, ...] = (
             "leave it to another instructor of the township",
             _TOWNSHIP_EN,
         ),
-    ),
-    Message(
-        "incident_review_by_district",
-        403,
-        Text("事件复盘由县级督导员完成", "请报县级督导员复盘", _DISTRICT),
-        Text("the district reviews what happened", "leave it to the supervisor", _DISTRICT_EN),
     ),
     Message(
         "follow_up_required",

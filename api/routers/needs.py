@@ -12,6 +12,7 @@ from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText
+from api.schemas.follow_ups import FollowUpIn
 from api.schemas.needs import NeedCancelIn, NeedLineOut, NeedOut, NeedSolveIn, NeedTellIn
 from api.schemas.paging import Page
 from api.store import Registers
@@ -20,6 +21,7 @@ from api.usecases import needs
 router = APIRouter(prefix="/v1/needs", route_class=Route, tags=["aftercare"])
 Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
 Helper = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
+Follower = Annotated[Actor, may(Permission.FOLLOW_UP)]
 _COMMAND = problems(403, 404, 409, 412, 422)
 
 
@@ -81,6 +83,14 @@ async def cancel_need(
 ) -> NeedOut:
     """It was none, or is none any more."""
     return _answer(registers, await needs.cancel_need(registers, row, body), response)
+
+
+@router.post("/{need_id}/follow-ups", responses=_COMMAND)
+async def follow_up_need(
+    _: Follower, row: Locked, body: LateBody[FollowUpIn], registers: MyRegisters, response: Response
+) -> NeedOut:
+    """Whether what was met on the spot is eased (急需困难缓解情况回访); where it is not, the need is open again."""
+    return _answer(registers, await needs.follow_up_need(registers, row, body), response)
 
 
 def _answer(registers: Registers, row: Any, response: Response) -> NeedOut:

@@ -1,6 +1,6 @@
 """Needs on the wire (关爱服务需求)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,10 @@ class NeedCancelIn(In):
 
 
 class NeedLineOut(Out):
-    """``source_visit``: the record that told of it; ``reported_by``: who told of it by hand."""
+    """``source_visit``: the record that told of it; ``reported_by``: who told of it by hand.
+
+    ``follow_up_due_on``: until when the township asks whether a sharp need that was met on the spot is eased.
+    """
 
     id: UUID
     elder_id: UUID
@@ -48,6 +51,7 @@ class NeedLineOut(Out):
     source_visit: UUID | None
     reported_by: UUID | None
     created_at: datetime
+    follow_up_due_on: date | None
     etag: str
 
 

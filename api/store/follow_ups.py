@@ -14,12 +14,12 @@ from api.domain.divisions import CODE_LENGTH, Level
 from api.domain.errors import NotFound
 from api.domain.escalations import EscalationState
 from api.domain.follow_ups import FollowUpResult, FollowUpSubject, SuccessBy
-from api.domain.referrals import ReferralState
+from api.domain.referrals import NeedState, ReferralState
 from api.store.desk import Desk
 from api.store.dialect import civil_day
 from api.store.history import Change, History
 from api.store.scope import within
-from api.store.tables import Escalation, FollowUp, Referral, ReferralTarget, table_of
+from api.store.tables import Escalation, FollowUp, Need, Referral, ReferralTarget, table_of
 
 _TABLE = table_of(FollowUp)
 _TARGETS = table_of(ReferralTarget)
@@ -60,6 +60,7 @@ class _Source:
 
 _SOURCES = (
     _Source(FollowUpSubject.RISK_REMOVED, Escalation, EscalationState.MITIGATED, "follow_up_due_at"),
+    _Source(FollowUpSubject.DIFFICULTY_EASED, Need, NeedState.SOLVED, "follow_up_due_on"),
     _Source(FollowUpSubject.REFERRAL_DELIVERED, Referral, ReferralState.DELIVERED, "due_on"),
 )
 _KEYS: Mapping[SuccessBy, ColumnElement[Any]] = {
@@ -112,7 +113,12 @@ class FollowUps:
         due_on = c[source.due] if isinstance(c[source.due].type, Date) else civil_day(self._session, c[source.due])
         return select(
             literal(source.subject.value).label("subject"), c.id, c.kind, c.elder_id, c.village, due_on.label("due_on")
-        ).where(c.state == source.state, within(c.village, areas), within(c.village, self._desk.areas))
+        ).where(
+            c.state == source.state,
+            c[source.due].is_not(None),
+            within(c.village, areas),
+            within(c.village, self._desk.areas),
+        )
 
     async def counts(
         self, by: SuccessBy, areas: Sequence[AreaCode], since: datetime | None, until: datetime | None

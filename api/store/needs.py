@@ -1,5 +1,6 @@
 """The register of needs (关爱服务需求): what elders lack, told by records or by hand."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +23,26 @@ class Needs(Cases):
             if row.source_visit != each.visit_id:  # from now on it no longer falls with the record that opened it
                 await self.change(row, "tell_again")
             return UUID(str(row.id))
-        what = {"kind": each.opening.subkind, "key": key, "source_visit": each.visit_id}
+        what = {
+            "kind": each.opening.subkind,
+            "key": key,
+            "source_visit": each.visit_id,
+            "follow_up_due_on": each.opening.due_on,
+        }
         return await self._tell(elder, what, each.opening.text, solved=solved)
 
-    async def tell(self, elder: tables.Elder, kind: NeedKind, text: str | None, *, solved: bool) -> UUID:
-        """A need told by hand."""
-        what = {"kind": kind, "key": self._key(kind), "reported_by": self._desk.actor.id}
+    async def tell(
+        self, elder: tables.Elder, kind: NeedKind, text: str | None, *, solved: bool, ask_by: date | None
+    ) -> UUID:
+        """A need told by hand. ``ask_by``: until when somebody asks whether it is eased."""
+        what = {"kind": kind, "key": self._key(kind), "reported_by": self._desk.actor.id, "follow_up_due_on": ask_by}
         return await self._tell(elder, what, text, solved=solved)
+
+    async def solvers(self, row: Any) -> set[UUID]:
+        """Who has met it on the spot."""
+        history = await self.history(row.id)
+        met = (each for each in history if each["changes"].get("state", {}).get("to") == NeedState.SOLVED)
+        return {each["actor_id"] for each in met if each["actor_id"] is not None}
 
     async def waiting(self, elder_id: UUID, kind: NeedKind) -> Any | None:
         """The elder's open need of a kind, if there is one."""

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from api.domain.access import Role
 from api.domain.errors import Fault
 from api.domain.follow_ups import (
-    Follower,
     FollowUpResult,
     FollowUpSubject,
     SuccessBy,
@@ -62,7 +61,7 @@ async def record_follow_up(
     ``since``: when the work was done; nobody was asked before. ``provider_id``: who did it, for the rates. What
     follows for the case is the caller's. Raises Forbidden where somebody else is to ask, Refused for the time.
     """
-    own = await _judges_own_work(registers, subject, case.village, did_the_work)
+    own = await _judges_own_work(registers, case.village, did_the_work)
     policy = (await registers.places.book_for(case.village)).on(registers.today)
     at = form.at or registers.now
     refuse(_faults(at, since, registers.now, policy))
@@ -81,16 +80,14 @@ async def record_follow_up(
     return await registers.follow_ups.add(values, form.text)
 
 
-async def _judges_own_work(
-    registers: Registers, subject: FollowUpSubject, village: str, did_the_work: Set[UUID]
-) -> bool:
+async def _judges_own_work(registers: Registers, village: str, did_the_work: Set[UUID]) -> bool:
     actor = registers.actor
-    follower = Follower(
+    return self_followed_up(
         actor.id,
         of_township=actor.has(Role.TOWNSHIP_INSTRUCTOR, village),
-        of_district=actor.has(Role.DISTRICT_SUPERVISOR, village),
+        did_the_work=did_the_work,
+        instructors=await registers.staff.instructors_of(village),
     )
-    return self_followed_up(subject, follower, did_the_work, await registers.staff.instructors_of(village))
 
 
 def _faults(at: datetime, since: datetime | None, now: datetime, policy: Policy) -> Iterator[Fault]:
@@ -124,7 +121,6 @@ def _shown(row: Any, model: type[BaseModel]) -> dict[str, Any]:
 
 _WORDS_OF_KIND = {
     FollowUpSubject.RISK_REMOVED: "risk_kind",
-    FollowUpSubject.INCIDENT_REVIEWED: "risk_kind",
     FollowUpSubject.DIFFICULTY_EASED: "need_kind",
     FollowUpSubject.REFERRAL_DELIVERED: "referral_kind",
 }

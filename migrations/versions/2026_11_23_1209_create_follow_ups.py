@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("self_followed_up", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "subject IN ('risk_removed', 'difficulty_eased', 'referral_delivered', 'incident_reviewed')",
+            "subject IN ('risk_removed', 'difficulty_eased', 'referral_delivered')",
             name=op.f("ck_follow_ups_subject_listed"),
         ),
         sa.CheckConstraint("result IN ('eased', 'not_eased', 'not_reached')", name=op.f("ck_follow_ups_result_listed")),

@@ -6,6 +6,7 @@ from api.domain.accounts import NewGrant
 from tests.builders import OTHER_TOWNSHIP, TOWNSHIP, a_dashboard, a_liaison, an_instructor
 from tests.duty.office import code
 from tests.follow_ups.asking import PATH, Asking
+from tests.visits.rounds import at
 
 WENT_WELL = {"text": "老人表示燃气软管已更换"}
 
@@ -155,3 +156,47 @@ async def test_instructors_of_a_township_are_known_by_today(office: Asking) -> N
     await office.client_of(an_instructor(starts_on=date(2026, 12, 1)))
     async with office.opened() as registers:
         assert len(await registers.staff.instructors_of("350303104201")) == 1
+
+
+# --- what was met on the spot -------------------------------------------------------------------------
+
+
+async def test_a_sharp_need_met_on_the_spot_waits_for_somebody_to_ask(office: Asking) -> None:
+    """Rescue told by the liaison as solved: the instructor, who had no hand in it, asks within the week."""
+    need = await office.need(await office.elder(), "emergency_rescue", solved=True)
+    [due] = await office.due(subject="difficulty_eased")
+    assert (due["case_id"], due["kind"], due["due_on"]) == (need, "emergency_rescue", "2026-11-10")
+    path = f"/v1/needs/{need}/follow-ups"
+    not_reached = await office.does(office.instructor, path, result="not_reached", method="phone")
+    assert (not_reached["state"], not_reached["follow_up_due_on"]) == ("solved", "2026-11-10")
+    eased = await office.does(office.instructor, path, result="eased", method="home")
+    assert (eased["state"], eased["follow_up_due_on"]) == ("solved", None)
+    assert await office.due(subject="difficulty_eased") == []
+    assert [each["self_followed_up"] for each in await office.heard(case_id=need)] == [False, False]
+
+
+async def test_what_has_not_eased_is_open_again_until_it_is_met_anew(office: Asking) -> None:
+    need = await office.need(await office.elder(), "emergency_rescue", solved=True)
+    path = f"/v1/needs/{need}"
+    again = await office.does(office.instructor, f"{path}/follow-ups", result="not_eased", method="home")
+    assert (again["state"], again["follow_up_due_on"]) == ("requested", None)
+    assert code(await office.says(office.instructor, f"{path}/follow-ups")) == "409 wrong_state"
+    office.on("2026-11-05")
+    solved = await office.does(office.instructor, f"{path}/solve", note="已安装呼叫器")
+    assert solved["follow_up_due_on"] == "2026-11-12"
+    own = await office.does(office.instructor, f"{path}/follow-ups", result="eased", method="home")
+    assert own["state"] == "solved"
+    assert [each["self_followed_up"] for each in await office.heard(case_id=need)] == [False, True]
+
+
+async def test_a_sharp_need_that_a_visit_met_waits_too_and_others_do_not(office: Asking) -> None:
+    needs = [{"kind": "emergency_rescue", "solved": True}, {"kind": "comfort", "solved": True}]
+    await office.sends(await office.elder(), needs=needs, **at("2026-11-02"))
+    [due] = await office.due()
+    assert (due["subject"], due["kind"], due["due_on"]) == ("difficulty_eased", "emergency_rescue", "2026-11-09")
+
+
+async def test_old_paper_of_needs_that_were_met_asks_nobody(office: Asking) -> None:
+    needs = [{"kind": "emergency_rescue", "solved": True}]
+    await office.sends(await office.elder(), needs=needs, **at("2026-10-20"))
+    assert await office.due() == []

@@ -1,7 +1,14 @@
-"""What a township heard that asked whether a danger was over."""
+"""What a township heard that asked whether a danger was over, and what it may ask about."""
 
+from uuid import uuid4
+
+from api.domain.access import Role
+from api.schemas.late import Late
+from api.schemas.needs import NeedSolveIn
 from api.store.follow_ups import WantedFollowUps
+from api.usecases.needs import solve_need
 from tests.matrix import escalation_things as dangers
+from tests.matrix import referral_things as helping
 from tests.matrix.world import Caller, Thing, World
 
 
@@ -11,3 +18,15 @@ async def heard(world: World, village: str, caller: Caller) -> Thing:
         row = await registers.escalations.get(danger.ids["escalation_id"])
         [follow_up] = await registers.follow_ups.page(WantedFollowUps(case_id=row.id), after=None, size=1)
     return Thing(village, {"elder_id": row.elder_id, "case_id": row.id, "follow_up_id": follow_up.id})
+
+
+async def a_need_met(world: World, village: str, caller: Caller) -> Thing:
+    """By the township's instructor, so that the district may ask whether it helped; never by the caller."""
+    need = await helping.a_need(world, village, caller)
+    async with world.registers() as registers:
+        instructors = await registers.staff.instructors_of(village) - {caller.user_id}
+    by = next(iter(instructors), uuid4())
+    async with world.registers_of(Role.TOWNSHIP_INSTRUCTOR, village[:9], by) as registers:
+        row = await registers.needs.locked(need.ids["need_id"])
+        await solve_need(registers, row, Late(NeedSolveIn, {"note": "已当场解决"}))
+    return need

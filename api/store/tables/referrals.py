@@ -28,6 +28,7 @@ class Need(Row, table=True):
     source_visit: UUID | None = None
     reported_by: UUID | None = None
     created_at: datetime = Field(sa_type=INSTANT)
+    follow_up_due_on: date | None = None  # of a sharp one that was met on the spot, until somebody has asked
     sealed: bytes | None = Field(default=None, sa_type=SEALED)
     version: int = 1
 

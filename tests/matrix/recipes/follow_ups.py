@@ -28,4 +28,5 @@ RECIPES: Recipes = {
         Recipe(a_place, lambda thing: Ask(query={"area": thing.village}), unknown=None, note="area"),
     ],
     "show_follow_up": [Recipe(things.heard)],
+    "follow_up_need": [Recipe(things.a_need_met)],
 }
