@@ -155,6 +155,8 @@ class NotEligibleIn(In):
 class DuplicateIn(In):
     """Exactly one of the two: whom the lead is about, on the roll or among the leads."""
 
+    model_config = _example(lead_id="01a3f5c0-0000-7000-8000-000000000000")
+
     elder_id: UUID | None = None
     lead_id: UUID | None = None
 
