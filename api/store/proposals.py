@@ -26,6 +26,7 @@ from api.store.tables import Elder, table_of
 Document = Mapping[str, Any]
 
 _ELDERS = table_of(Elder)
+_SAID_BY_A_VISIT = ("found_at", "text")
 
 
 class Proposals(Cases):
@@ -123,6 +124,14 @@ class Proposals(Cases):
             query = select(c.elder_id, c.kind, c.key, c.state).where(tuple_(c.elder_id, c.kind, c.key).in_(part))
             found |= {(r.elder_id, r.kind, r.key): r.state for r in await self._session.execute(query)}
         return found
+
+    def details(self, row: Any) -> dict[str, Any]:
+        """What is sealed of a proposal; an older one holds its change, or what a visit said, and nothing around it."""
+        said = super().details(row)
+        if "change" in said:
+            return said
+        around = {name: said.pop(name) for name in _SAID_BY_A_VISIT if name in said}
+        return {**around, "change": said}
 
     def _key_of(self, document: Document) -> str:
         """The same for the same proposal, whatever the register says; nothing can be told from it."""

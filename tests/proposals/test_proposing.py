@@ -2,9 +2,12 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import httpx
+from sqlalchemy import update
 
+from api.store.tables import Proposal, table_of
 from tests.builders import OTHER_VILLAGE, a_liaison
 from tests.duty.office import GENERAL, PRIORITY, Office, code
 from tests.visits.test_intake import a_visit
@@ -257,3 +260,16 @@ async def test_the_list_is_by_kind_state_and_elder(office: Office) -> None:
     assert await listed("state=proposed") == [second]
     assert await listed("kind=suspension") == [first]
     assert await listed(f"elder_id={other}") == [second]
+
+
+async def test_a_proposal_of_before_it_kept_what_stood_is_read_and_accepted_like_any_other(office: Office) -> None:
+    elder = await office.confirmed("2026-10-05", **GENERAL)
+    office.on("2026-11-03")
+    proposal = await proposed(office, elder, "correction", alias="阿芳")
+    async with office.opened(writes=True) as registers:
+        old = registers.desk.sealer.seal_json("change_proposals.sealed", proposal, {"alias": "阿芳"})
+        stored = table_of(Proposal)
+        await registers.desk.session.execute(update(stored).where(stored.c.id == UUID(proposal)).values(sealed=old))
+    assert differences((await office.reads(office.instructor, f"{PROPOSALS}/{proposal}")).json())["alias"][1] == "阿芳"
+    assert (await accepted(office, proposal))["state"] == "accepted"
+    assert (await file_of(office, elder))["alias"] == "阿芳"
