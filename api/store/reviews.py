@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_, update
 
 from api.domain.access import AreaCode
 from api.domain.elders import ElderState
+from api.domain.registration import AbilityBasis
 from api.domain.reviews import ENDED, FLAGGED_ATTEMPTS, ReviewState
 from api.store.cases import Cases
 from api.store.dialect import chunked
@@ -81,6 +82,14 @@ class Reviews(Cases):
             statement = update(_REVIEWS).where(_REVIEWS.c.id.in_(ids))
             await self._session.execute(statement.values(**columns, version=_REVIEWS.c.version + 1))
         await self._history.record([self._alike(row, command, columns) for row in rows])
+
+    async def papers(self) -> list[Any]:
+        """Elder, village, last day of the certificate and day of the formal assessment, of whom has either."""
+        c = _ELDERS.c
+        assessed_on = case((c.ability_basis == AbilityBasis.FORMAL.value, c.assessed_on)).label("assessed_on")
+        query = select(c.id, c.village, c.certificate_ends_on, assessed_on).where(*self._on_the_roll(self._desk.areas))
+        query = query.where(or_(c.certificate_ends_on.is_not(None), assessed_on.is_not(None)))
+        return list(await self._session.execute(query.order_by(c.id)))
 
     async def figures(
         self, areas: Sequence[AreaCode], *, length: int, since: date, until: date

@@ -127,6 +127,13 @@ class Tasks:
             )
         )
 
+    async def open_of_kinds(self, kinds: Sequence[str]) -> list[tuple[UUID, str, str]]:
+        """Elder, kind and key of every open task of these kinds, in order."""
+        c = self._table.c
+        query = select(c.elder_id, c.kind, c.key).where(within(c.village, self._desk.areas))
+        query = query.where(c.kind.in_(kinds), c.state == "open").order_by(c.elder_id, c.kind, c.key)
+        return [(row.elder_id, row.kind, row.key) for row in await self._session.execute(query)]
+
     async def cancel(self, elder_id: UUID, kinds: Sequence[str]) -> None:
         """Cancel the elder's open tasks of these kinds."""
         await self.cancel_of([elder_id], kinds)

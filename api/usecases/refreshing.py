@@ -11,6 +11,7 @@ from api.domain.elders import ElderState
 from api.domain.open_items import RAISE_NOTICE_DAYS, DutyTask
 from api.domain.timelines import in_force, outranks
 from api.store import Registers
+from api.usecases.expiries import announce_expiries
 from api.usecases.standing import new_task, rejudge_from
 from api.usecases.tiers import columns_on
 
@@ -27,6 +28,7 @@ class Refreshed:
     moved: int
     retiered: int
     announced: int
+    expiring: int
 
 
 async def refresh_states(registers: Registers, today: date) -> Refreshed:
@@ -37,6 +39,7 @@ async def refresh_states(registers: Registers, today: date) -> Refreshed:
         moved=await _move(registers, today),
         retiered=await _retier(registers, today),
         announced=await _announce(registers, today),
+        expiring=await announce_expiries(registers, today),
     )
 
 

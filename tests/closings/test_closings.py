@@ -1,5 +1,6 @@
 """Closing a month over HTTP (rule A14): frozen once, restated beside, with everything that changed it since."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
@@ -272,3 +273,26 @@ async def test_a_dashboard_reads_closed_rates_and_no_names(hundred: list[ElderFa
     instructor = await client_of(an_instructor())
     for path in (CLOSED, f"{CLOSED}/changes"):
         assert code(await instructor.get(path, params={"area": OTHER_VILLAGE})) == "404 not_found"
+
+
+async def test_of_eight_who_close_at_once_one_does(hundred: list[ElderFacts], client_of: ClientOf) -> None:
+    supervisors = [await client_of(a_supervisor()) for _ in range(8)]
+    answers = await asyncio.gather(*(each.post(PATH, json={"month": "2026-09"}) for each in supervisors))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert {answer.json()["params"]["state"] for answer in answers if answer.status_code == 409} == {"closed"}
+
+
+async def test_every_visit_that_comes_while_a_month_is_closed_is_either_frozen_or_listed(
+    service: Service, client_of: ClientOf, clock: Clock
+) -> None:
+    people = [general() for _ in range(6)]
+    await settled(service, people, tracking=TRACKING)
+    on(clock, date(2026, 10, 13))
+    supervisor, liaison = await client_of(a_supervisor()), await client_of(a_liaison())
+    await ok(supervisor, CLOSED)
+    closing = supervisor.post(PATH, json={"month": "2026-09"})
+    *_, closed = await asyncio.gather(*(posts(liaison, elder, sep(28)) for elder in people), closing)
+    assert closed.status_code == 201
+    total = (await ok(supervisor, CLOSED))["total"]
+    assert total["restated"]["counts"]["visited_home"] == 6
+    await _adds_up(supervisor, "village")
