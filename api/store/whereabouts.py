@@ -125,6 +125,13 @@ class WhereaboutsChecks(Cases):
         noted = {"at": (None, at)}
         return await self.change(row, CheckCommand.ESCALATE, noted=noted, state=state, escalation_id=escalation_id)
 
+    async def found_again(self, escalation_id: UUID, at: datetime) -> None:
+        """The alarm is over: whoever dealt with it knows where the elder is, and no check waits for an answer."""
+        c = self._table.c
+        query = self.visible.where(c.escalation_id == escalation_id, c.state == CheckState.ESCALATED).order_by(c.id)
+        for row in list(await self._session.execute(locking(self._session, query))):
+            await self.answer(row, Sight(at, Whereabouts.SEEN), answered_by=self._desk.actor.id)
+
     async def reopen_answered_by(self, visit_id: UUID) -> None:
         """What a record had answered is asked again: the record no longer says so."""
         c = self._table.c

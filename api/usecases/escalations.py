@@ -199,6 +199,7 @@ async def mitigate(registers: Registers, row: Any, body: Late[MitigateIn]) -> An
     due_at = None if ends_with_review(RiskKind(row.kind)) else follow_up_due(at, policy)
     step = Step(StepKind.MITIGATED, at=at, told={"text": form.text})
     dates = {"mitigated_at": at, "follow_up_due_at": due_at, **_in_hand(registers, row)}
+    await registers.whereabouts.found_again(row.id, at)
     return await registers.escalations.step(row, "mitigate", step, state=state, **dates)
 
 
@@ -208,6 +209,7 @@ async def false_alarm(registers: Registers, row: Any, body: Late[FalseAlarmIn]) 
     form = body.parsed()
     step = Step(StepKind.FALSE_ALARM, told={"verified_by": form.verified_by, "text": form.how})
     ended = {"closed_at": registers.now, **_in_hand(registers, row)}
+    await registers.whereabouts.found_again(row.id, registers.now)
     return await registers.escalations.step(row, "false_alarm", step, state=state, **ended)
 
 

@@ -1,5 +1,6 @@
 """What people answer, and what happens when nobody does."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -157,3 +158,40 @@ async def test_lists_are_in_order_of_deadline_page_by_page(village: Village) -> 
     assert second["has_more"] is False
     await village.sends(sooner, **at("2026-11-07", 9))
     assert [each["elder_id"] for each in await village.checks(state="open")] == [later]
+
+
+async def test_found_at_the_daughters_the_check_is_answered_and_counts_as_a_contact(village: Village) -> None:
+    """7 and 14 November: missing; a false alarm on the 14th; on the 20th the search begins anew."""
+    elder = await sought(village)
+    second = await village.in_vain(elder, "2026-11-14")
+    [alarm] = second["opened"]["escalations"]
+    path = f"/v1/escalations/{alarm}/false-alarm"
+    await village.does(village.instructor, path, verified_by="指导员电话联系女儿", how="在女儿家小住")
+
+    assert ((await village.the_check())["state"], (await village.the_check())["answer"]) == ("answered", "seen")
+    third = await village.in_vain(elder, "2026-11-20")
+    assert third["opened"]["escalations"] == []
+    assert [check["state"] for check in await village.checks()] == ["answered", "open"]
+
+
+async def test_who_has_moved_is_missing_where_he_lives_now(village: Village) -> None:
+    elder = await sought(village)
+    await village.does(village.supervisor, f"/v1/elders/{elder}/transfer", village=OTHER_VILLAGE)
+    village.at("2026-11-08", 12)
+    await village.work()
+
+    [alarm] = await village.rows(tables.Escalation)
+    assert (alarm.village, str(alarm.elder_id)) == (OTHER_VILLAGE, elder)
+
+
+async def test_of_eight_answers_at_once_one_is_heard_and_seven_come_too_late(village: Village) -> None:
+    await sought(village)
+    path = f"/v1/whereabouts-checks/{(await village.the_check())['id']}/answer"
+    client = await village.client_of(village.liaison)
+    body = {"whereabouts": "seen", "told_by": "neighbour"}
+
+    answers = await asyncio.gather(*(client.post(path, json=body) for _ in range(8)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    late = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {(each["code"], each["params"]["state"]) for each in late} == {("wrong_state", "answered")}
