@@ -11,7 +11,7 @@ from api.domain.leads import LeadSource, LeadState
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import AreaText
+from api.schemas.base import AreaText, CivilDate
 from api.schemas.leads import (
     AlikeOut,
     DuplicateIn,
@@ -63,16 +63,20 @@ async def list_leads(
     source: Annotated[LeadSource | None, Query()] = None,
     unverified: Annotated[bool, Query()] = False,
     same_number: Annotated[bool, Query()] = False,
+    due_before: Annotated[CivilDate | None, Query(alias="due_on.lt")] = None,
 ) -> Page[LeadOut]:
     """The leads of my area, in order of naming.
 
-    `unverified`: of whom nobody has made sure. `same_number`: whose ID number somebody else in my area has.
+    `unverified`: of whom nobody has made sure; `same_number`: those of them whose ID number somebody else in my
+    area has.
     """
-    wanted = {"area": area, "state": state, "source": source, "unverified": unverified, "same_number": same_number}
+    switches = {"unverified": unverified, "same_number": same_number}
+    wanted = {"area": area, "state": state, "source": source, "due_on.lt": due_before, **switches}
     register = registers.leads
     conditions = register.matching(state=state, source=source)
     conditions += [register.unverified()] if unverified else []
     conditions += [register.number_stands_elsewhere()] if same_number else []
+    conditions += [register.due_before(due_before)] if due_before else []
     after = page.after(registers, wanted)
     rows = await register.page(*conditions, area=area, after=UUID(after[0]) if after else None, size=page.size + 1)
     shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])

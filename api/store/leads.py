@@ -79,7 +79,7 @@ class Leads(Cases):
         return found
 
     def number_stands_elsewhere(self) -> ColumnElement[bool]:
-        """Whether somebody else in sight has the lead's number: who sees both places settles who is who."""
+        """Whether an open lead has the number of an elder, or of another open lead, in sight."""
         lead, other = self._table.c, self._table.alias().c
         elder = exists().where(
             _ELDERS.c.resident_id_index == lead.resident_id_index,
@@ -88,12 +88,16 @@ class Leads(Cases):
         named = exists().where(
             other.resident_id_index == lead.resident_id_index,
             other.id != lead.id,
+            other.state.in_(UNVERIFIED),
             within(other.village, self._desk.areas),
         )
-        return and_(lead.resident_id_index.is_not(None), elder | named)
+        return and_(lead.resident_id_index.is_not(None), self.unverified(), elder | named)
 
     def unverified(self) -> ColumnElement[bool]:
         return self._table.c.state.in_(UNVERIFIED)
+
+    def due_before(self, day: date) -> ColumnElement[bool]:
+        return self._table.c.due_on < day
 
     def hint_of(self, row: Any) -> Hint:
         """Who is meant by a lead."""

@@ -27,7 +27,7 @@ from api.store.findings import Opened
 from api.store.revealed import Revealed
 from api.store.tables import Elder
 from api.usecases.enrolment import enrol_elder
-from api.usecases.lead_escalations import known_now
+from api.usecases.lead_escalations import known_now, passed_on
 from api.usecases.standing import refuse
 
 _VILLAGE_DIGITS = 12
@@ -58,6 +58,17 @@ class Found:
             date.fromisoformat(kept["seen_on"]),
         )
 
+    def over(self, kept: "Found | None") -> "Found":
+        """With what was kept and is not said anew."""
+        if kept is None:
+            return self
+        hazards, needs = ({each.kind for each in self.hazards}, {each.kind for each in self.needs})
+        return Found(
+            (*self.hazards, *(each for each in kept.hazards if each.kind not in hazards)),
+            (*self.needs, *(each for each in kept.needs if each.kind not in needs)),
+            self.seen_on,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Verified:
@@ -85,10 +96,10 @@ async def verify_lead(registers: Registers, lead_id: UUID, form: VerifyLeadIn) -
 
 async def verify_household(registers: Registers, form: VerifyHouseholdIn) -> tuple[UUID, list[Verified]]:
     """Several people behind one door: one household, its hazards once; all of them, or nobody."""
-    ids = [person.lead_id for person in form.persons]
-    if len(set(ids)) < len(ids):
-        raise Refused([Fault("lead_named_twice", "/persons")])
+    ids = {person.lead_id for person in form.persons}
     leads = {lead_id: await _verifiable(registers, lead_id) for lead_id in sorted(ids)}
+    if len(ids) < len(form.persons):
+        raise Refused([Fault("lead_named_twice", "/persons")])
     seen_on = _seen_on(registers, form.seen_on)
     household_id = form.household_id or registers.desk.new_id()
     told = [
@@ -134,7 +145,7 @@ async def mark_duplicate(registers: Registers, lead_id: UUID, form: DuplicateIn)
     other = await _other(registers, lead, form.lead_id) if form.lead_id else None
     elder_id = form.elder_id or (other.elder_id if other else None)
     elder = await _elder(registers, elder_id) if elder_id else None
-    return await _same_as(registers, lead, elder, other)
+    return await _same_as(registers, lead, elder, other, _kept(registers, lead))
 
 
 async def _other(registers: Registers, lead: Any, lead_id: UUID) -> Any:
@@ -154,22 +165,32 @@ async def _elder(registers: Registers, elder_id: UUID) -> Elder:
         raise Refused([Fault("lead_duplicate_unknown", "/elder_id")]) from None
 
 
-async def _same_as(registers: Registers, lead: Any, elder: Elder | None, other: Any = None) -> Verified:
-    kept = registers.leads.details(lead).get("found")
+async def _same_as(
+    registers: Registers, lead: Any, elder: Elder | None, other: Any | None, found: Found | None
+) -> Verified:
+    """The lead is about ``elder``, whose is now what was found, or repeats ``other``, which goes on."""
     after = await registers.leads.change(
         lead,
         LeadCommand.DUPLICATE,
-        details={"found": None} if kept and elder else None,
+        details={"found": None if elder or found is None else found.kept()},
         state=LeadState.DUPLICATE,
         duplicate_of_elder=elder.id if elder else None,
         duplicate_of_lead=other.id if other else None,
         with_district=False,
         ended_on=registers.today,
     )
-    if elder is None:
-        return Verified(after, Opened())
-    await known_now(registers, after, elder)
-    return Verified(after, await _filed(registers, after, elder.id, Found.of(kept)) if kept else Opened())
+    if elder is not None:
+        await known_now(registers, after, elder)
+        return Verified(after, await _filed(registers, after, elder.id, found) if found else Opened())
+    if other is not None:
+        await passed_on(registers, after, other)
+    return Verified(after, Opened())
+
+
+def _kept(registers: Registers, lead: Any) -> Found | None:
+    """What was found when the number turned out to be taken out of sight."""
+    document = registers.leads.details(lead).get("found")
+    return Found.of(document) if document else None
 
 
 # --- within -------------------------------------------------------------------------------------------
@@ -236,6 +257,7 @@ def _with_unsafe(hazards: Sequence[HazardIn], living: LivingIn | None) -> tuple[
 
 
 async def _verified(registers: Registers, lead: Any, file: EnrolIn, found: Found, pointer: str) -> Verified:
+    found = found.over(_kept(registers, lead))
     try:
         elder = await enrol_elder(registers, file)
     except Refused as refused:
@@ -247,6 +269,7 @@ async def _verified(registers: Registers, lead: Any, file: EnrolIn, found: Found
     after = await registers.leads.change(
         lead,
         LeadCommand.VERIFY,
+        details={"found": None},
         state=LeadState.VERIFIED,
         village=elder.village,
         elder_id=elder.id,
@@ -268,8 +291,7 @@ async def _taken(registers: Registers, lead: Any, found: Found, taken: Conflict)
     elder = await registers.elders.locked(UUID(str(holder_id)))
     if ElderState(elder.status) is ElderState.EXITED:
         raise taken
-    same = await _same_as(registers, lead, elder)
-    return Verified(same.lead, await _filed(registers, same.lead, elder.id, found))
+    return await _same_as(registers, lead, elder, None, found)
 
 
 async def _filed(registers: Registers, lead: Any, elder_id: UUID, found: Found) -> Opened:

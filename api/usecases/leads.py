@@ -224,5 +224,5 @@ async def _close(
     lead = await registers.leads.locked(lead_id)
     state = LIFE.after(command, LeadState(lead.state))
     return await registers.leads.change(
-        lead, command, details=details, state=state, ended_on=registers.today, **columns
+        lead, command, details=details, state=state, with_district=False, ended_on=registers.today, **columns
     )

@@ -160,3 +160,6 @@ async def test_the_unverified_are_listed_page_by_page(office: Office) -> None:
     rest = (await office.reads(office.liaison, f"{path}&page_token={first['next_page_token']}")).json()
     assert ([each["id"] for each in rest["data"]], rest["has_more"]) == ([leads[2]["id"]], False)
     assert (await office.reads(office.liaison, "/v1/leads?state=duplicate")).json()["data"] == []
+    await told(office, leads[2], "start", due_on="2026-11-09")
+    late = (await office.reads(office.liaison, "/v1/leads?unverified=true&due_on.lt=2026-11-10")).json()["data"]
+    assert [each["id"] for each in late] == [leads[2]["id"]]

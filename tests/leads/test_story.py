@@ -2,7 +2,9 @@
 
 from tests.builders import VILLAGE
 from tests.duty.office import Office, code
-from tests.leads.naming import HAZARD, NEED, at_home, named, told
+from tests.leads.naming import HAZARD, NEED, a_number, at_home, named, told
+
+FALLEN = {"village": VILLAGE, "place_text": "后埔桥头", "kind": "acute_illness", "text": "老人倒地"}
 
 
 async def test_a_stranger_is_named_seen_at_home_and_taken_on_the_roll(office: Office) -> None:
@@ -36,10 +38,28 @@ async def test_a_stranger_is_named_seen_at_home_and_taken_on_the_roll(office: Of
 
 async def test_a_report_about_a_stranger_ends_as_the_elders(office: Office) -> None:
     office.on("2026-11-03")
-    place = {"village": VILLAGE, "place_text": "后埔桥头", "kind": "acute_illness", "text": "老人倒地"}
-    heard = await office.does(office.liaison, "/v1/escalations", **place)
+    heard = await office.does(office.liaison, "/v1/escalations", **FALLEN)
     lead = await named(office, escalation_id=heard["id"])
     path = f"/v1/escalations/{heard['id']}"
     assert (await office.reads(office.instructor, path)).json()["lead_id"] == lead["id"]
     seen = await told(office, lead, "verify", **at_home())
+    assert (await office.reads(office.instructor, path)).json()["elder_id"] == seen["lead"]["elder_id"]
+
+
+async def test_a_report_about_somebody_known_is_the_elders_at_once(office: Office) -> None:
+    number = a_number()
+    elder = await office.drafted(resident_id=number, categories=["living_alone"])
+    heard = await office.does(office.liaison, "/v1/escalations", **FALLEN)
+    await named(office, escalation_id=heard["id"], resident_id=number)
+    path = f"/v1/escalations/{heard['id']}"
+    assert (await office.reads(office.instructor, path)).json()["elder_id"] == elder
+
+
+async def test_a_report_goes_with_the_lead_that_is_kept(office: Office) -> None:
+    heard = await office.does(office.liaison, "/v1/escalations", **FALLEN)
+    kept, repeated = await named(office), await named(office, escalation_id=heard["id"])
+    await told(office, repeated, "duplicate", lead_id=kept["id"])
+    path = f"/v1/escalations/{heard['id']}"
+    assert (await office.reads(office.instructor, path)).json()["lead_id"] == kept["id"]
+    seen = await told(office, kept, "verify", **at_home())
     assert (await office.reads(office.instructor, path)).json()["elder_id"] == seen["lead"]["elder_id"]

@@ -105,6 +105,16 @@ async def test_what_was_seen_waits_for_the_district_and_is_then_the_elders(offic
     assert settled["opened"]["hazards"] == [hazard["id"]]
 
 
+async def test_a_slip_in_the_number_is_put_right_and_nothing_seen_is_lost(office: Office) -> None:
+    wrong = a_number()
+    await on_the_roll(office, wrong, village=OTHER_VILLAGE)
+    lead = await named(office)
+    await told(office, lead, "verify", **at_home(elder={"resident_id": wrong}, hazards=[HAZARD]))
+    seen = await told(office, lead, "verify", **at_home())
+    assert (seen["lead"]["state"], seen["lead"]["with_district"]) == ("verified", False)
+    assert len(seen["opened"]["hazards"]) == 1
+
+
 async def test_whoever_opens_the_door_is_on_the_roll_already(office: Office) -> None:
     number = a_number()
     elder = await on_the_roll(office, number)
@@ -145,6 +155,16 @@ async def test_who_is_found_next_door_is_filed_there(office: Office) -> None:
     seen = await told(office, await named(office), "verify", **found)
     assert seen["lead"]["village"] == SIBLING_VILLAGE
     assert (await office.reads(office.liaison, f"/v1/leads/{seen['lead']['id']}")).status_code == 404
+
+
+async def test_a_lead_with_a_file_goes_where_the_elder_goes(office: Office) -> None:
+    lead = (await told(office, await named(office), "verify", **at_home()))["lead"]
+    await office.tells(lead["elder_id"], "verify")
+    await office.tells(lead["elder_id"], "confirm")
+    await office.tells(lead["elder_id"], "transfer", village=SIBLING_VILLAGE)
+    path = f"/v1/leads/{lead['id']}"
+    assert (await office.reads(office.instructor, path)).json()["village"] == SIBLING_VILLAGE
+    assert (await office.reads(office.liaison, path)).status_code == 404
 
 
 async def test_the_last_metre_is_for_whoever_goes_there(office: Office) -> None:
