@@ -161,6 +161,7 @@ async def test_a_lead_with_a_file_goes_where_the_elder_goes(office: Office) -> N
     lead = (await told(office, await named(office), "verify", **at_home()))["lead"]
     await office.tells(lead["elder_id"], "verify")
     await office.tells(lead["elder_id"], "confirm")
+    office.on("2026-11-20")
     await office.tells(lead["elder_id"], "transfer", village=SIBLING_VILLAGE)
     path = f"/v1/leads/{lead['id']}"
     assert (await office.reads(office.instructor, path)).json()["village"] == SIBLING_VILLAGE
