@@ -33,9 +33,12 @@ class InboxKindOut(Out):
 
 
 class InboxOut(Out):
+    """``months_to_close``: ended months whose day of closing has come, where I close them."""
+
     count: int
     late: int
     kinds: list[InboxKindOut]
+    months_to_close: list[str]
 
 
 class LateOut(Out):

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from api.domain.closings import ClosingState
 from api.domain.divisions import CODE_LENGTH, Level
 from api.domain.waiting import WaitingKind, WorkDesk, desks_of
 from api.schemas.inbox import InboxKindOut, InboxOut, LateListOut, LateOut, WaitingOut
 from api.store import Registers
 from api.store.waiting import Heap, Waits
+from api.usecases.closings import tracked_months
 
 _FIRST_PAGE = 10
 
@@ -50,7 +52,20 @@ async def inbox_of(registers: Registers, area: str | None) -> InboxOut:
     areas = registers.actor.narrowed(area)
     heaps = await registers.waiting.heaps(areas, length=CODE_LENGTH[Level.DISTRICT], desks=desks)
     kinds = [await _kind(registers, kind, of_kind, area, desks) for kind, of_kind in _by_kind(heaps).items()]
-    return InboxOut(count=sum(kind.count for kind in kinds), late=sum(kind.late for kind in kinds), kinds=kinds)
+    return InboxOut(
+        count=sum(kind.count for kind in kinds),
+        late=sum(kind.late for kind in kinds),
+        kinds=kinds,
+        months_to_close=await _months_to_close(registers, desks),
+    )
+
+
+async def _months_to_close(registers: Registers, desks: Sequence[WorkDesk]) -> list[str]:
+    """The ended months whose day of closing has come, for who closes them (A14)."""
+    if not any(desk.level is Level.DISTRICT for desk in desks):
+        return []
+    months = await tracked_months(registers)
+    return sorted(str(each.month) for each in months if each.state is ClosingState.PROPOSED)
 
 
 async def _kind(

@@ -1,12 +1,13 @@
 """What waits, at whose desk, and what is late: each on one call."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from api.domain.waiting import WaitingKind
 from api.usecases.inbox import ACTED_ON
-from tests.builders import OTHER_TOWNSHIP, VILLAGE, Person, an_admin, an_instructor
+from tests.builders import DISTRICT, OTHER_TOWNSHIP, VILLAGE, Person, an_admin, an_instructor
 from tests.duty.office import code
 from tests.visits.rounds import Rounds, at, nobody_home
 
@@ -137,3 +138,12 @@ async def test_hospital_stays_with_proof_are_confirmed_as_a_list(rounds: Rounds)
     assert "suspension" not in await inbox(rounds, rounds.instructor)
     again = await rounds.does(rounds.instructor, "/v1/suspensions/confirm", ids=waiting[:1])
     assert again["items"][0]["errors"][0]["code"] == "wrong_state"
+
+
+async def test_a_month_waits_for_the_district_from_the_fifth_working_day_on(rounds: Rounds) -> None:
+    async with rounds.opened(writes=True) as registers:
+        await registers.places.start_tracking(DISTRICT, date(2026, 10, 1))
+    for day, waiting in (("2026-11-05", []), ("2026-11-06", ["2026-10"])):
+        rounds.on(day)
+        for person, shown in ((rounds.supervisor, waiting), (rounds.instructor, [])):
+            assert (await rounds.reads(person, "/v1/inbox")).json()["months_to_close"] == shown
