@@ -1,11 +1,15 @@
 """江口镇 and its people, as the stories need them: who does what on which day, and what then waits at whose desk."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import httpx
+from sqlalchemy import select
 
+from api.store.tables import table_of
 from tests.builders import OTHER_VILLAGE, Person, a_liaison
 from tests.follow_ups.asking import Asking
 from tests.incidents.deaths import Mourners
@@ -46,6 +50,14 @@ class Town(Asking, Mourners):
         answer = await client.get(f"/v1/{noun}", params={"elder_id": elder_id, **query})
         assert answer.status_code == 200, answer.text
         return list(answer.json()["data"])
+
+    async def kept(self, model: Any, elder_id: str, *, but: Collection[str] = ("version",)) -> list[dict[str, Any]]:
+        """What a table holds about an elder, but for columns that say how often, and when, it was written."""
+        table = table_of(model)
+        async with self.opened() as registers:
+            found = await registers.desk.session.execute(select(table).where(table.c.elder_id == UUID(elder_id)))
+        rows = [{name: value for name, value in row.items() if name not in but} for row in found.mappings()]
+        return sorted(rows, key=repr)
 
     async def inbox(self, person: Person) -> dict[str, tuple[int, int]]:
         """Kind → how many things wait for this person, and how many of them are late."""
