@@ -148,15 +148,6 @@ class Tasks:
                 .values(state="cancelled", done_on=self._desk.today, version=self._table.c.version + 1)
             )
 
-    async def reopen(self, elder_id: UUID, kinds: Sequence[str], cancelled_since: date) -> None:
-        """Open again what was cancelled on or after a day."""
-        await self._session.execute(
-            update(self._table)
-            .where(self._table.c.elder_id == elder_id, self._table.c.kind.in_(kinds))
-            .where(self._table.c.state == "cancelled", self._table.c.done_on >= cancelled_since)
-            .values(state="open", done_on=None, version=self._table.c.version + 1)
-        )
-
     async def replace_visit_tasks(
         self, judged: Mapping[UUID, tuple[str, Sequence[VisitTask]]], since: date, until: date
     ) -> Mapping[UUID, list[date]]:

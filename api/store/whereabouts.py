@@ -142,6 +142,12 @@ class WhereaboutsChecks(Cases):
             await self.change(row, CheckCommand.REOPEN, state=state, **nobody)
             await self._watch(row.id, row.village, row.due_at, row.version)
 
+    async def watch_again(self, elder_id: UUID) -> None:
+        """Checks that are open again after their deadline was looked at are looked at once more."""
+        for row in await self.waiting([elder_id]):
+            if row.state == CheckState.OPEN:
+                await self._watch(row.id, row.village, row.due_at, row.version)
+
     async def _sought_again(self, row: Any, visit_id: UUID | None, found_at: datetime, due_at: datetime) -> UUID:
         """From now on it no longer falls with the record that opened it; the earliest search starts the clock."""
         if row.source_visit != visit_id:

@@ -51,3 +51,4 @@ async def close_everything(registers: Registers, elder: Elder) -> None:
 async def reopen_everything(registers: Registers, elder: Elder, stint_id: UUID) -> None:
     """The exit that ended this stint was an error: what it closed is as it was."""
     await registers.departures.undo(elder.id, stint_id, _closables(registers))
+    await registers.whereabouts.watch_again(elder.id)

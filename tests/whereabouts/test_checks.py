@@ -184,6 +184,19 @@ async def test_who_has_moved_is_missing_where_he_lives_now(village: Village) -> 
     assert (alarm.village, str(alarm.elder_id)) == (OTHER_VILLAGE, elder)
 
 
+async def test_an_exit_in_error_does_not_silence_the_alarm(village: Village) -> None:
+    elder = await sought(village)
+    await village.tells(elder, "exit", kind="moved_out", last_day_on="2026-11-07", source="neighbour")
+    village.at("2026-11-08", 12)
+    await village.work()
+    assert await village.alarms() == []
+
+    await village.tells(elder, "reinstate", reason="误录")
+    await village.work()
+
+    assert await village.alarms() == [("missing", "open", "11-08 09:00:00")]
+
+
 async def test_of_eight_answers_at_once_one_is_heard_and_seven_come_too_late(village: Village) -> None:
     await sought(village)
     path = f"/v1/whereabouts-checks/{(await village.the_check())['id']}/answer"
