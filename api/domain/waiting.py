@@ -22,6 +22,8 @@ class WaitingKind(StrEnum):
     WHEREABOUTS_CHECK = "whereabouts_check"  # 去向待核实
     FOLLOW_UP_OF_RISK = "follow_up_of_risk"  # 风险待回访
     FOLLOW_UP_OF_REFERRAL = "follow_up_of_referral"  # 转介待回访
+    FOLLOW_UP_OF_NEED = "follow_up_of_need"  # 急需待回访
+    OWN_FOLLOW_UP = "own_follow_up"  # 自办自访待核查
     HAZARD = "hazard"  # 隐患待消除
     NEED = "need"  # 需求待对接
     REFERRAL = "referral"  # 转介待办理

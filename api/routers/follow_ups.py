@@ -6,20 +6,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.deps import MyReading, may
+from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.domain.follow_ups import FollowUpResult, FollowUpSubject, SuccessBy
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText, CivilDate
-from api.schemas.follow_ups import DueFollowUpOut, FollowUpFullOut, FollowUpOut, SuccessRatesOut
+from api.schemas.follow_ups import DueFollowUpOut, FollowUpFullOut, FollowUpOut, InspectFollowUpIn, SuccessRatesOut
 from api.schemas.paging import Page
 from api.store.follow_ups import WantedFollowUps, WantedWaiting
 from api.usecases import follow_ups
 
 router = APIRouter(prefix="/v1/follow-ups", route_class=Route, tags=["aftercare"])
 Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
+Supervisor = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))
@@ -89,6 +90,15 @@ async def show_follow_up(follow_up_id: UUID, _: Reader, registers: MyReading) ->
     """What was heard, in words."""
     row = await registers.follow_ups.get(follow_up_id)
     registers.trace.saw([row.elder_id or row.case_id])
+    return follow_ups.follow_up_full_out(registers, row)
+
+
+@router.post("/{follow_up_id}/inspect", responses=problems(403, 404, 409, 422))
+async def inspect_follow_up(
+    follow_up_id: UUID, form: InspectFollowUpIn, _: Supervisor, registers: MyRegisters
+) -> FollowUpFullOut:
+    """The district's word on what somebody heard about work of his own (核查自办自访)."""
+    row = await follow_ups.inspect_follow_up(registers, await registers.follow_ups.locked(follow_up_id), form)
     return follow_ups.follow_up_full_out(registers, row)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from api.domain.follow_ups import FollowUpResult, FollowUpSubject, SuccessBy
 from api.domain.policy import Method
@@ -22,7 +22,10 @@ class FollowUpIn(In):
 
 
 class FollowUpOut(Out):
-    """``case_id``: what was asked about. ``self_followed_up``: by somebody who had done the work as well."""
+    """``case_id``: what was asked about. ``self_followed_up``: by somebody who had done the work as well.
+
+    ``stands``: what the district found of such a one.
+    """
 
     id: UUID
     subject: FollowUpSubject
@@ -37,10 +40,23 @@ class FollowUpOut(Out):
     recorded_at: datetime
     recorded_by: UUID | None
     self_followed_up: bool
+    stands: bool | None
+    inspected_by: UUID | None
+    inspected_at: datetime | None
+
+
+class InspectFollowUpIn(In):
+    """Whether what was heard stands, although who asked had done the work."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"stands": True, "note": "电话回访属实"}]})
+
+    stands: StrictBool
+    note: Text | None = None
 
 
 class FollowUpFullOut(FollowUpOut):
     text: str | None
+    note: str | None
 
 
 class DueFollowUpOut(Out):

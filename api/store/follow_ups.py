@@ -1,4 +1,7 @@
-"""What the township heard when it asked whether the work had helped; written once, never changed."""
+"""What the township heard when it asked whether the work had helped; written once.
+
+Only the district's word is added later, to what somebody heard about work of his own.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, func, insert, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Date, Select, func, insert, literal, select, tuple_, union_all, update
 from sqlmodel import SQLModel
 
 from api.domain.access import AreaCode
@@ -16,7 +19,7 @@ from api.domain.escalations import EscalationState
 from api.domain.follow_ups import FollowUpResult, FollowUpSubject, SuccessBy
 from api.domain.referrals import NeedState, ReferralState
 from api.store.desk import Desk
-from api.store.dialect import civil_day
+from api.store.dialect import civil_day, locking
 from api.store.history import Change, History
 from api.store.scope import within
 from api.store.tables import Escalation, FollowUp, Need, Referral, ReferralTarget, table_of
@@ -144,11 +147,31 @@ class FollowUps:
         rows = await self._session.execute(select(_TARGETS.c.id, _TARGETS.c.name).where(_TARGETS.c.id.in_(ids)))
         return {row.id: row.name for row in rows}
 
-    def text(self, row: Any) -> str | None:
-        """What was heard, in words."""
-        told = self._desk.sealer.open_json(_PLACE, row.id, row.sealed) or {}
-        text: str | None = told.get("text")
-        return text
+    def told(self, row: Any) -> dict[str, str | None]:
+        """What was heard, and what the district found, in words."""
+        return dict(self._desk.sealer.open_json(_PLACE, row.id, row.sealed) or {})
+
+    async def locked(self, follow_up_id: UUID) -> Any:
+        """The row, held until the transaction ends. Raises NotFound."""
+        query = locking(self._session, self.visible.where(_TABLE.c.id == follow_up_id))
+        row = (await self._session.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound()
+        return row
+
+    async def inspect(self, row: Any, *, stands: bool, note: str | None) -> Any:
+        """The district's word on a locked row."""
+        told = {**self.told(row), "note": note}
+        found = {
+            "stands": stands,
+            "inspected_by": self._desk.actor.id,
+            "inspected_at": self._desk.now,
+            "sealed": self._desk.sealer.seal_json(_PLACE, row.id, told),
+        }
+        statement = update(_TABLE).where(_TABLE.c.id == row.id).values(found).returning(*_TABLE.c)
+        written = (await self._session.execute(statement)).one()
+        await self._history.record([Change("follow_up", row.id, row.village, 2, "inspect", {"stands": (None, stands)})])
+        return written
 
     async def add(self, values: Mapping[str, Any], text: str | None) -> Any:
         """One more, by the actor, now; the row it became."""

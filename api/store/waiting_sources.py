@@ -142,6 +142,13 @@ class _Sources:
 
     def _care(self) -> Iterator[Source]:
         needs, referrals = table_of(tables.Need), table_of(tables.Referral)
+        solved = (needs.c.state == NeedState.SOLVED) & needs.c.follow_up_due_on.is_not(None)
+        asked_by = needs.c.follow_up_due_on
+        yield self._by_day(WaitingKind.FOLLOW_UP_OF_NEED, needs, solved, asked_by, _TOWNSHIP, about=needs.c.kind)
+        heard = table_of(tables.FollowUp)
+        own = heard.c.self_followed_up & heard.c.stands.is_(None)
+        at = heard.c.recorded_at
+        yield self._since(WaitingKind.OWN_FOLLOW_UP, heard, own, at, _DISTRICT, about=heard.c.subject)
         requested = needs.c.state == NeedState.REQUESTED
         yield self._since(WaitingKind.NEED, needs, requested, needs.c.created_at, _VILLAGE, about=needs.c.kind)
         left = referrals.c.state.in_(_REFERRALS_LEFT) & referrals.c.due_on.is_not(None)

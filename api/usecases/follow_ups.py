@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from api.domain.access import Role
-from api.domain.errors import Fault
+from api.domain.errors import Fault, Forbidden, WrongState
 from api.domain.follow_ups import (
     FollowUpResult,
     FollowUpSubject,
@@ -25,6 +25,7 @@ from api.schemas.follow_ups import (
     FollowUpFullOut,
     FollowUpIn,
     FollowUpOut,
+    InspectFollowUpIn,
     SuccessOut,
     SuccessRatesOut,
     SuccessRowOut,
@@ -97,6 +98,18 @@ def _faults(at: datetime, since: datetime | None, now: datetime, policy: Policy)
         yield Fault("followed_up_too_early", "/at")
 
 
+async def inspect_follow_up(registers: Registers, row: Any, form: InspectFollowUpIn) -> Any:
+    """The district looks into what somebody heard about work of his own (R48); once.
+
+    Raises WrongState for one that was looked into or that another person heard, Forbidden for who heard it.
+    """
+    if not row.self_followed_up or row.stands is not None:
+        raise WrongState("inspected" if row.self_followed_up else "heard_by_another", ["self_followed_up"])
+    if row.recorded_by == registers.actor.id:
+        raise Forbidden("own_record")
+    return await registers.follow_ups.inspect(row, stands=form.stands, note=form.note)
+
+
 # --- what was heard -----------------------------------------------------------------------------------
 
 
@@ -105,7 +118,8 @@ def follow_up_out(row: Any) -> FollowUpOut:
 
 
 def follow_up_full_out(registers: Registers, row: Any) -> FollowUpFullOut:
-    return FollowUpFullOut(**_shown(row, FollowUpOut), text=registers.follow_ups.text(row))
+    told = registers.follow_ups.told(row)
+    return FollowUpFullOut(**_shown(row, FollowUpOut), text=told.get("text"), note=told.get("note"))
 
 
 def due_out(registers: Registers, row: Any) -> DueFollowUpOut:

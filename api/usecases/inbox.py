@@ -21,6 +21,8 @@ ACTED_ON: Mapping[WaitingKind, str] = {
     WaitingKind.WHEREABOUTS_CHECK: "/v1/whereabouts-checks",
     WaitingKind.FOLLOW_UP_OF_RISK: "/v1/escalations",
     WaitingKind.FOLLOW_UP_OF_REFERRAL: "/v1/referrals",
+    WaitingKind.FOLLOW_UP_OF_NEED: "/v1/needs",
+    WaitingKind.OWN_FOLLOW_UP: "/v1/follow-ups",
     WaitingKind.HAZARD: "/v1/hazards",
     WaitingKind.NEED: "/v1/needs",
     WaitingKind.REFERRAL: "/v1/referrals",

@@ -40,6 +40,23 @@ async def test_a_township_of_one_asks_itself_and_the_district_sees_that_it_did(o
     assert await office.heard(office.supervisor, self_followed_up="false") == []
 
 
+async def test_the_district_looks_once_into_what_somebody_heard_about_work_of_his_own(office: Asking) -> None:
+    escalation_id = await office.put_right()
+    heard = await office.asks_about(escalation_id, office.instructor)
+    assert heard.status_code == 200
+    waiting = (await office.reads(office.supervisor, "/v1/inbox/own_follow_up")).json()["data"]
+    [own] = await office.heard(self_followed_up="true")
+    assert [each["id"] for each in waiting] == [own["id"]]
+
+    path = f"/v1/follow-ups/{own['id']}/inspect"
+    assert code(await office.says(office.instructor, path, stands=True)) == "403 permission_missing"
+    found = await office.does(office.supervisor, path, stands=False, note="电话回访，仍有异味")
+    assert (found["stands"], found["note"]) == (False, "电话回访，仍有异味")
+    assert (await office.reads(office.supervisor, "/v1/inbox/own_follow_up")).json()["data"] == []
+    again = await office.says(office.supervisor, path, stands=True)
+    assert (code(again), again.json()["params"]["state"]) == ("409 wrong_state", "inspected")
+
+
 async def test_or_the_district_asks_for_a_township_of_one(office: Asking) -> None:
     escalation_id = await office.put_right()
     assert (await office.asks_about(escalation_id, office.supervisor)).status_code == 200

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 from api.domain.access import Role
+from api.domain.follow_ups import FollowUpResult, FollowUpSubject
+from api.domain.policy import Method
 from api.schemas.late import Late
 from api.schemas.needs import NeedSolveIn
 from api.store.follow_ups import WantedFollowUps
@@ -18,6 +20,17 @@ async def heard(world: World, village: str, caller: Caller) -> Thing:
         row = await registers.escalations.get(danger.ids["escalation_id"])
         [follow_up] = await registers.follow_ups.page(WantedFollowUps(case_id=row.id), after=None, size=1)
     return Thing(village, {"elder_id": row.elder_id, "case_id": row.id, "follow_up_id": follow_up.id})
+
+
+async def heard_by_itself(world: World, village: str, caller: Caller) -> Thing:
+    """By a township of one about a danger that the same person put right."""
+    danger = await dangers.made_sure_of(world, village, caller)
+    async with world.registers_of(Role.TOWNSHIP_INSTRUCTOR, village[:9], uuid4()) as registers:
+        row = await registers.escalations.get(danger.ids["escalation_id"])
+        case = {"case_id": row.id, "kind": row.kind, "elder_id": row.elder_id, "village": row.village}
+        said = {"subject": FollowUpSubject.RISK_REMOVED, "result": FollowUpResult.EASED, "method": Method.PHONE}
+        own = await registers.follow_ups.add({**case, **said, "at": registers.now, "self_followed_up": True}, None)
+    return Thing(village, {"follow_up_id": own.id})
 
 
 async def a_need_met(world: World, village: str, caller: Caller) -> Thing:

@@ -13,7 +13,10 @@ from api.store.tables.elders import of_elder
 
 
 class FollowUp(Row, table=True):
-    """``case_id``: the escalation, referral or need. ``counted_village``: where the case lay on that day."""
+    """``case_id``: the escalation, referral or need. ``counted_village``: where the case lay on that day.
+
+    ``stands``: what the district found of one that judged the person's own work.
+    """
 
     __tablename__ = "follow_ups"
     __table_args__ = (
@@ -40,4 +43,7 @@ class FollowUp(Row, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
     recorded_by: UUID | None = None
     self_followed_up: bool
+    stands: bool | None = None
+    inspected_by: UUID | None = None
+    inspected_at: datetime | None = Field(default=None, sa_type=INSTANT)
     sealed: bytes = Field(sa_type=SEALED)

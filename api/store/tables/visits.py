@@ -4,13 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from api.domain.policy import Method, Place
 from api.domain.visits import Outcome
 from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, listed
 from api.store.tables.elders import of_elder
+
+_WAITS = text("blocked IS NOT NULL")
 
 
 class Worker(Row, table=True):
@@ -39,6 +41,7 @@ class Visit(Row, table=True):
         listed("standing", ("accepted", "returned", "voided", "withdrawn")),
         Index("ix_visits_elder_id_visited_on", "elder_id", "visited_on"),
         Index("ix_visits_village_visited_on", "village", "visited_on", "id"),
+        Index("ix_visits_blocked", "village", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     id: UUID = Field(primary_key=True)

@@ -28,5 +28,6 @@ RECIPES: Recipes = {
         Recipe(a_place, lambda thing: Ask(query={"area": thing.village}), unknown=None, note="area"),
     ],
     "show_follow_up": [Recipe(things.heard)],
+    "inspect_follow_up": [Recipe(things.heard_by_itself)],
     "follow_up_need": [Recipe(things.a_need_met)],
 }
