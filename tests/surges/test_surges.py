@@ -1,5 +1,7 @@
 """One contact with everybody of a surge's tiers, whoever made it; a rate of its own (reading A17)."""
 
+import asyncio
+from collections import Counter
 from datetime import date
 from time import perf_counter
 
@@ -325,3 +327,14 @@ async def test_a_surge_over_two_thousand_elders_opens_in_under_a_second(weather:
         taken.append(perf_counter() - begun)
         assert (await weather.figures(surge["id"]))["tasks"] == 2000
     assert min(taken) < 1
+
+
+async def test_of_eight_who_open_it_at_once_one_succeeds(weather: Weather) -> None:
+    await weather.settled(2)
+    surge = await weather.proposed("2026-11-03", "2026-11-05")
+    client = await weather.client_of(weather.supervisor)
+    path = f"/v1/surges/{surge['id']}/open"
+    answers = await asyncio.gather(*(client.post(path, json={}) for _ in range(8)))
+    said = Counter("200" if answer.is_success else code(answer) for answer in answers)
+    assert said == {"200": 1, "409 wrong_state": 7}
+    assert (await weather.figures(surge["id"]))["tasks"] == 2
