@@ -8,11 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
+from uuid import UUID
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.domain.errors import Fault
+from api.logs import log
 
 LEAST_LENGTH = 10
 _LEAST_DIFFERENT = 4
@@ -46,11 +49,23 @@ async def hashed(password: str) -> str:
     return await _in_turn(lambda: _hasher.hash(_bytes(password)))
 
 
-async def matches(password: str, password_hash: str | None) -> bool:
-    """Whether the password fits; for nobody's hash it takes as long and never does."""
-    return await _in_turn(
-        lambda: _hasher.verify(_bytes(password), password_hash or _nobodys()) and password_hash is not None
-    )
+async def matches(password: str, password_hash: str | None, *, account: UUID | None) -> bool:
+    """Whether the password fits; for nobody's hash, and for one that cannot be read, it takes as long and never does.
+
+    ``account``: whose hash it is, for the log to name when it cannot be read.
+    """
+    return await _in_turn(lambda: _fits(password, password_hash, account))
+
+
+def _fits(password: str, password_hash: str | None, account: UUID | None) -> bool:
+    given = _bytes(password)
+    if password_hash is not None:
+        try:
+            return _hasher.verify(given, password_hash)
+        except (UnknownHashError, UnicodeEncodeError):  # of another scheme, cut off, or no ASCII at all
+            log.error("password_hash_unreadable", account=str(account))
+    _hasher.verify(given, _nobodys())
+    return False
 
 
 async def _in_turn(work: Callable[[], T]) -> T:

@@ -39,7 +39,7 @@ async def sign_in(store: Store, tokens: Tokens, trace: Trace, *, username: str, 
         user = await _named(accounts, name)
         known = _hash_of(user)
         actor = None if user is None else await _who(accounts, user.id)
-    right = await matches(password, known)
+    right = await matches(password, known, account=user.id if user else None)
     pair = None
     async with store.accounts(actor, trace) as accounts:
         right = right and _hash_of(await _named(accounts, name)) == known
@@ -100,7 +100,7 @@ async def change_password(store: Store, actor: Actor, trace: Trace, *, old: str,
     async with store.accounts(writes=False) as accounts:
         user = await accounts.users.get(_own_id(actor))
         await accounts.failures.check(user.username, trace.source)
-    if not await matches(old, user.password_hash):
+    if not await matches(old, user.password_hash, account=user.id):
         async with store.accounts() as accounts:
             await accounts.failures.settle(user.username, trace.source, right=False)
         raise Refused([Fault("password_wrong", "/old_password")])

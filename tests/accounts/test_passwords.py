@@ -42,9 +42,9 @@ async def test_a_password_is_kept_as_argon2id_of_its_meaning() -> None:
     kept = await hashed("ｔｅａｐｏｔ under the bridge")
 
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert await matches("teapot under the bridge", kept)
-    assert not await matches("Teapot under the bridge", kept)
+    assert await matches("teapot under the bridge", kept, account=None)
+    assert not await matches("Teapot under the bridge", kept, account=None)
 
 
 async def test_nobodys_password_never_fits() -> None:
-    assert not await matches("teapot under the bridge", None)
+    assert not await matches("teapot under the bridge", None, account=None)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from jose import jws
+from structlog.testing import capture_logs
 
 from api.deps import Service
 from api.domain.access import Role
@@ -80,6 +81,29 @@ async def test_unknown_wrong_and_disabled_are_refused_alike(
         "detail": "用户名或密码不正确",
         "fix": "请核对用户名和密码",
     }
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    ["", "!", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=19456,t=2,p=1$", "$argon2id$v=19$m=8,t=1,p=1$盐$值"],
+)
+async def test_a_password_kept_in_a_way_nobody_can_read_is_wrong_and_the_log_says_whose_it_is(
+    client: httpx.AsyncClient, sign_up: SignUp, founded: Service, unreadable: str
+) -> None:
+    await sign_up("wang")
+    async with founded.store.accounts() as accounts:
+        wang = await accounts.users.named("wang")
+        assert wang is not None
+        await accounts.users.keep_password(wang.id, unreadable, must_change=False)
+
+    with capture_logs() as logged:
+        answers = [await sign_in(client, "wang"), await sign_in(client, "nobody")]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert answers[0].content == answers[1].content
+    assert [line for line in logged if line["log_level"] == "error"] == [
+        {"event": "password_hash_unreadable", "log_level": "error", "account": str(wang.id)}
+    ]
 
 
 @pytest.mark.parametrize("username", ["wang", "nobody"])
