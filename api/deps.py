@@ -1,6 +1,6 @@
 """What a router may ask for: the actor with a permission, opened registers, the day, the version it read."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
@@ -135,6 +135,17 @@ class Precondition:
 
     stated: str | None
     failed: bool = False
+
+
+KeptThough = Callable[[Registers], Awaitable[Mapping[str, Any]]]
+
+
+def keep_though_refused(request: Request, keep: KeptThough) -> None:
+    """Should the request be refused from here on, ``keep`` writes what stays all the same (api ruling 1).
+
+    It runs after everything else was rolled back; what it answers goes beside the members of the problem.
+    """
+    request.state.kept_though_refused = keep
 
 
 def _if_match(

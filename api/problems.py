@@ -110,19 +110,19 @@ def code_of(error: BaseException) -> str:
     return "internal_error"
 
 
-def answer_to(request: Request, error: BaseException) -> Response:
-    """The problem for any error a request ended with."""
+def answer_to(request: Request, error: BaseException, extra: Mapping[str, Any] | None = None) -> Response:
+    """The problem for any error a request ended with; ``extra`` members go beside the usual ones."""
     code = code_of(error)
     if isinstance(error, Refused):
-        return problem(request, code, error.params, error.faults)
+        return problem(request, code, error.params, error.faults, extra=extra)
     if isinstance(error, DomainError):
         headers = {"Retry-After": str(error.params["retry_after"])} if "retry_after" in error.params else {}
         if CATALOGUE[code].status == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        return problem(request, code, error.params, headers=headers)
+        return problem(request, code, error.params, headers=headers, extra=extra)
     if isinstance(error, RequestValidationError):
         faults = () if code == "json_invalid" else faults_of_errors(error.errors())
-        return problem(request, code, faults=faults)
+        return problem(request, code, faults=faults, extra=extra)
     if isinstance(error, HTTPException):
         return problem(request, code, headers=error.headers, status=error.status_code)
     return problem(request, code)

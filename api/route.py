@@ -22,6 +22,7 @@ from api.deps import (
     DISTRICT,
     LONGEST_IF_MATCH,
     Access,
+    KeptThough,
     MyAccounts,
     MyFigures,
     MyIntake,
@@ -254,10 +255,20 @@ class _Passage:
         if self._actor is not None and CATALOGUE[code].status < 500:
             self._trace.result = code
             try:
-                await self._service.store.note(self._actor, self._trace)
+                extra = await self._written_down(self._actor)
             except Exception as trouble:  # no entry, no detail: the answer says only that we are in trouble
                 return answer_to(self._request, trouble)
+            return answer_to(self._request, error, extra)
         return answer_to(self._request, error)
+
+    async def _written_down(self, actor: Actor) -> Mapping[str, Any]:
+        """The entry of a refusal, and with it what is kept all the same; what the problem says of that."""
+        keep: KeptThough | None = getattr(self._request.state, "kept_though_refused", None)
+        if keep is None:
+            await self._service.store.note(actor, self._trace)
+            return {}
+        async with self._service.store.opened(actor, self._trace, writes=True) as registers:
+            return await keep(registers)
 
 
 def _query_names(dependant: Dependant) -> frozenset[str]:

@@ -19,13 +19,13 @@ from api.domain.visit_commands import LIFE, VisitCommand, check_lifting, check_w
 from api.domain.visits import Standing
 from api.messages import Language, spoken
 from api.schemas.etags import etag_of
-from api.schemas.visit_answers import CountsTowardOut, FlagOut, RecordOut, VisitedElderOut, VisitOut
+from api.schemas.visit_answers import CountsTowardOut, FlagOut, OpenedOut, RecordOut, VisitedElderOut, VisitOut
 from api.schemas.visit_commands import AmendIn, ConfirmRefusalIn, CreditOut, NotCountedOut, ReasonIn, VisitLineOut
 from api.store import Registers
 from api.store.history import Change
 from api.usecases.findings import forget_findings
 from api.usecases.recognising import stored_record
-from api.usecases.records import amend, credits_of
+from api.usecases.records import amend, credits_of, hear_risks
 from api.usecases.refusals import open_consent_talks
 from api.usecases.rejudging import rejudge
 from api.usecases.taken import Sent, Taken
@@ -53,6 +53,16 @@ async def amend_visit(registers: Registers, row: Any, form: AmendIn) -> Taken:
     if taken.rejected:
         raise Refused([replace(fault, pointer=f"/record{fault.pointer}") for fault in taken.errors])
     return taken
+
+
+async def hear_amended_risk(registers: Registers, row: Any, record: object) -> Mapping[str, Any]:
+    """Keep the major risk of an amendment that was refused, once however often it is sent (api ruling 1)."""
+    subject = (await registers.subjects.lock([row.elder_id])).get(row.elder_id)
+    refused = Taken(
+        Sent(request=0, index=0, source=row.source, raw=record), external_id=row.external_id, subject=subject
+    )
+    await hear_risks(registers, [refused])
+    return {"opened": OpenedOut.model_validate(refused.opened.ids).model_dump(mode="json")}
 
 
 async def return_visit(registers: Registers, row: Any, form: ReasonIn) -> None:
