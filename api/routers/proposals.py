@@ -85,7 +85,7 @@ async def propose_by_hand(
 async def accept_proposals(form: AcceptManyIn, _: Decider, registers: MyRegisters, request: Request) -> AcceptedOut:
     """Accept many at once, each for itself: what cannot be accepted is answered with why, and stays."""
     language = language_of(request)
-    answers = await accept_many(registers, form.ids, form)
+    answers = await accept_many(registers, form.ids, AcceptIn(force=form.force))
     items = [
         AcceptedItemOut(index=index, state=each.state, errors=[FaultOut.of(fault, language) for fault in each.faults])
         for index, each in enumerate(answers)

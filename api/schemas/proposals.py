@@ -79,12 +79,13 @@ class AcceptIn(In):
     force: StrictBool = False
 
 
-class AcceptManyIn(AcceptIn):
-    """``overrides`` and ``force`` hold for every one of them."""
+class AcceptManyIn(In):
+    """As they were proposed: what is to be said otherwise is said of one elder at a time. ``force`` holds for all."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"ids": ["01930000-0000-7000-8000-000000000001"]}]})
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    force: StrictBool = False
 
 
 class RejectIn(In):

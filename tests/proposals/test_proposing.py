@@ -247,6 +247,14 @@ async def test_many_are_accepted_at_once_each_for_itself(office: Office) -> None
     assert [(await file_of(office, elder))["status"] for elder in elders] == ["suspended", "confirmed", "exited"]
 
 
+async def test_what_is_to_be_said_otherwise_is_not_said_of_many_at_once(office: Office) -> None:
+    elder = await office.confirmed("2026-10-05", **GENERAL)
+    office.on("2026-11-03")
+    many = {"ids": [await proposed(office, elder, "correction", alias="阿方")], "overrides": {"alias": "阿芳"}}
+    answer = await office.says(office.instructor, f"{PROPOSALS}/accept", **many)
+    assert [(fault["code"], fault["pointer"]) for fault in answer.json()["errors"]] == [("field_unknown", "/overrides")]
+
+
 async def test_the_list_is_by_kind_state_and_elder(office: Office) -> None:
     one, other = [await office.confirmed("2026-11-03", **GENERAL) for _ in range(2)]
     first = await proposed(office, one, "suspension", **AWAY)
