@@ -34,6 +34,7 @@ class Part:
 
 
 WHOLE = Part(0, sys.maxsize)  # with what the role may not call
+_WRITING = 60.0  # seconds that the service may take to write its document
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def run(
     places = {name: folder / f"{name}.json" for name in ("seeds", "answers", "report")}
     places["seeds"].write_text(json.dumps(seeds.operations))
     with served(urls, keys, folder, now=NOW.isoformat()) as address:
-        document = httpx.get(f"{address}/openapi.json").raise_for_status().json()
+        document = httpx.get(f"{address}/openapi.json", timeout=_WRITING).raise_for_status().json()
         allowed = part.of(_allowed(document, role))
         only = [] if part is WHOLE else [f"--include-operation-id={operation}" for operation in allowed]
         output = _loose(address, seeds.token, places, ["--max-examples", str(examples), *only, *options])
