@@ -41,7 +41,7 @@ async def list_month_closings(
         if (state is None or stands.state is state) and (after is None or str(stands.month) < after[0])
     ]
     shown, token = page.cut(registers, wanted, found, lambda stands: [str(stands.month)])
-    return Page(data=[closing_out(each) for each in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([closing_out(each) for each in shown], token)
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))
@@ -105,4 +105,4 @@ async def list_closing_changes(
         )
         for change in page
     ]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)

@@ -1,5 +1,6 @@
 """Complaints (投诉)."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -46,17 +47,12 @@ async def list_complaints(
 ) -> Page[ComplaintOut]:
     """Complaints of my area."""
     wanted = {"state": state, "kind": kind, "worker_id": worker_id, "elder_id": elder_id}
-    after = page.after(registers, {**wanted, "area": area})
-    rows = await registers.complaints.page(
-        *registers.complaints.matching(**wanted),
-        area=area,
-        after=UUID(after[0]) if after else None,
-        size=page.size + 1,
-    )
-    shown, token = page.cut(registers, {**wanted, "area": area}, rows, lambda row: [str(row.id)])
+    register = registers.complaints
+    fetch = partial(register.page, *register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
     registers.trace.saw(row.id for row in shown)
     data = [complaints.complaint_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("", status_code=201, responses=problems(403, 404, 409, 422))

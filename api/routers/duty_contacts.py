@@ -34,7 +34,7 @@ async def list_duty_contacts(
     after = page.after(registers, wanted)
     rows = await registers.duty_contacts.page(area, after=after[0] if after else None, size=page.size + 1)
     shown, token = page.cut(registers, wanted, rows, lambda row: [row.area])
-    return Page(data=[_out(registers, row) for row in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([_out(registers, row) for row in shown], token)
 
 
 @router.put("/{area}", responses=problems(403, 404, 412, 422))

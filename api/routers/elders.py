@@ -1,6 +1,7 @@
 """The register of elders (特殊困难老年人台账): enrol, find, read, correct, reveal, explain, remember."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -64,12 +65,10 @@ async def list_elders(
 ) -> Page[ElderLineOut]:
     """The register of my area, in order of filing."""
     wanted = Filter(area=area, status=status, tier=tier, category=category, review_due_before=review_due_before)
-    after = page.after(registers, asdict(wanted))
-    elders = await registers.elders.page(wanted, after=UUID(after[0]) if after else None, size=page.size + 1)
-    shown_here, token = page.cut(registers, asdict(wanted), elders, lambda elder: [str(elder.id)])
+    shown, token = await page.by_id(registers, asdict(wanted), partial(registers.elders.page, wanted))
     view = await Viewer.opened(registers)
-    data = [view.line(elder) for elder in shown_here]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    data = [view.line(elder) for elder in shown]
+    return Page.of(data, token)
 
 
 @router.post("/search", responses=problems(403, 422))

@@ -1,5 +1,6 @@
 """Major risks (重大风险隐患): anybody reports, the desk of the place sees them to their end."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -85,12 +86,10 @@ async def list_escalations(
 ) -> Page[EscalationOut]:
     """The escalations of my area, oldest first. ``late``: only those of which something is overdue."""
     wanted = {"area": area, "state": state, "kind": kind, "severity": severity, "late": late, "elder_id": elder_id}
-    after = page.after(registers, wanted)
-    rows = await registers.escalations.wanted(wanted, after=UUID(after[0]) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    shown, token = await page.by_id(registers, wanted, partial(registers.escalations.wanted, wanted))
     registers.trace.saw(row.id for row in shown)
     data = [escalation_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.get("/{escalation_id}", responses=problems(403, 404))

@@ -1,5 +1,6 @@
 """Suspensions and exits that might hide a miss (例外), and the supervisor's word on them."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -31,12 +32,10 @@ async def list_exceptions(
 ) -> Page[ExceptionOut]:
     """What waits for the supervisor's word: still owed until then. A page may hold fewer than asked."""
     wanted = {"area": area}
-    after = page.after(registers, wanted)
-    candidates = await registers.exceptions.page(area, UUID(after[0]) if after else None, page.size + 1)
-    looked_at, token = page.cut(registers, wanted, candidates, lambda each: [str(each.id)])
+    looked_at, token = await page.by_id(registers, wanted, partial(registers.exceptions.page, area))
     shown = await in_question(registers, looked_at)
     registers.trace.saw(each.elder_id for each in shown)
-    return Page(data=[exception_out(each) for each in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([exception_out(each) for each in shown], token)
 
 
 @router.post("/{exception_id}/approve", responses=problems(403, 404, 409, 422))

@@ -1,7 +1,8 @@
 """Follow-ups (跟踪回访): what was heard, what still waits, and how often it helped."""
 
-from datetime import date
-from typing import Annotated, Any
+from dataclasses import asdict
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -44,13 +45,10 @@ async def list_follow_ups(
         case_id=case_id,
         self_followed_up=self_followed_up,
     )
-    conditions = {name: getattr(wanted, name) for name in wanted.__slots__}
-    after = page.after(registers, conditions)
-    rows = await registers.follow_ups.page(wanted, after=UUID(after[0]) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, conditions, rows, lambda row: [str(row.id)])
+    shown, token = await page.by_id(registers, asdict(wanted), partial(registers.follow_ups.page, wanted))
     registers.trace.saw(row.elder_id or row.case_id for row in shown)
     data = [follow_ups.follow_up_out(row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.get("/due", responses=problems(400, 403, 404, 422))
@@ -63,13 +61,11 @@ async def list_due_follow_ups(
 ) -> Page[DueFollowUpOut]:
     """The cases of my area that were put right and wait for somebody to ask, in order of due day."""
     wanted = WantedWaiting(area=area, subject=subject)
-    conditions = {name: getattr(wanted, name) for name in wanted.__slots__}
-    after = page.after(registers, conditions)
-    rows = await registers.follow_ups.waiting(wanted, after=_position(after) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, conditions, rows, lambda row: [row.due_on.isoformat(), str(row.id)])
+    fetch = partial(registers.follow_ups.waiting, wanted)
+    shown, token = await page.by_day(registers, asdict(wanted), fetch, "due_on")
     registers.trace.saw(row.elder_id or row.id for row in shown)
     data = [follow_ups.due_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.get("/success", responses=problems(400, 403, 404, 422))
@@ -100,7 +96,3 @@ async def inspect_follow_up(
     """The district's word on what somebody heard about work of his own (核查自办自访)."""
     row = await follow_ups.inspect_follow_up(registers, await registers.follow_ups.locked(follow_up_id), form)
     return follow_ups.follow_up_full_out(registers, row)
-
-
-def _position(entry: list[Any]) -> tuple[date, UUID]:
-    return date.fromisoformat(entry[0]), UUID(entry[1])

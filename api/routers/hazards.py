@@ -1,6 +1,7 @@
 """Safety hazards in homes (安全隐患): told, reminded of, seen gone."""
 
-from datetime import date
+from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -47,12 +48,10 @@ async def list_hazards(
 ) -> Page[HazardCaseOut]:
     """The hazards of my area in order of due day; of an elder, those of the whole household."""
     wanted = WantedHazards(area=area, state=state, kind=kind, elder_id=elder_id, overdue=overdue)
-    conditions = {name: getattr(wanted, name) for name in wanted.__slots__}
-    after = page.after(registers, conditions)
-    rows = await registers.hazards.by_due_day(wanted, after=_position(after) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, conditions, rows, lambda row: [row.due_on.isoformat(), str(row.id)])
+    fetch = partial(registers.hazards.by_due_day, wanted)
+    shown, token = await page.by_day(registers, asdict(wanted), fetch, "due_on")
     registers.trace.saw(row.elder_id for row in shown)
-    return Page(data=[hazard_out(row) for row in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([hazard_out(row) for row in shown], token)
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))
@@ -97,7 +96,3 @@ def _answer(row: Any, response: Response) -> HazardCaseOut:
     shown = hazard_out(row)
     response.headers["ETag"] = shown.etag
     return shown
-
-
-def _position(entry: list[Any]) -> tuple[date, UUID]:
-    return date.fromisoformat(entry[0]), UUID(entry[1])

@@ -1,5 +1,6 @@
 """Records that wait for the township to tell who was visited."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -41,13 +42,11 @@ async def list_held_visits(
     state: Annotated[HeldState | None, Query()] = None,
 ) -> Page[HeldVisitOut]:
     """Records of my area whose person could not be told for certain, in order of receipt."""
-    conditions = {"area": area, "state": state}
-    after = page.after(registers, conditions)
-    rows = await registers.visits.held_page(area, state, after=UUID(after[0]) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, conditions, rows, lambda row: [str(row.id)])
+    wanted = {"area": area, "state": state}
+    shown, token = await page.by_id(registers, wanted, partial(registers.visits.held_page, area, state))
     registers.trace.saw(row.id for row in shown)
     data = [held_visit_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("/{held_id}/assign", responses=_COMMAND)

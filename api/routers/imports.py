@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -205,11 +206,9 @@ async def list_missing(
 ) -> Page[ElderLineOut]:
     """Who is on the register of the file's area, or of a part of it, and not in the file. Nobody leaves by absence."""
     wanted = {"import_id": str(import_id), "area": area}
-    after = page.after(registers, wanted)
-    elders = await missing_from(registers, import_id, area, UUID(after[0]) if after else None, page.size + 1)
-    shown, token = page.cut(registers, wanted, elders, lambda elder: [str(elder.id)])
+    shown, token = await page.by_id(registers, wanted, partial(missing_from, registers, import_id, area))
     view = await Viewer.opened(registers)
-    return Page(data=[view.line(elder) for elder in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([view.line(elder) for elder in shown], token)
 
 
 @router.get("/visit-imports/{import_id}", responses=problems(403, 404))

@@ -1,8 +1,7 @@
 """What waits for me (待办), and what is late in my area."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from functools import partial
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -73,19 +72,8 @@ async def _page(
     late_only: bool = False,
 ) -> Page[WaitingOut]:
     wanted = {"kind": kind, "area": area, "late": late_only}
-    after = page.after(registers, wanted)
-    found = await registers.waiting.page(
-        kind,
-        registers.actor.narrowed(area),
-        desks=desks,
-        late_only=late_only,
-        after=_position(after) if after else None,
-        size=page.size + 1,
-    )
-    shown, token = page.cut(registers, wanted, found, lambda each: [each.due_on.isoformat(), str(each.id)])
+    areas = registers.actor.narrowed(area)
+    fetch = partial(registers.waiting.page, kind, areas, desks=desks, late_only=late_only)
+    shown, token = await page.by_day(registers, wanted, fetch, "due_on")
     registers.trace.saw(each.elder_id for each in shown if each.elder_id is not None)
-    return Page(data=[waiting_out(each) for each in shown], next_page_token=token, has_more=token is not None)
-
-
-def _position(entry: list[Any]) -> tuple[date, UUID]:
-    return date.fromisoformat(entry[0]), UUID(entry[1])
+    return Page.of([waiting_out(each) for each in shown], token)

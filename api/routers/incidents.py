@@ -1,5 +1,6 @@
 """Deaths that the district looks into (事件核查), and what it says of them."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -43,16 +44,11 @@ async def list_incident_reviews(
 ) -> Page[IncidentOut]:
     """Deaths of my area that were not noticed in time, and records that a death puts in question."""
     wanted = {"state": state, "kind": kind, "elder_id": elder_id}
-    after = page.after(registers, {**wanted, "area": area})
-    rows = await registers.incidents.page(
-        *registers.incidents.matching(**wanted),
-        area=area,
-        after=UUID(after[0]) if after else None,
-        size=page.size + 1,
-    )
-    shown, token = page.cut(registers, {**wanted, "area": area}, rows, lambda row: [str(row.id)])
+    register = registers.incidents
+    fetch = partial(register.page, *register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
     registers.trace.saw(row.elder_id for row in shown)
-    return Page(data=[incident_out(row) for row in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([incident_out(row) for row in shown], token)
 
 
 @router.get("/{review_id}", responses=problems(403, 404))

@@ -1,5 +1,6 @@
 """Second looks at visit records (抽查): drawn or chosen, called back, concluded."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -55,17 +56,12 @@ async def list_inspections(
 ) -> Page[InspectionOut]:
     """What is to be looked at, or was, in my area."""
     wanted = {"month": month, "state": state, "reason": reason, "elder_id": elder_id}
-    after = page.after(registers, {**wanted, "area": area})
-    rows = await registers.inspections.page(
-        *registers.inspections.matching(**wanted),
-        area=area,
-        after=UUID(after[0]) if after else None,
-        size=page.size + 1,
-    )
-    shown, token = page.cut(registers, {**wanted, "area": area}, rows, lambda row: [str(row.id)])
+    register = registers.inspections
+    fetch = partial(register.page, *register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
     registers.trace.saw(row.elder_id for row in shown)
     data = [inspections.inspection_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.get("/outcomes", responses=problems(400, 403, 404, 422))

@@ -1,5 +1,6 @@
 """Leads (摸排线索): people who may belong on the roll, from every source, until somebody has made sure."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -77,12 +78,10 @@ async def list_leads(
     conditions += [register.unverified()] if unverified else []
     conditions += [register.number_stands_elsewhere()] if same_number else []
     conditions += [register.due_before(due_before)] if due_before else []
-    after = page.after(registers, wanted)
-    rows = await register.page(*conditions, area=area, after=UUID(after[0]) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    shown, token = await page.by_id(registers, wanted, partial(register.page, *conditions, area=area))
     registers.trace.saw(row.id for row in shown)
     data = [lead_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.get("/progress", responses=problems(400, 403, 404, 422))

@@ -1,5 +1,6 @@
 """One person with two files, two people with one number (重复建档、身份冲突)."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -47,16 +48,11 @@ async def list_identity_conflicts(
 ) -> Page[ConflictOut]:
     """Numbers that two files claim, in order of arrival; the district sees both."""
     wanted = {"area": area, "state": state}
-    after = page.after(registers, wanted)
-    rows = await registers.conflicts.page(
-        *registers.conflicts.matching(state=state),
-        area=area,
-        after=UUID(after[0]) if after else None,
-        size=page.size + 1,
-    )
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    register = registers.conflicts
+    fetch = partial(register.page, *register.matching(state=state), area=area)
+    shown, token = await page.by_id(registers, wanted, fetch)
     data = await conflicts_out(registers, shown)
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("/identity-conflicts", status_code=201, responses=_COMMAND)

@@ -1,5 +1,6 @@
 """What elders lack (关爱服务需求): told by records or by hand, solved on the spot or referred."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -45,16 +46,12 @@ async def list_needs(
     elder_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[NeedLineOut]:
     """The needs of my area, oldest first."""
-    filters = {"kind": kind, "state": state, "elder_id": elder_id}
-    wanted = {"area": area, **filters}
-    after = page.after(registers, wanted)
+    wanted = {"kind": kind, "state": state, "elder_id": elder_id}
     register = registers.needs
-    rows = await register.page(
-        *register.matching(**filters), area=area, after=UUID(after[0]) if after else None, size=page.size + 1
-    )
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    fetch = partial(register.page, *register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
     registers.trace.saw(row.elder_id for row in shown)
-    return Page(data=[needs.need_line(row) for row in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([needs.need_line(row) for row in shown], token)
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))

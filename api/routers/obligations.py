@@ -71,4 +71,4 @@ async def list_obligations(
         for row in page
         for elder in (elders[row.elder_id],)
     ]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)

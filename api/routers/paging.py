@@ -1,7 +1,9 @@
 """Lists page by page: what a client asks for, where it goes on, and the link to there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
@@ -11,6 +13,7 @@ from api.store.paging import decode_token, encode_token
 
 T = TypeVar("T")
 Filter = Mapping[str, Any]
+Fetch = Callable[..., Awaitable[Sequence[T]]]  # (*, after, size): what follows that place, at most so many
 
 
 class Pager:
@@ -27,6 +30,21 @@ class Pager:
         self._response = response
         self._token = page_token
         self.size = page_size
+
+    async def by_id(self, registers: Registers, wanted: Filter, fetch: Fetch[T]) -> tuple[Sequence[T], str | None]:
+        """This page of a list in order of id, and the token of the next; ``wanted``: all that the caller asked."""
+        after = self.after(registers, wanted)
+        rows = await fetch(after=UUID(after[0]) if after else None, size=self.size + 1)
+        return self.cut(registers, wanted, rows, lambda row: [str(_of(row, "id"))])
+
+    async def by_day(
+        self, registers: Registers, wanted: Filter, fetch: Fetch[T], day: str
+    ) -> tuple[Sequence[T], str | None]:
+        """The same of a list in order of the attribute ``day``, a date, and of id within a day."""
+        after = self.after(registers, wanted)
+        place = (date.fromisoformat(after[0]), UUID(after[1])) if after else None
+        rows = await fetch(after=place, size=self.size + 1)
+        return self.cut(registers, wanted, rows, lambda row: [_of(row, day).isoformat(), str(_of(row, "id"))])
 
     def after(self, registers: Registers, wanted: Filter) -> list[Any] | None:
         """The place behind which this page begins; None for the first. Raises ``page_token_invalid``."""
@@ -46,6 +64,10 @@ class Pager:
         token = encode_token(registers.desk.sealer, operation, wanted, owner, place(shown[-1]))
         self._response.headers["Link"] = f'<{self._request.url.include_query_params(page_token=token)}>; rel="next"'
         return shown, token
+
+
+def _of(row: object, name: str) -> Any:
+    return getattr(row, name)
 
 
 MyPage = Annotated[Pager, Depends()]

@@ -1,5 +1,6 @@
 """Benefits that elders were told of and helped to apply for (告知其依法申请, 协助申请)."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -52,17 +53,13 @@ async def list_policy_applications(
     elder_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[ApplicationLineOut]:
     """Who of my area was told of which benefit, and how far it has got; oldest first."""
-    filters = {"benefit": benefit, "state": state, "elder_id": elder_id}
-    wanted = {"area": area, **filters}
-    after = page.after(registers, wanted)
+    wanted = {"benefit": benefit, "state": state, "elder_id": elder_id}
     register = registers.policy_applications
-    rows = await register.page(
-        *register.matching(**filters), area=area, after=UUID(after[0]) if after else None, size=page.size + 1
-    )
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    fetch = partial(register.page, *register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
     registers.trace.saw(row.elder_id for row in shown)
     data = [applications.application_line(row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))

@@ -1,5 +1,6 @@
 """Changes that villages, records and files propose and the township decides (变更建议)."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -50,15 +51,12 @@ async def list_proposals(
     elder_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[ProposalOut]:
     """Changes proposed in my area, and moves into it, in order of arrival; what was decided too."""
-    wanted = {"area": area, "kind": kind, "state": state, "elder_id": elder_id}
-    after = page.after(registers, wanted)
-    conditions = registers.proposals.matching(kind=kind, state=state, elder_id=elder_id)
-    rows = await registers.proposals.page(
-        *conditions, area=area, after=UUID(after[0]) if after else None, size=page.size + 1
-    )
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    wanted = {"kind": kind, "state": state, "elder_id": elder_id}
+    register = registers.proposals
+    fetch = partial(register.page, *register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
     data = await proposals_out(registers, shown)
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post(

@@ -80,4 +80,4 @@ async def list_counted_elders(
         )
         for line in page
     ]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)

@@ -1,5 +1,6 @@
 """Orders to put something right (纠偏止错)."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -45,20 +46,13 @@ async def list_rectifications(
 ) -> Page[RectificationOut]:
     """The orders that lie on desks of my area; ``late=true``: those unanswered after their deadline."""
     wanted = {"area": area, "state": state, "late": late}
-    after = page.after(registers, wanted)
     register = registers.rectifications
     overdue = [] if late is None else [register.late() if late else ~register.late()]
-    rows = await register.page(
-        *register.matching(state=state),
-        *overdue,
-        area=area,
-        after=UUID(after[0]) if after else None,
-        size=page.size + 1,
-    )
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    fetch = partial(register.page, *register.matching(state=state), *overdue, area=area)
+    shown, token = await page.by_id(registers, wanted, fetch)
     registers.trace.saw(row.id for row in shown)
     data = [rectifications.rectification_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("", status_code=201, responses=problems(403, 404, 409, 422))

@@ -57,7 +57,7 @@ async def list_divisions(
     ]
     shown, token = page.cut(registers, wanted, found, lambda division: [division.code])
     data = [_division_out(division, gazetteer) for division in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.get("/divisions/tree")

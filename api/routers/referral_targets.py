@@ -1,6 +1,6 @@
 """The directory of bodies to which elders may be referred (转介机构名录), kept by the district."""
 
-from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -45,20 +45,11 @@ async def list_referral_targets(
     active_on: Annotated[CivilDate | None, Query()] = None,
 ) -> Page[ReferralTargetOut]:
     """Whom an elder of my area may be referred to: the bodies of the area and of those around it."""
-    wanted: dict[str, str | date | None] = {"area": area, "kind": kind, "serves": serves, "active_on": active_on}
-    after = page.after(registers, wanted)
-    rows = await registers.referral_targets.page(
-        area=area,
-        kind=kind,
-        serves=serves,
-        active_on=active_on,
-        after=UUID(after[0]) if after else None,
-        size=page.size + 1,
-    )
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    wanted: dict[str, Any] = {"area": area, "kind": kind, "serves": serves, "active_on": active_on}
+    shown, token = await page.by_id(registers, wanted, partial(registers.referral_targets.page, **wanted))
     served = await registers.referral_targets.services_of([row.id for row in shown])
     data = [target_out(row, served[row.id]) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("", status_code=201, responses=problems(403, 404, 422))

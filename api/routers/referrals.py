@@ -1,5 +1,6 @@
 """Referrals (转介): who was asked to help, what came of it, and whether it helped."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -61,16 +62,13 @@ async def list_referrals(
     """The referrals of my area, oldest first; ``late=true``: those whose next step is overdue."""
     filters = {"kind": kind, "state": state, "elder_id": elder_id}
     wanted = {"area": area, "late": late, **filters}
-    after = page.after(registers, wanted)
     register, today = registers.referrals, registers.today
     overdue = [] if late is None else [register.late(today) if late else register.in_time(today)]
-    rows = await register.page(
-        *register.matching(**filters), *overdue, area=area, after=UUID(after[0]) if after else None, size=page.size + 1
-    )
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    fetch = partial(register.page, *register.matching(**filters), *overdue, area=area)
+    shown, token = await page.by_id(registers, wanted, fetch)
     registers.trace.saw(row.elder_id for row in shown)
     data = [referral_line(row, today) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))

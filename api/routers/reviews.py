@@ -1,8 +1,9 @@
 """The half-yearly review as a round (动态更新): whose files are due, what villages submitted, the township's word."""
 
 from dataclasses import asdict
-from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from datetime import timedelta
+from functools import partial
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -50,11 +51,9 @@ async def list_reviews(
     """The files to be looked through, in order of due day: unless said, those due within 30 days."""
     before = due_before or today + _AHEAD
     wanted = WantedReviews(area=area, state=state, overdue=overdue, due_before=before)
-    conditions = asdict(wanted)
-    after = page.after(registers, conditions)
-    lines = await registers.reviews.due(wanted, after=_position(after) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, conditions, lines, lambda line: [line.review_due_on.isoformat(), str(line.id)])
-    return Page(data=await due_out(registers, shown), next_page_token=token, has_more=token is not None)
+    fetch = partial(registers.reviews.due, wanted)
+    shown, token = await page.by_day(registers, asdict(wanted), fetch, "review_due_on")
+    return Page.of(await due_out(registers, shown), token)
 
 
 @router.get("/figures", responses=problems(400, 403, 404, 422))
@@ -111,7 +110,3 @@ async def _shown(registers: Registers, review_id: UUID, response: Response) -> R
     out = await review_out(registers, review_id)
     response.headers["ETag"] = out.etag
     return out
-
-
-def _position(entry: list[Any]) -> tuple[date, UUID]:
-    return date.fromisoformat(entry[0]), UUID(entry[1])

@@ -1,5 +1,6 @@
 """Extra visits at festivals and in bad weather, stand-downs, and the warnings behind them (加密探访)."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -58,12 +59,10 @@ async def list_surges(
 ) -> Page[SurgeOut]:
     """Whatever holds in my area or around it, the oldest first."""
     wanted = {"area": area, "state": state, "kind": kind}
-    after = page.after(registers, wanted)
-    rows = await registers.surges.listed(area, state, kind, after=UUID(after[0]) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    shown, token = await page.by_id(registers, wanted, partial(registers.surges.listed, area, state, kind))
     registers.trace.saw(row.id for row in shown)
     data = [surge_out(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))
@@ -75,12 +74,9 @@ async def propose_surge(form: SurgeIn, _: Proposer, registers: MyRegisters) -> S
 @router.get("/signals", responses=problems(400, 403, 404, 422))
 async def list_signals(_: Reader, registers: MyReading, page: MyPage, area: AreaQuery = None) -> Page[SignalOut]:
     """The weather warnings that were heard of for my area or around it, the oldest first."""
-    wanted = {"area": area}
-    after = page.after(registers, wanted)
-    rows = await registers.signals.listed(area, after=UUID(after[0]) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, wanted, rows, lambda row: [str(row.id)])
+    shown, token = await page.by_id(registers, {"area": area}, partial(registers.signals.listed, area))
     registers.trace.saw(row.id for row in shown)
-    return Page(data=[signal_out(row) for row in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([signal_out(row) for row in shown], token)
 
 
 @router.post("/signals", status_code=201, responses=problems(403, 409, 422))
@@ -110,7 +106,7 @@ async def list_not_reached(
     shown, token = page.cut(registers, wanted, rows, lambda row: [row.village, str(row.id)])
     registers.trace.saw(row.id for row in shown)
     data = [NotReachedOut(elder_id=r.id, short_no=r.short_no, village=r.village, tier=r.tier) for r in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("/{surge_id}/open", responses=_COMMAND)

@@ -1,7 +1,7 @@
 """Suspensions of all elders of an area (暂停), to be confirmed as a list."""
 
-from typing import Annotated
-from uuid import UUID
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
@@ -32,15 +32,11 @@ async def list_all_suspensions(
     proof: Annotated[bool | None, Query()] = None,
 ) -> Page[SuspensionLineOut]:
     """The suspensions of my area; what the village reported and nobody confirmed is ``state=provisional``."""
-    wanted = {"state": state, "reason": reason, "proof": proof}
-    after = page.after(registers, {**wanted, "area": area})
-    rows = await registers.stints.suspension_page(
-        area, after=UUID(after[0]) if after else None, size=page.size + 1, **wanted
-    )
-    shown, token = page.cut(registers, {**wanted, "area": area}, rows, lambda row: [str(row.id)])
+    wanted: dict[str, Any] = {"area": area, "state": state, "reason": reason, "proof": proof}
+    shown, token = await page.by_id(registers, wanted, partial(registers.stints.suspension_page, **wanted))
     registers.trace.saw(row.elder_id for row in shown)
     data = [SuspensionLineOut.model_validate(row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.post("/confirm", status_code=207, responses=problems(403, 422))

@@ -1,7 +1,8 @@
 """What is left to do for elders (待办), by area and day."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from dataclasses import asdict
+from functools import partial
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -38,12 +39,9 @@ async def list_tasks(
 ) -> Page[TaskOut]:
     """The tasks of my area, in order of due day."""
     wanted = WantedTasks(area=area, elder_id=elder_id, kind=kind, state=state, due_from=due_from, due_before=due_before)
-    conditions = {name: getattr(wanted, name) for name in wanted.__slots__}
-    after = page.after(registers, conditions)
-    rows = await registers.tasks.page(wanted, after=_position(after) if after else None, size=page.size + 1)
-    shown, token = page.cut(registers, conditions, rows, lambda row: [row.due_on.isoformat(), str(row.id)])
+    shown, token = await page.by_day(registers, asdict(wanted), partial(registers.tasks.page, wanted), "due_on")
     registers.trace.saw(row.elder_id for row in shown)
-    return Page(data=[task_out(row) for row in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([task_out(row) for row in shown], token)
 
 
 @router.post("/{task_id}/done", responses=problems(403, 404, 409, 422))
@@ -58,7 +56,3 @@ async def finish_task(
     row = await registers.tasks.finish(task_id, done_on=registers.today, note=form.note)
     response.headers["ETag"] = etag_of(row.version)
     return task_out(row)
-
-
-def _position(entry: list[Any]) -> tuple[date, UUID]:
-    return date.fromisoformat(entry[0]), UUID(entry[1])

@@ -1,13 +1,15 @@
 """Visit records after they came in: lists, one record, what it is good for, and what may be done to it."""
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import StringConstraints
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import IfMatch, MyReading, MyRegisters, check_version, keep_though_refused, may
 from api.domain.access import Actor, Permission
 from api.domain.flags import FlagCode
 from api.domain.policy import Method
@@ -18,7 +20,7 @@ from api.routers.documented import problems
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.paging import Page
-from api.schemas.visit_answers import VisitItemOut, VisitOut
+from api.schemas.visit_answers import RefusedVisitOut, VisitItemOut, VisitOut
 from api.schemas.visit_commands import AmendIn, ConfirmRefusalIn, CreditOut, ReasonIn, VisitLineOut
 from api.store import Registers
 from api.store.visits import WantedVisits
@@ -40,6 +42,17 @@ async def _held(visit_id: UUID, registers: MyRegisters, if_match: IfMatch) -> An
 
 
 HeldRow = Annotated[Any, Depends(_held)]
+
+
+async def _to_amend(row: HeldRow, request: Request) -> Any:
+    """From here on a danger that the new words tell of is heard, whatever becomes of them."""
+    body = await request.json()
+    record = body.get("record") if isinstance(body, Mapping) else None
+    keep_though_refused(request, lambda registers: visits.hear_amended_risk(registers, row, record))
+    return row
+
+
+AmendedRow = Annotated[Any, Depends(_to_amend)]
 
 
 @router.get("", responses=problems(400, 403, 422))
@@ -71,13 +84,9 @@ async def list_visits(
         external_id=external_id,
         flag=flag,
     )
-    conditions = {name: getattr(wanted, name) for name in wanted.__slots__}
-    after = page.after(registers, conditions)
-    place = (date.fromisoformat(after[0]), UUID(after[1])) if after else None
-    rows = await registers.visits.page(wanted, after=place, size=page.size + 1)
-    shown, token = page.cut(registers, conditions, rows, lambda row: [row.visited_on.isoformat(), str(row.id)])
+    shown, token = await page.by_day(registers, asdict(wanted), partial(registers.visits.page, wanted), "visited_on")
     registers.trace.saw(row.id for row in shown)
-    return Page(data=[visits.visit_line(row) for row in shown], next_page_token=token, has_more=token is not None)
+    return Page.of([visits.visit_line(row) for row in shown], token)
 
 
 @router.get("/{visit_id}", responses=problems(403, 404))
@@ -94,9 +103,9 @@ async def show_credit(visit_id: UUID, actor: Reader, registers: MyReading, reque
     return await visits.credit_of(registers, visit_id, language_of(request))
 
 
-@router.post("/{visit_id}/amend", responses=_COMMAND)
+@router.post("/{visit_id}/amend", responses=problems(404) | problems(403, 409, 412, 422, extended=RefusedVisitOut))
 async def amend_visit(
-    form: AmendIn, row: HeldRow, actor: Recorder, registers: MyRegisters, request: Request
+    form: AmendIn, row: AmendedRow, actor: Recorder, registers: MyRegisters, request: Request
 ) -> VisitItemOut:
     """Correct my own record (更正) by sending it whole; a returned one stands again. Both versions are kept."""
     return item_of(await visits.amend_visit(registers, row, form), 0, language_of(request))

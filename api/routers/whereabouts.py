@@ -1,5 +1,6 @@
 """Checks of where an elder is whom nobody met (去向核实), and their answers."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -45,7 +46,7 @@ async def list_whereabouts_checks(
 ) -> Page[CheckLineOut]:
     """The checks of my area, in order of deadline; ``late``: whether nobody knew in time and nobody knows yet."""
     wanted = WantedChecks(area=area, state=state, elder_id=elder_id, late=late)
-    conditions = {name: getattr(wanted, name) for name in wanted.__slots__}
+    conditions = asdict(wanted)
     after = page.after(registers, conditions)
     rows = await registers.whereabouts.by_deadline(
         wanted, after=_position(after) if after else None, size=page.size + 1
@@ -53,7 +54,7 @@ async def list_whereabouts_checks(
     shown, token = page.cut(registers, conditions, rows, lambda row: [row.due_at.isoformat(), str(row.id)])
     registers.trace.saw(row.elder_id for row in shown)
     data = [check_line(registers, row) for row in shown]
-    return Page(data=data, next_page_token=token, has_more=token is not None)
+    return Page.of(data, token)
 
 
 @router.get("/{check_id}", responses=problems(403, 404))

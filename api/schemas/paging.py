@@ -1,6 +1,7 @@
 """Lists on the wire: a page of entries and where to go on."""
 
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import Field
 
@@ -20,3 +21,8 @@ class Page(Out, Generic[T]):
     data: list[T]
     next_page_token: str | None
     has_more: bool
+
+    @classmethod
+    def of(cls, data: Sequence[T], token: str | None) -> Self:
+        """``token``: of the page that follows, None after the last."""
+        return cls(data=list(data), next_page_token=token, has_more=token is not None)
