@@ -12,11 +12,12 @@ from sqlmodel import SQLModel
 
 from api.domain.errors import NotFound
 from api.store.desk import Desk
-from api.store.dialect import chunked, locking
+from api.store.dialect import chunked, is_sqlite, locking
 from api.store.history import Change, History
 from api.store.scope import within
-from api.store.tables import table_of
+from api.store.tables import Elder, table_of
 
+_ELDERS = table_of(Elder)
 _HIDDEN = ("version", "sealed", "updated_at")
 
 
@@ -55,7 +56,11 @@ class Cases:
         return await self._one(self.shown.where(self._table.c.id == case_id))
 
     async def locked(self, case_id: UUID) -> Any:
-        """The row, held until the transaction ends: of two commands at once the second sees the first's state."""
+        """The row, held until the transaction ends: of two commands at once the second sees the first's state.
+
+        Whose it is, is held before it: nobody who holds the elder, as visits and exits do, waits in a circle.
+        """
+        await self._hold_elder(case_id)
         return await self._one(locking(self._session, self.visible.where(self._table.c.id == case_id)))
 
     async def page(
@@ -129,6 +134,12 @@ class Cases:
     async def history(self, case_id: UUID) -> list[dict[str, Any]]:
         """Every version of a case in sight, oldest first."""
         return await self._history.of(self.noun, (await self.get(case_id)).id)
+
+    async def _hold_elder(self, case_id: UUID) -> None:
+        if "elder_id" not in self._table.c or is_sqlite(self._session):
+            return
+        whose = select(self._table.c.elder_id).where(self._table.c.id == case_id).scalar_subquery()
+        await self._session.execute(locking(self._session, select(_ELDERS.c.id).where(_ELDERS.c.id == whose)))
 
     @property
     def _place(self) -> str:

@@ -27,7 +27,7 @@ class Town(Asking, Mourners):
 
     async def everybody_signs_in(self) -> None:
         """From now on the township has two who can do its work."""
-        for person in (self.instructor, self.colleague):
+        for person in (self.supervisor, self.instructor, self.colleague):
             await self.client_of(person)
 
     async def newcomer(self, **facts: Any) -> str:
