@@ -1,10 +1,13 @@
 """Work done after the request that asked for it: its states, and when it is tried again."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
 LEASE = timedelta(seconds=60)  # how long a claimed job stays with its worker unless the lease is renewed
 MOST_ATTEMPTS = 5
+LAST_WORDS: Mapping[str, str] = {"import_file": "give_up_file"}
+"""Which job follows one that is dead, by kind, with the same payload: whoever waits for the work is told."""
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(hours=1)
 

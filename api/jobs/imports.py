@@ -7,8 +7,8 @@ from uuid import UUID
 
 from api.domain.access import Actor, AreaCode, Grant, Role
 from api.domain.departments import Unit
-from api.domain.errors import Refused
-from api.domain.imports import FileKind, FileReport
+from api.domain.errors import Fault, Refused
+from api.domain.imports import FileKind, FileReport, ImportState
 from api.domain.leads import LeadSource, Origin
 from api.imports.uploads import leads_in, roll_in, visits_in
 from api.jobs import Workplace
@@ -20,6 +20,8 @@ from api.usecases.imports import Importing, Order, Upload
 from api.usecases.lead_imports import import_leads
 from api.usecases.visit_imports import import_visits
 
+_UNDONE = Fault("file_not_taken_in")
+
 
 async def take_in(service: Workplace, job: Job) -> Mapping[str, Any]:
     """Take the file in for whoever sent it, with the grants of that moment; its figures."""
@@ -28,14 +30,27 @@ async def take_in(service: Workplace, job: Job) -> Mapping[str, Any]:
     async with service.store.opened(actor, trace, writes=False) as registers:
         waiting = await registers.imports.get(kind, import_id)
         data = await registers.imports.waiting(import_id)
-    if data is None:
-        return waiting.stats
     importing = Importing(service.store, service.intake, actor, trace, waiting)
+    if data is None:
+        if waiting.state is ImportState.RUNNING:  # it waited for longer than files are kept
+            await importing.give_up([_UNDONE])
+        return waiting.stats
     try:
         return (await _taken(importing, _order(job, kind, data))).stats
     except Refused as refused:
         await importing.give_up(refused.faults)
         return waiting.stats
+
+
+async def give_up(service: Workplace, job: Job) -> Mapping[str, Any]:
+    """Say of a file whose job is dead that it was not taken in, and what to do; the file is forgotten."""
+    kind, import_id = FileKind(job.payload["kind"]), UUID(job.payload["import_id"])
+    actor, trace = Actor.system(job.area, "a file whose job is dead"), Trace("give_up_file", str(job.id), "worker")
+    async with service.store.opened(actor, trace, writes=False) as registers:
+        waiting = await registers.imports.get(kind, import_id)
+    if waiting.state is ImportState.RUNNING:
+        await Importing(service.store, service.intake, actor, trace, waiting).give_up([_UNDONE])
+    return {}
 
 
 async def _taken(importing: Importing, order: Order) -> FileReport:

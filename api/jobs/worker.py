@@ -16,7 +16,7 @@ from api.domain.months import civil_date
 from api.jobs import Handler, Workplace
 from api.jobs.alarms import raise_alarm
 from api.jobs.escalating import move_up
-from api.jobs.imports import take_in
+from api.jobs.imports import give_up, take_in
 from api.jobs.planning import plan_ahead, refresh_states
 from api.jobs.retention import purge
 from api.jobs.retiering import retier_area
@@ -29,6 +29,7 @@ from api.store.whereabouts import RAISE_ALARM
 
 HANDLERS: Mapping[str, Handler] = {
     "import_file": take_in,
+    "give_up_file": give_up,
     "plan_ahead": plan_ahead,
     "refresh_states": refresh_states,
     "purge": purge,

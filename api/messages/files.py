@@ -80,6 +80,14 @@ _WHOLE_FILES = (
         "choose a later day",
     ),
     _file(
+        "file_not_taken_in",
+        0,
+        "多次尝试后文件仍未能导入完，已导入的记录保留",
+        "请重新上传这个文件，已导入的不会重复",
+        "the file could not be taken in after several attempts; what was taken in stays",
+        "send the file again; nothing is taken in twice",
+    ),
+    _file(
         "file_unreadable",
         422,
         "文件已损坏或编码无法识别",

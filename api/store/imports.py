@@ -36,11 +36,11 @@ class Imports:
         self._desk.trace.saw([report.id])
 
     async def finish(self, report: FileReport) -> None:
-        """What became of a file that waited; the file itself is forgotten."""
+        """What became of a file that waited; the file itself is forgotten. One that was taken in stays so."""
         changed = {name: getattr(report, name) for name in ("state", "finished_at", "stats")}
         await self._session.execute(
             update(_IMPORTS)
-            .where(_IMPORTS.c.id == report.id)
+            .where(_IMPORTS.c.id == report.id, _IMPORTS.c.state != ImportState.DONE)
             .values(**changed, report=self._sealed(report), upload=None)
         )
         self._desk.trace.saw([report.id])

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.errors import NotFound
 from api.domain.identity import uuid7
-from api.domain.jobs import LEASE, MOST_ATTEMPTS, JobState, wait_after
+from api.domain.jobs import LAST_WORDS, LEASE, MOST_ATTEMPTS, JobState, wait_after
 from api.store.dialect import insert_into, locking
 from api.store.tables import Job, table_of
 
@@ -115,15 +115,26 @@ class Jobs:
             outcome = {"state": JobState.DEAD, "finished_at": self._now}
         else:
             outcome = {"state": JobState.QUEUED, "run_at": self._now + wait_after(job.attempts)}
-        return await self._write(_held(job, worker).values(**outcome, **_NO_LEASE, last_error=error[:200]))
+        written = await self._write(_held(job, worker).values(**outcome, **_NO_LEASE, last_error=error[:200]))
+        if written and outcome["state"] is JobState.DEAD:
+            await self._mourn(job)
+        return written
 
     async def _bury_abandoned(self) -> None:
         """A job that took its worker down each time is not given to another."""
-        await self._session.execute(
+        buried = await self._session.execute(
             update(_JOBS)
             .where(self._abandoned(), _JOBS.c.attempts >= MOST_ATTEMPTS)
             .values(state=JobState.DEAD, finished_at=self._now, last_error="lease_expired", **_NO_LEASE)
+            .returning(*_JOBS.c)
         )
+        for row in buried.all():
+            await self._mourn(row)
+
+    async def _mourn(self, job: Any) -> None:
+        """Whoever waits for a job learns of its death by another, which is asked for as this one dies."""
+        if kind := LAST_WORDS.get(job.kind):
+            await self.enqueue(kind, area=job.area, payload=job.payload, unique_key=f"{kind}:{job.id}")
 
     def _due(self) -> ColumnElement[bool]:
         return or_(and_(_JOBS.c.state == JobState.QUEUED, _JOBS.c.run_at <= self._now), self._abandoned())

@@ -1,16 +1,17 @@
-"""What is kept for a time only: stored answers, finished jobs, failed sign-ins, sessions long over."""
+"""What is kept for a time only: stored answers, finished jobs, uploaded files, failed sign-ins, sessions long over."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.accounts import FAILURES_COUNT_FOR
-from api.store.tables import FailedSignIn, Job, RefreshToken, SignInSession, StoredAnswer, table_of
+from api.store.tables import FailedSignIn, Import, Job, RefreshToken, SignInSession, StoredAnswer, table_of
 
 KEPT_FOR = timedelta(days=30)
 _ANSWERS, _JOBS, _FAILURES = table_of(StoredAnswer), table_of(Job), table_of(FailedSignIn)
+_IMPORTS = table_of(Import)
 _SESSIONS, _TOKENS = table_of(SignInSession), table_of(RefreshToken)
 
 
@@ -30,7 +31,16 @@ class Retention:
             _TOKENS: _TOKENS.c.session_id.in_(over),
             _SESSIONS: _SESSIONS.c.id.in_(over) & _SESSIONS.c.id.not_in(select(_TOKENS.c.session_id)),
         }
-        return {table.name: await self._delete(table, which, most) for table, which in past.items()}
+        deleted = {table.name: await self._delete(table, which, most) for table, which in past.items()}
+        return deleted | {"uploads": await self._forget_uploads(before, most)}
+
+    async def _forget_uploads(self, before: datetime, most: int) -> int:
+        """The files themselves, should any still wait; what was reported of them stays."""
+        late = select(_IMPORTS.c.id).where(_IMPORTS.c.created_at < before, _IMPORTS.c.upload.is_not(None)).limit(most)
+        forgotten = await self._session.execute(
+            update(_IMPORTS).where(_IMPORTS.c.id.in_(late)).values(upload=None).returning(_IMPORTS.c.id)
+        )
+        return len(forgotten.all())
 
     async def _delete(self, table: Table, which: ColumnElement[bool], most: int) -> int:
         key = tuple_(*table.primary_key.columns)

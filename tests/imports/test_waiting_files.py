@@ -1,15 +1,23 @@
 """Files that nobody waits for: a job takes them in, in the name of whoever sent them."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from api.deps import Service
-from api.jobs.imports import take_in
+from api.domain.jobs import LEASE, MOST_ATTEMPTS, wait_after
+from api.jobs import imports as waiting_files
+from api.jobs.retention import purge
 from api.jobs.worker import DAILY, HANDLERS, Worker
+from api.store.retention import KEPT_FOR
+from api.store.tables import Import, Job, table_of
 from api.usecases import imports
-from tests.conftest import Urls
+from tests.builders import a_supervisor
+from tests.conftest import ClientOf, Clock, Urls
 from tests.fingerprints import fingerprints
 from tests.imports.sending import CONFIRMED, CSV, XLSX, a_roll, records, results
 from tests.imports.sheets import a_person, a_visit
@@ -78,7 +86,7 @@ async def test_a_job_done_twice_leaves_the_same_behind(
     await drain(worker)
     before = await fingerprints(database)
     [job] = await jobs_of(service, "import_file")
-    assert (await take_in(service, job))["created"] == 1
+    assert (await waiting_files.take_in(service, job))["created"] == 1
     assert await fingerprints(database) == before
 
 
@@ -89,3 +97,92 @@ async def test_a_file_that_cannot_be_taken_in_after_all_says_why(supervisor: htt
     report = (await supervisor.get(accepted.headers["location"])).json()
     assert (report["state"], report["items"]) == ("failed", [])
     assert [problem["code"] for problem in report["problems"]] == ["tracking_before_plan"]
+
+
+async def posted(instructor: httpx.AsyncClient) -> str:
+    """Where the report will be of a roll that waits."""
+    accepted = await instructor.post("/v1/elder-imports", params=CONFIRMED, content=a_roll([PERSON]), headers=LATER)
+    return str(accepted.headers["location"])
+
+
+async def uploads(service: Service) -> list[bytes]:
+    """The files that are still kept."""
+    async with service.store.chores(writes=False) as chores:
+        kept = await chores.jobs._session.scalars(select(table_of(Import).c.upload))
+        return [upload for upload in kept if upload is not None]
+
+
+def undone(report: dict[str, Any]) -> bool:
+    """Whether a report says that its file was not taken in, and what to do."""
+    [problem] = report["problems"]
+    said = (report["state"], report["items"], problem["code"], problem["fix"])
+    return said == ("failed", [], "file_not_taken_in", "请重新上传这个文件，已导入的不会重复")
+
+
+async def test_a_file_that_takes_every_worker_down_is_given_up_and_says_so(
+    instructor: httpx.AsyncClient, worker: Worker, service: Service, clock: Clock
+) -> None:
+    place = await posted(instructor)
+    for _ in range(MOST_ATTEMPTS):
+        async with service.store.chores() as chores:
+            assert await chores.jobs.claim(uuid4()) is not None  # and nothing is heard of this worker again
+        clock.now += LEASE
+    assert len(await uploads(service)) == 1
+
+    await drain(worker)
+
+    report = (await instructor.get(place)).json()
+    assert undone(report)
+    assert report["finished_at"] is not None
+    assert await uploads(service) == []
+
+
+async def test_a_file_that_fails_every_time_is_given_up_and_says_so(
+    instructor: httpx.AsyncClient, service: Service, clock: Clock, client_of: ClientOf
+) -> None:
+    async def broken(*_: object) -> dict[str, Any]:
+        raise RuntimeError
+
+    worker = Worker(service, {**HANDLERS, **dict.fromkeys((*DAILY, "import_file"), broken)})
+    place = await posted(instructor)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert (await instructor.get(place)).json()["state"] == "running"
+        await drain(worker)
+        clock.now += wait_after(attempt)
+
+    supervisor = await client_of(a_supervisor())
+    assert undone((await supervisor.get(place)).json())
+    assert await uploads(service) == []
+
+
+async def test_what_a_worker_takes_in_after_it_was_given_up_is_reported_as_taken_in(
+    instructor: httpx.AsyncClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, taken = await posted(instructor), waiting_files._taken
+    [job] = await jobs_of(service, "import_file")
+
+    async def slowly(*args: Any) -> Any:
+        await waiting_files.give_up(service, job)
+        assert undone((await instructor.get(place)).json())
+        return await taken(*args)
+
+    monkeypatch.setattr(waiting_files, "_taken", slowly)
+    await waiting_files.take_in(service, job)
+    await waiting_files.give_up(service, job)
+
+    assert (await instructor.get(place)).json()["state"] == "done"
+
+
+async def test_a_file_that_waited_for_longer_than_files_are_kept_is_forgotten_and_says_so(
+    service: Service, clock: Clock, instructor: httpx.AsyncClient, worker: Worker, client_of: ClientOf
+) -> None:
+    place = await posted(instructor)
+    await purge(service, Job())
+    assert len(await uploads(service)) == 1
+
+    clock.now += KEPT_FOR + timedelta(seconds=1)
+    assert (await purge(service, Job()))["uploads"] == 1
+    await drain(worker)
+
+    supervisor = await client_of(a_supervisor())
+    assert undone((await supervisor.get(place)).json())
