@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from api.store import tables
-from tests.builders import OTHER_VILLAGE, a_liaison, an_instructor
+from tests.builders import OTHER_VILLAGE, VILLAGE, a_liaison, an_instructor
 from tests.duty.office import code
 from tests.visits.rounds import REASON, Rounds, a_visit, at, refused
 
@@ -139,6 +139,53 @@ async def test_a_correction_keeps_the_offices_word_unless_it_says_something_else
 
     await rounds.commands(rounds.liaison, sent["id"], "amend", record=a_visit(elder_id, **at("2026-07-21")))
     assert await rounds.why_not(sent["id"]) == "awaiting_acceptance"
+
+
+RISK = {"kind": "gas_leak", "text": "厨房有煤气味"}
+
+
+@pytest.mark.parametrize("wrong", [{"method": "nonsense"}, {"elder": 5}, {"external_id": "A-2"}, {"reason": None}])
+async def test_a_refused_amendment_keeps_its_major_risk_once_and_nothing_else(
+    rounds: Rounds, wrong: dict[str, object]
+) -> None:
+    elder_id = await rounds.elder()
+    sent = await rounds.sends(elder_id, external_id="A-1")
+    body = {"reason": wrong.get("reason", REASON), "record": a_visit(elder_id, major_risk=RISK) | wrong}
+
+    answers = [await rounds.commands(rounds.liaison, sent["id"], "amend", **body) for _ in range(2)]
+
+    [escalation] = await rounds.rows(tables.Escalation)
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert [answer.json()["opened"]["escalations"] for answer in answers] == [[str(escalation.id)]] * 2
+    assert (escalation.kind, escalation.village, escalation.source_visit) == ("gas_leak", VILLAGE, None)
+    assert str(escalation.elder_id) == (elder_id if "elder" not in wrong else "None")
+    assert len(await rounds.history("visit", sent["id"])) == 1
+
+
+async def test_the_amendment_that_is_sent_again_whole_opens_the_same_risk(rounds: Rounds) -> None:
+    elder_id = await rounds.elder()
+    sent = await rounds.sends(elder_id)
+    record = a_visit(elder_id, major_risk=RISK)
+    await rounds.commands(rounds.liaison, sent["id"], "amend", record=record | {"mood": "sad"})
+
+    amended = (await rounds.commands(rounds.liaison, sent["id"], "amend", record=record)).json()
+
+    [escalation] = await rounds.rows(tables.Escalation)
+    assert amended["opened"]["escalations"] == [str(escalation.id)]
+
+
+async def test_a_danger_is_heard_although_the_record_can_no_longer_be_amended(rounds: Rounds) -> None:
+    elder_id = await rounds.elder()
+    sent = await rounds.sends(elder_id)
+    await rounds.commands(rounds.instructor, sent["id"], "void")
+    record = a_visit(elder_id, major_risk=RISK)
+
+    void = await rounds.commands(rounds.liaison, sent["id"], "amend", record=record)
+    other = await rounds.commands(rounds.neighbour, sent["id"], "amend", record=record)
+
+    [escalation] = await rounds.rows(tables.Escalation)
+    assert (code(void), code(other)) == ("409 wrong_state", "403 not_own_record")
+    assert void.json()["opened"]["escalations"] == other.json()["opened"]["escalations"] == [str(escalation.id)]
 
 
 # --- return and void -----------------------------------------------------------------------------------
