@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
-from fastapi import Body, Depends, Header, Request
+from fastapi import Body, Depends, Header, Path, Request
 from pydantic import BaseModel
 
 from api.domain.access import Actor, Permission
@@ -164,3 +165,17 @@ def check_version(precondition: Precondition, version: int) -> None:
         return
     tags = {tag.strip().removeprefix("W/").strip('"').split("-")[0] for tag in precondition.stated.split(",")}
     precondition.failed = precondition.failed or str(version) not in tags
+
+
+def held(register: Callable[[Registers], Any], name: str) -> Any:
+    """``row: Annotated[Any, held(lambda registers: registers.needs, "need_id")]``: what the path names, locked.
+
+    Where the caller read another version of it, the request ends with 412.
+    """
+
+    async def locked(case_id: Annotated[UUID, Path(alias=name)], registers: MyRegisters, if_match: IfMatch) -> Any:
+        row = await register(registers).locked(case_id)
+        check_version(if_match, row.version)
+        return row
+
+    return Depends(locked)

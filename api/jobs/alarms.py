@@ -8,7 +8,7 @@ from api.domain.access import Actor
 from api.jobs import Workplace
 from api.store import Trace
 from api.store.tables import Job
-from api.usecases.whereabouts import hold, raise_alarm_if_late
+from api.usecases.whereabouts import raise_alarm_if_late
 
 
 async def raise_alarm(service: Workplace, job: Job) -> Mapping[str, Any]:
@@ -16,6 +16,6 @@ async def raise_alarm(service: Workplace, job: Job) -> Mapping[str, Any]:
     actor = Actor.system(service.settings.district, "deadline of a whereabouts check")
     trace = Trace(operation="raise_alarm", request_id=str(job.id), source="worker")
     async with service.store.opened(actor, trace, writes=True) as registers:
-        check = await hold(registers, UUID(job.payload["check_id"]))
+        check = await registers.whereabouts.locked(UUID(job.payload["check_id"]))
         row = await raise_alarm_if_late(registers, check)
         return {"escalation_id": row.escalation_id and str(row.escalation_id)}

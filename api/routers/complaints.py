@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.complaints import ComplaintCommand, ComplaintKind, ComplaintState
 from api.route import Route
@@ -23,15 +23,7 @@ router = APIRouter(prefix="/v1/complaints", route_class=Route, tags=["supervisio
 Taker = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
 Inspector = Annotated[Actor, may(Permission.INSPECT)]
 _COMMAND = problems(403, 404, 409, 412, 422)
-
-
-async def _locked(complaint_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.complaints.locked(complaint_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.complaints, "complaint_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

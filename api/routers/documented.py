@@ -77,10 +77,11 @@ def _house_answers(operation: dict[str, Any]) -> Iterator[int]:
     """What any operation of this form may be refused with before it is asked, or while it works."""
     yield from (400, 406, 503)
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
-    headers = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    headers = {each["name"].lower() for each in operation.get("parameters", ()) if each["in"] == "header"}
+    queries = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"}
     if "security" in operation:
         yield from (401, 403)
-    if "path" in places:
+    if "path" in places or "area" in queries:
         yield 404
     if "idempotency-key" in headers:
         yield 409

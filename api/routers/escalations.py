@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import DISTRICT, IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import DISTRICT, LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.escalations import EscalationState, RiskKind
 from api.domain.hazards import Severity
@@ -45,15 +45,14 @@ Follower = Annotated[Actor, may(Permission.FOLLOW_UP)]
 Reviewer = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
 
 _COMMAND = problems(403, 404, 409, 412, 422)
+Locked = Annotated[Any, held(lambda registers: registers.escalations, "escalation_id")]
 
 
-async def _held(escalation_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.escalations.locked(escalation_id)
-    check_version(if_match, row.version)
+async def _settled(row: Locked, registers: MyRegisters) -> Any:
     return await escalations.settled(registers, row)
 
 
-Held = Annotated[Any, Depends(_held)]
+Settled = Annotated[Any, Depends(_settled)]
 
 
 async def _answer(registers: Registers, row: Any, response: Response) -> EscalationFullOut:
@@ -107,7 +106,7 @@ async def show_escalation(
 
 @router.post("/{escalation_id}/acknowledge", responses=_COMMAND)
 async def acknowledge_escalation(
-    _: Responder, row: Held, body: LateBody[AcknowledgeIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[AcknowledgeIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """Take it in hand (接报): the township's clock stops."""
     return await _answer(registers, await escalations.acknowledge(registers, row, body), response)
@@ -115,7 +114,7 @@ async def acknowledge_escalation(
 
 @router.post("/{escalation_id}/actions", responses=_COMMAND)
 async def record_action(
-    _: Responder, row: Held, body: LateBody[ActionIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[ActionIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """Write down a call, a contact, a visit, whom was told: at once or later."""
     return await _answer(registers, await escalations.act(registers, row, body), response)
@@ -123,7 +122,7 @@ async def record_action(
 
 @router.post("/{escalation_id}/escalate", responses=_COMMAND)
 async def escalate_escalation(
-    _: Responder, row: Held, body: LateBody[NoteIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[NoteIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """Put it on the next higher desk (上报)."""
     return await _answer(registers, await escalations.escalate(registers, row, body), response)
@@ -131,7 +130,7 @@ async def escalate_escalation(
 
 @router.post("/{escalation_id}/hand-over", responses=_COMMAND)
 async def hand_over_escalation(
-    _: Responder, row: Held, body: LateBody[HandOverIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[HandOverIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """Put it on another desk (移交); of a person on no roll also where it really is."""
     return await _answer(registers, await escalations.hand_over(registers, row, body), response)
@@ -139,7 +138,7 @@ async def hand_over_escalation(
 
 @router.post("/{escalation_id}/mitigate", responses=_COMMAND)
 async def mitigate_escalation(
-    _: Responder, row: Held, body: LateBody[MitigateIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[MitigateIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """The danger is over (险情已排除); the township makes sure of it within days."""
     return await _answer(registers, await escalations.mitigate(registers, row, body), response)
@@ -147,7 +146,7 @@ async def mitigate_escalation(
 
 @router.post("/{escalation_id}/false-alarm", responses=_COMMAND)
 async def dismiss_escalation(
-    _: Responder, row: Held, body: LateBody[FalseAlarmIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[FalseAlarmIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """There was nothing (误报): who made sure, and how. This ends it."""
     return await _answer(registers, await escalations.false_alarm(registers, row, body), response)
@@ -155,7 +154,7 @@ async def dismiss_escalation(
 
 @router.post("/{escalation_id}/duplicate", responses=_COMMAND)
 async def mark_duplicate(
-    _: Responder, row: Held, body: LateBody[DuplicateIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[DuplicateIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """The same as another one, which goes on."""
     return await _answer(registers, await escalations.duplicate(registers, row, body), response)
@@ -163,7 +162,7 @@ async def mark_duplicate(
 
 @router.post("/{escalation_id}/link", responses=_COMMAND)
 async def link_escalation(
-    _: Responder, row: Held, body: LateBody[LinkIn], registers: MyRegisters, response: Response
+    _: Responder, row: Settled, body: LateBody[LinkIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """Say who it was: somebody on the roll, or a lead."""
     return await _answer(registers, await escalations.link(registers, row, body), response)
@@ -171,7 +170,7 @@ async def link_escalation(
 
 @router.post("/{escalation_id}/follow-ups", responses=_COMMAND)
 async def follow_up_escalation(
-    _: Follower, row: Held, body: LateBody[FollowUpIn], registers: MyRegisters, response: Response
+    _: Follower, row: Settled, body: LateBody[FollowUpIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """Whether the danger is really gone (跟踪回访), asked by somebody who did not remove it; if not, it is reopened."""
     return await _answer(registers, await escalations.follow_up(registers, row, body), response)
@@ -179,7 +178,7 @@ async def follow_up_escalation(
 
 @router.post("/{escalation_id}/close", responses=_COMMAND)
 async def close_escalation(
-    _: Follower, row: Held, body: LateBody[NoteIn], registers: MyRegisters, response: Response
+    _: Follower, row: Settled, body: LateBody[NoteIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """Nothing is left to do (办结). Only after a follow-up that found the danger gone."""
     return await _answer(registers, await escalations.close(registers, row, body), response)
@@ -187,7 +186,7 @@ async def close_escalation(
 
 @router.post("/{escalation_id}/reopen", responses=_COMMAND)
 async def reopen_escalation(
-    _: Follower, row: Held, body: LateBody[ReasonIn], registers: MyRegisters, response: Response
+    _: Follower, row: Settled, body: LateBody[ReasonIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """It was not over after all: its clock runs anew."""
     return await _answer(registers, await escalations.reopen(registers, row, body), response)
@@ -195,7 +194,7 @@ async def reopen_escalation(
 
 @router.post("/{escalation_id}/incident-review", responses=_COMMAND)
 async def review_incident(
-    _: Reviewer, row: Held, body: LateBody[IncidentReviewIn], registers: MyRegisters, response: Response
+    _: Reviewer, row: Settled, body: LateBody[IncidentReviewIn], registers: MyRegisters, response: Response
 ) -> EscalationFullOut:
     """The district has looked at how somebody died (事件复盘): this ends such a case."""
     return await _answer(registers, await escalations.review_incident(registers, row, body), response)

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.hazards import HazardKind, HazardState
 from api.route import Route
@@ -24,15 +24,7 @@ router = APIRouter(prefix="/v1/hazards", route_class=Route, tags=["aftercare"])
 Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
 Minder = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
 _COMMAND = problems(403, 404, 409, 412, 422)
-
-
-async def _locked(hazard_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.hazards.locked(hazard_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.hazards, "hazard_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.incidents import IncidentKind, IncidentState
 from api.route import Route
@@ -15,21 +15,13 @@ from api.routers.paging import MyPage
 from api.schemas.base import AreaText
 from api.schemas.incidents import ConclusionIn, IncidentOut, IncidentReviewOut
 from api.schemas.paging import Page
-from api.usecases.incidents import conclude, hold, incident_out, review_out
+from api.usecases.incidents import conclude, incident_out, review_out
 
 router = APIRouter(prefix="/v1/incident-reviews", route_class=Route, tags=["supervision"])
 
 Reader = Annotated[Actor, may(Permission.INSPECT)]
 Reviewer = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
-
-
-async def _held(review_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await hold(registers, review_id)
-    check_version(if_match, row.version)
-    return row
-
-
-HeldReview = Annotated[Any, Depends(_held)]
+Locked = Annotated[Any, held(lambda registers: registers.incidents, "review_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))
@@ -61,7 +53,7 @@ async def get_incident_review(
 
 @router.post("/{review_id}/conclude", responses=problems(403, 404, 409, 412, 422))
 async def conclude_incident_review(
-    _: Reviewer, review: HeldReview, body: LateBody[ConclusionIn], registers: MyRegisters, response: Response
+    _: Reviewer, review: Locked, body: LateBody[ConclusionIn], registers: MyRegisters, response: Response
 ) -> IncidentReviewOut:
     """The district's finding, and whether each record in question counts; it ends the alarms about the elder."""
     await conclude(registers, review, body)

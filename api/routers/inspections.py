@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.inspections import InspectionReason, InspectionState
 from api.route import Route
@@ -32,15 +32,7 @@ from api.usecases import inspections
 router = APIRouter(prefix="/v1/inspections", route_class=Route, tags=["supervision"])
 Inspector = Annotated[Actor, may(Permission.INSPECT)]
 _COMMAND = problems(403, 404, 409, 412, 422)
-
-
-async def _locked(inspection_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.inspections.locked(inspection_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.inspections, "inspection_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

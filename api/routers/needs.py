@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.referrals import NeedKind, NeedState
 from api.route import Route
@@ -24,15 +24,7 @@ Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
 Helper = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
 Follower = Annotated[Actor, may(Permission.FOLLOW_UP)]
 _COMMAND = problems(403, 404, 409, 412, 422)
-
-
-async def _locked(need_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.needs.locked(need_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.needs, "need_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

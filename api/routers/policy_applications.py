@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.policy_applications import ApplicationState
 from api.domain.registration import Benefit
@@ -31,15 +31,7 @@ router = APIRouter(prefix="/v1/policy-applications", route_class=Route, tags=["a
 Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
 Helper = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
 _COMMAND = problems(403, 404, 409, 412, 422)
-
-
-async def _locked(application_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.policy_applications.locked(application_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.policy_applications, "application_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

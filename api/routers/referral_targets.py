@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
+from api.deps import MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.referrals import ReferralKind, TargetKind
 from api.route import Route
@@ -23,15 +23,7 @@ router = APIRouter(prefix="/v1/referral-targets", route_class=Route, tags=["afte
 Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
 Manager = Annotated[Actor, may(Permission.POLICY_MANAGE)]
 TargetPatch = Annotated[dict[str, Any], PatchOf(ReferralTargetIn), Body(examples=[{"serves": ["donation", "comfort"]}])]
-
-
-async def _locked(target_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.referral_targets.locked(target_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.referral_targets, "target_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.referrals import ReferralKind, ReferralState
 from api.route import Route
@@ -37,15 +37,7 @@ Helper = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
 Manager = Annotated[Actor, may(Permission.REFERRAL_MANAGE)]
 Follower = Annotated[Actor, may(Permission.FOLLOW_UP)]
 _COMMAND = problems(403, 404, 409, 412, 422)
-
-
-async def _locked(referral_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.referrals.locked(referral_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.referrals, "referral_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
-from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.surges import SurgeKind, SurgeState
 from api.route import Route
@@ -37,15 +37,7 @@ Proposer = Annotated[Actor, may(Permission.SURGE_PROPOSE)]
 Manager = Annotated[Actor, may(Permission.SURGE_MANAGE)]
 AreaQuery = Annotated[AreaText | None, Query()]
 _COMMAND = problems(403, 404, 409, 412, 422)
-
-
-async def _locked(surge_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await registers.surges.locked(surge_id)
-    check_version(if_match, row.version)
-    return row
-
-
-Locked = Annotated[Any, Depends(_locked)]
+Locked = Annotated[Any, held(lambda registers: registers.surges, "surge_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.deps import IfMatch, LateBody, MyReading, MyRegisters, check_version, may
+from api.deps import LateBody, MyReading, MyRegisters, held, may
 from api.domain.access import Actor, Permission
 from api.domain.whereabouts import CheckState
 from api.route import Route
@@ -17,21 +17,13 @@ from api.schemas.base import AreaText
 from api.schemas.paging import Page
 from api.schemas.whereabouts import AnswerIn, CheckLineOut, CheckOut
 from api.store.whereabouts import WantedChecks
-from api.usecases.whereabouts import answer_check, check_line, check_shown, hold
+from api.usecases.whereabouts import answer_check, check_line, check_shown
 
 router = APIRouter(prefix="/v1/whereabouts-checks", route_class=Route, tags=["aftercare"])
 
 Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
 Aide = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
-
-
-async def _held(check_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any:
-    row = await hold(registers, check_id)
-    check_version(if_match, row.version)
-    return row
-
-
-HeldCheck = Annotated[Any, Depends(_held)]
+Locked = Annotated[Any, held(lambda registers: registers.whereabouts, "check_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))
@@ -67,7 +59,7 @@ async def get_whereabouts_check(check_id: UUID, _: Reader, registers: MyReading,
 
 @router.post("/{check_id}/answer", responses=problems(403, 404, 409, 412, 422))
 async def answer_whereabouts_check(
-    _: Aide, check: HeldCheck, body: LateBody[AnswerIn], registers: MyRegisters, response: Response
+    _: Aide, check: Locked, body: LateBody[AnswerIn], registers: MyRegisters, response: Response
 ) -> CheckOut:
     """Where the elder is: seen, on the phone, in hospital or away. Unknown leaves the clock running."""
     await answer_check(registers, check, body)

@@ -109,12 +109,6 @@ async def withdraw_reviews(registers: Registers, elder: Elder) -> None:
 # --- the district's word ------------------------------------------------------------------------------
 
 
-async def hold(registers: Registers, review_id: UUID) -> Any:
-    """The review as nobody else can change it; its elder is held first, as the intake does. Raises NotFound."""
-    await registers.subjects.lock([(await registers.incidents.get(review_id)).elder_id])
-    return await registers.incidents.locked(review_id)
-
-
 async def conclude(registers: Registers, row: Any, body: Late[ConclusionIn]) -> None:
     """What the district found, and which of the records count; the elder's months are judged anew.
 

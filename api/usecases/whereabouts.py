@@ -30,12 +30,6 @@ from api.usecases.standing import refuse
 SOURCE = "whereabouts"  # of the alarms that a deadline raises
 
 
-async def hold(registers: Registers, check_id: UUID) -> Any:
-    """The check as nobody else can change it; its elder is held first, as the intake does. Raises NotFound."""
-    await registers.subjects.lock([(await registers.whereabouts.get(check_id)).elder_id])
-    return await registers.whereabouts.locked(check_id)
-
-
 async def answer_check(registers: Registers, row: Any, body: Late[AnswerIn]) -> None:
     """Somebody says where the elder is: whoever is in hospital or away is to be suspended by the township.
 
