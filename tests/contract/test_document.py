@@ -64,6 +64,16 @@ def test_every_refusal_is_a_problem(document: Document) -> None:
     assert other == ["POST /oauth/token 429", "POST /oauth/revoke 429"]
 
 
+def test_whoever_asks_about_an_area_may_hear_that_it_is_not_found(document: Document) -> None:
+    silent = [
+        name
+        for name, operation in operations(document)
+        for parameter in operation.get("parameters", ())
+        if parameter["name"] == "area" and "404" not in operation["responses"]
+    ]
+    assert silent == []
+
+
 def test_nothing_comes_in_without_a_limit(document: Document) -> None:
     unlimited = {
         f"{name}: {place}"
