@@ -38,7 +38,7 @@ class Ask:
     query: Mapping[str, str] | None = None
     form: Mapping[str, str] | None = None
     content: bytes | None = None
-    path: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, str | int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

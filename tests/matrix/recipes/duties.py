@@ -13,5 +13,5 @@ RECIPES: Recipes = {
     "list_milestones": [Recipe(), Recipe(things.a_place, area_of, unknown=None, note="area")],
     "say_milestone_reached": [Recipe(things.a_place, _collected, unknown=Answer(422, "milestone_area"))],
     "list_duties": [Recipe()],
-    "report_duty": [Recipe(ask=lambda thing: Ask(path={"number": "3", "year": "2026"}))],
+    "report_duty": [Recipe(ask=lambda thing: Ask(path={"number": 3, "year": 2026}))],
 }

@@ -34,5 +34,5 @@ RECIPES: Recipes = {
     "end_surge": [Recipe(things.an_open_surge)],
     "cancel_surge": [Recipe(things.an_open_surge)],
     "list_festivals": [Recipe()],
-    "set_festival_window": [Recipe(ask=lambda thing: Ask(path={"year": "2027", "festival": "mid_autumn"}))],
+    "set_festival_window": [Recipe(ask=lambda thing: Ask(path={"year": 2027, "festival": "mid_autumn"}))],
 }
