@@ -13,12 +13,11 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
 from api.routers.paging import MyPage
-from api.schemas.base import AreaText, FaultOut
+from api.schemas.base import AreaText
 from api.schemas.etags import etag_of
+from api.schemas.many import ManyOut
 from api.schemas.paging import Page
 from api.schemas.proposals import (
-    AcceptedItemOut,
-    AcceptedOut,
     AcceptIn,
     AcceptManyIn,
     LookIn,
@@ -80,15 +79,10 @@ async def propose_by_hand(
 
 
 @router.post("/accept", status_code=207, responses=_COMMAND)
-async def accept_proposals(form: AcceptManyIn, _: Decider, registers: MyRegisters, request: Request) -> AcceptedOut:
+async def accept_proposals(form: AcceptManyIn, _: Decider, registers: MyRegisters, request: Request) -> ManyOut:
     """Accept many at once, each for itself: what cannot be accepted is answered with why, and stays."""
-    language = language_of(request)
-    answers = await accept_many(registers, form.ids, AcceptIn(force=form.force))
-    items = [
-        AcceptedItemOut(index=index, state=each.state, errors=[FaultOut.of(fault, language) for fault in each.faults])
-        for index, each in enumerate(answers)
-    ]
-    return AcceptedOut(items=items)
+    done = await accept_many(registers, form.ids, AcceptIn(force=form.force))
+    return ManyOut.of(done, language_of(request))
 
 
 @router.get("/{proposal_id}", responses=problems(403, 404))

@@ -7,13 +7,13 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from api.domain.proposals import ProposalKind, ProposalState
-from api.schemas.base import FaultOut, In, Out, ShortText, Text500, VillageCode
+from api.schemas.base import In, Out, ShortText, Text500, VillageCode
 from api.schemas.duty import ExitIn, SuspendIn, TransferIn
 from api.schemas.elders import ElderFileIn
 from api.schemas.family import FamilyMemberIn
+from api.schemas.many import ManyIn
 from api.schemas.merge_patch import PatchOf
 
-MOST_AT_ONCE = 200
 _MOST_FIELDS = 60
 
 
@@ -79,12 +79,9 @@ class AcceptIn(In):
     force: StrictBool = False
 
 
-class AcceptManyIn(In):
+class AcceptManyIn(ManyIn):
     """As they were proposed: what is to be said otherwise is said of one elder at a time. ``force`` holds for all."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ids": ["01930000-0000-7000-8000-000000000001"]}]})
-
-    ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
     force: StrictBool = False
 
 
@@ -133,17 +130,3 @@ class ProposalOut(Out):
     decided_by: UUID | None
     decided_at: datetime | None
     version: int
-
-
-class AcceptedItemOut(Out):
-    """What became of the one at ``index`` of those named; without errors ``state`` is how it stands now."""
-
-    index: int
-    state: ProposalState | None
-    errors: list[FaultOut]
-
-
-class AcceptedOut(Out):
-    """In the order in which they were named."""
-
-    items: list[AcceptedItemOut]

@@ -6,7 +6,7 @@ command refuses, the acceptance refuses.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from api.domain.absences import LIVE, exit_faults, suspension_faults
 from api.domain.elders import LIFE as ELDER_LIFE
 from api.domain.elders import Command, ElderState, ExitKind, state_after
-from api.domain.errors import Conflict, DomainError, Fault, Forbidden, Refused, WrongState
+from api.domain.errors import Conflict, Fault, Forbidden, Refused, WrongState
 from api.domain.openings import Opening, OpeningKind
 from api.domain.proposals import FIELDS_OF, LIFE, PATCHES, ProposalCommand, ProposalKind, ProposalState
 from api.domain.referrals import NeedKind
@@ -33,6 +33,7 @@ from api.usecases.elder_files import form_of
 from api.usecases.enrolment import correct_elder
 from api.usecases.exits import leave
 from api.usecases.families import add_member, correct_member, remove_member
+from api.usecases.many import Done, each_apart
 from api.usecases.proposing import Proposed, propose
 from api.usecases.roll_rows import ROLL
 from api.usecases.standing import refuse
@@ -178,32 +179,15 @@ async def withdraw(registers: Registers, proposal_id: UUID) -> None:
     await registers.proposals.change(row, ProposalCommand.CANCEL, state=state)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of one of many: how it stands, or what was wrong."""
+async def accept_many(registers: Registers, ids: Sequence[UUID], form: AcceptIn) -> list[Done]:
+    """Each for itself; what cannot be accepted stays, and is answered with why."""
 
-    state: ProposalState | None
-    faults: tuple[Fault, ...] = ()
+    async def accepted(proposal_id: UUID) -> str:
+        await accept(registers, proposal_id, form)
+        return str((await registers.proposals.get(proposal_id)).state)
 
-
-async def accept_many(registers: Registers, ids: Sequence[UUID], form: AcceptIn) -> list[Answered]:
-    """Each for itself, in the order of their elders, so that two at once never wait for each other in a circle."""
     rows = await registers.proposals.many(ids)
-    await registers.elders.many([row.elder_id for row in rows.values()], lock=True)
-    order = sorted(dict.fromkeys(ids), key=lambda each: (str(rows[each].elder_id) if each in rows else "", each))
-    answers = {each: await _answered(registers, each, form) for each in order}
-    return [answers[each] for each in ids]
-
-
-async def _answered(registers: Registers, proposal_id: UUID, form: AcceptIn) -> Answered:
-    try:
-        async with registers.apart():
-            await accept(registers, proposal_id, form)
-    except Refused as refused:
-        return Answered(None, refused.faults)
-    except DomainError as error:
-        return Answered(None, (Fault(error.code, "", error.params),))
-    return Answered(ProposalState((await registers.proposals.get(proposal_id)).state))
+    return await each_apart(registers, ids, {each: row.elder_id for each, row in rows.items()}, accepted)
 
 
 # --- carrying it out ----------------------------------------------------------------------------------

@@ -236,13 +236,13 @@ async def test_many_are_accepted_at_once_each_for_itself(office: Office) -> None
     answer = await office.says(office.instructor, f"{PROPOSALS}/accept", ids=[*ids, unknown])
     assert answer.status_code == 207
     items = [
-        (item["index"], item["state"], [error["code"] for error in item["errors"]]) for item in answer.json()["items"]
+        (item["id"], item["state"], [error["code"] for error in item["errors"]]) for item in answer.json()["items"]
     ]
     assert items == [
-        (0, "accepted", []),
-        (1, None, ["wrong_state"]),
-        (2, "accepted", []),
-        (3, None, ["not_found"]),
+        (ids[0], "accepted", []),
+        (ids[1], None, ["wrong_state"]),
+        (ids[2], "accepted", []),
+        (unknown, None, ["not_found"]),
     ]
     assert [(await file_of(office, elder))["status"] for elder in elders] == ["suspended", "confirmed", "exited"]
 
