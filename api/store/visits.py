@@ -12,7 +12,7 @@ from api.domain.errors import NotFound, PreconditionFailed
 from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
-from api.store.dialect import chunked, insert_into, locking
+from api.store.dialect import chunked, insert_into, locking, one_at_a_time
 from api.store.scope import within
 from api.store.tables import table_of
 
@@ -141,6 +141,11 @@ class Visits:
     def _with_elder(self) -> Select[Any]:
         elders = table_of(tables.Elder)
         return self.visible.add_columns(elders.c.short_no).join(elders, elders.c.id == self._table.c.elder_id)
+
+    async def hold_senders(self, sources: Iterable[str]) -> None:
+        """Wait until nobody else numbers records of these sources, and number them alone."""
+        for source in sorted(sources):
+            await one_at_a_time(self._session, self._desk.sealer.index("visit_numbers", source))
 
     async def known(self, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
         """The rows that carry these (source, external_id), held ones included; a row has ``held`` set or not."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from api.domain.errors import Fault
 from api.domain.identity import names_alike
@@ -37,10 +38,21 @@ def parsed(sent: Sent, registers: Registers, policy: Policy) -> Taken:
 
 def stored_record(registers: Registers, row: Any) -> VisitRecord:
     """What a stored record says; who was visited is the row's elder, by id."""
-    form = parse_visit({**registers.visits.content(row), "elder": {"id": str(row.elder_id)}})
+    return _read(registers.visits.content(row), row.elder_id)
+
+
+def _read(content: Mapping[str, Any], elder_id: UUID) -> VisitRecord:
+    form = parse_visit({**content, "elder": {"id": str(elder_id)}})
     if isinstance(form, tuple):
         raise TypeError("a stored record no longer reads as one")
     return record_of(form)
+
+
+async def former_records(registers: Registers, row: Any) -> list[VisitRecord]:
+    """What a stored record said before each of its corrections."""
+    versions = await registers.history.of("visit", row.id)
+    said = [version["changes"]["record"]["from"] for version in versions if "record" in version["changes"]]
+    return [_read(content, row.elder_id) for content in said]
 
 
 async def tell_who(registers: Registers, taken: Sequence[Taken]) -> None:

@@ -1,18 +1,16 @@
 """Records of visits taken in together: each is compared with what is stored, then written and judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from api.domain.contents import content_hash, derived_external_id, says_the_same
+from api.domain.contents import content_hash, says_the_same
 from api.domain.credits import Credit
 from api.domain.errors import Fault
 from api.domain.flags import Flag
 from api.domain.months import Month
 from api.domain.obligations import judge
 from api.domain.policy import Policy
-from api.domain.references import ElderRef
 from api.domain.visits import Standing
 from api.schemas.visit_answers import VisitResult
 from api.store import Registers
@@ -20,13 +18,12 @@ from api.store.findings import Opened
 from api.store.history import Change
 from api.store.visits import HeldContent
 from api.usecases.findings import open_risks
+from api.usecases.naming import NOBODY, name, waits
 from api.usecases.recognising import parsed, tell_who
 from api.usecases.refusals import open_consent_talks
 from api.usecases.rejudging import LOOK_BACK, rejudge
 from api.usecases.taken import Sent, Taken
 from api.usecases.writing_records import write
-
-NOBODY = UUID(int=0)  # stands for the elder in the digest of a record whose elder is not known
 
 
 async def take(registers: Registers, sent: Sequence[Sent]) -> list[Taken]:
@@ -34,7 +31,8 @@ async def take(registers: Registers, sent: Sequence[Sent]) -> list[Taken]:
     policy = await _policy(registers)
     taken = [parsed(each, registers, policy) for each in sent]
     await tell_who(registers, taken)
-    for turn in _turns(registers, taken):
+    await name(registers, taken)
+    for turn in _turns(taken):
         await _settle(registers, turn, policy)
     await open_risks(registers, [each for each in taken if each.rejected or each.held], policy)
     registers.trace.saw([each.id for each in taken if each.id])
@@ -75,64 +73,26 @@ async def _policy(registers: Registers) -> Policy:
     return (await registers.places.book_for(registers.actor.areas[0])).on(registers.today)
 
 
-def _turns(registers: Registers, taken: Sequence[Taken]) -> Iterable[list[Taken]]:
+def _turns(taken: Sequence[Taken]) -> Iterable[list[Taken]]:
     """Records in groups that may be written together: two of one name from two requests take turns."""
-    _name(registers, taken)
     waiting = [each for each in taken if not each.rejected]
     while waiting:
         seen: set[tuple[str, str | None]] = set()
         turn: list[Taken] = []
         later: list[Taken] = []
         for each in waiting:
-            name = (each.sent.source, each.external_id)
-            (later if name in seen else turn).append(each)
-            seen.add(name)
+            named = (each.sent.source, each.external_id)
+            (later if named in seen else turn).append(each)
+            seen.add(named)
         yield turn
         waiting = later
-
-
-def _name(registers: Registers, taken: Sequence[Taken]) -> None:
-    """Give every record a name of its own (A16) and refuse the second of one name within a request."""
-    ordinals: dict[tuple[Any, ...], int] = {}
-    first: dict[tuple[int, str, str], int] = {}
-    for each in taken:
-        if each.rejected or each.record is None:
-            continue
-        if each.external_id is None:
-            each.external_id = _derived(registers, each, ordinals)
-        name = (each.sent.request, each.sent.source, each.external_id)
-        if name in first:
-            each.refuse(Fault("duplicate_in_batch", "/external_id", {"first": first[name] + 1}))
-        else:
-            first[name] = each.sent.index
-
-
-def _derived(registers: Registers, each: Taken, ordinals: dict[tuple[Any, ...], int]) -> str:
-    record, source, worker = each.record, each.sent.source, str(each.worker.id)
-    assert record is not None
-    who = each.subject.id if each.subject and not each.held else _stranger(registers, record.elder)
-    start: Any = record.started_at
-    if start is None:
-        key = (each.sent.request, source, who, record.day, worker)
-        start = ordinals[key] = ordinals.get(key, 0) + 1
-    name = derived_external_id(source, who, record.day, start, worker)
-    return f"~held-{name[1:60]}" if each.held else name
-
-
-def _stranger(registers: Registers, meant: ElderRef) -> UUID:
-    """The same for the same words about somebody who could not be told; a keyed index, for it names people."""
-    return UUID(bytes=registers.desk.sealer.index("held_visits", repr(_said(meant)))[:16])
-
-
-def _said(meant: ElderRef) -> list[str]:
-    return [str(getattr(meant, box.name)) for box in fields(meant)]
 
 
 async def _settle(registers: Registers, turn: Sequence[Taken], policy: Policy) -> None:
     await _lock(registers, turn)  # whoever else was writing the same record has finished before we look
     known = await registers.visits.known((each.sent.source, each.external_id or "") for each in turn)
     pairs = [(each, known.get((each.sent.source, each.external_id or ""))) for each in turn if not each.rejected]
-    await _recall(registers, [(each, row) for each, row in pairs if row is not None and not _waits(row)])
+    await _recall(registers, [(each, row) for each, row in pairs if row is not None and not waits(row)])
     for each, row in pairs:
         _compare(each, row)
     await _hold(registers, [each for each in turn if each.held])
@@ -162,17 +122,12 @@ async def _recall(registers: Registers, pairs: Sequence[tuple[Taken, Any]]) -> N
             each.subject, each.result = locked[row.elder_id], VisitResult.CREATED
 
 
-def _waits(row: Any) -> bool:
-    """Whether a row is one of those held, and not a visit."""
-    return hasattr(row, "state")
-
-
 def _compare(each: Taken, stored: Any) -> None:
     """New, the same again, a newer version, or a clash with what is stored under that name."""
-    if stored is None or (_waits(stored) and not each.held):
+    if stored is None or (waits(stored) and not each.held):
         return
     each.stored, each.id = stored, stored.id
-    if _waits(stored):
+    if waits(stored):
         _compare_held(each, stored)
     elif _repeats(each, stored):
         each.result, each.flags = VisitResult.UNCHANGED, tuple(Flag(**flag) for flag in stored.flags)
