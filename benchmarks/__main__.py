@@ -1,4 +1,5 @@
-"""`make bench`: what one visit and a batch of 500 cost, beside the bare framework, in one run on one machine.
+"""`make bench`: what one visit and a batch of 500 cost, beside the bare framework, in one run on one machine;
+and how long the district waits for a surge over 2,000 elders to open.
 
 Only ratios taken inside one run mean anything. Rounds rotate; every answer must be 2xx; rows are counted
 afterwards and the stored judgements verified. PostgreSQL runs from the wheel with durable settings.
@@ -15,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
@@ -98,7 +100,7 @@ def measure(
     figures: dict[str, Figure],
     console: Console,
 ) -> None:
-    """Rounds of echo, single posts and batches, in an order that rotates."""
+    """Rounds of echo, single posts, batches and a surge, in an order that rotates."""
     echoed: list[float] = []
     posted: list[float] = []
 
@@ -110,7 +112,7 @@ def measure(
 
     def batch_round() -> None:
         bodies = [district.batch(500) for _ in range(BATCHES)]
-        done = _posted(product, [request("/v1/visits/batch", district.token, body) for body in bodies], 1)
+        done = _posted(product, [request("/v1/visits/batch", district.liaison.token, body) for body in bodies], 1)
         latencies = sorted(done.latencies)
         _figure(figures, f"{name}_batch_500_p95_ms", "ms").values.append(latencies[int(len(latencies) * 0.95)] * 1000)
         rate = 500 * BATCHES / done.seconds
@@ -121,10 +123,18 @@ def measure(
         ratio = _posted(product, lone, 1).per_second / _posted(echo, bare, 1).per_second
         _figure(figures, f"{name}_post_visit_1_vs_echo", "ratio").values.append(ratio)
 
-    steps: list[Callable[[], None]] = [echo_round, post_round, batch_round, one_connection]
+    def open_surge() -> None:
+        token = district.supervisor.token
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        proposed = httpx.post(f"{product.url}/v1/surges", content=district.surge(), headers=headers)
+        opening = request(f"/v1/surges/{proposed.raise_for_status().json()['id']}/open", token, b"{}")
+        waited = _posted(product, [opening], 1).latencies[0]
+        _figure(figures, f"{name}_surge_2000_ms", "ms").values.append(waited * 1000)
+
+    steps: list[Callable[[], None]] = [echo_round, post_round, batch_round, one_connection, open_surge]
     for number in range(rounds):
         console.print(f"{name}: 第 {number + 1}/{rounds} 轮 round")
-        for step in steps[number % 4 :] + steps[: number % 4]:
+        for step in steps[number % len(steps) :] + steps[: number % len(steps)]:
             step()
     for one, other in zip(posted, echoed, strict=True):
         _figure(figures, f"{name}_post_visit_32_vs_echo", "ratio").values.append(one / other)
@@ -133,7 +143,7 @@ def measure(
 
 
 def _singles(district: District, posts: int) -> list[bytes]:
-    return [request("/v1/visits", district.token, district.visit()) for _ in range(posts)]
+    return [request("/v1/visits", district.liaison.token, district.visit()) for _ in range(posts)]
 
 
 def _for_echo(district: District, posts: int) -> list[bytes]:

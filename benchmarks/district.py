@@ -1,4 +1,7 @@
-"""A small district to post visits for: elders on duty, somebody who records, records that are all fresh."""
+"""A small district to post visits for: elders on duty, somebody who records, records that are all fresh.
+
+One of its townships is left alone by them: there the supervisor calls out extra visits for everybody.
+"""
 
 import asyncio
 import json
@@ -21,11 +24,27 @@ from api.settings import Settings
 from api.store import Store, Trace
 from api.store.tables import Visit, table_of
 from api.usecases.verifying import verify
-from tests.builders import DISTRICT, a_liaison, settle
-from tests.elders_on_duty import an_elder_on_duty
+from tests.builders import DISTRICT, OTHER_TOWNSHIP, OTHER_VILLAGE, Person, a_liaison, a_supervisor, settle
+from tests.domain.duties import general, priority
+from tests.populations import planned, settled
 from tests.visits.test_intake import a_visit
 
 ELDERS = 400
+CALLED_OUT = 2000  # priority elders in the other township
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody's session."""
+
+    tokens: Tokens
+    user_id: UUID
+    session_id: UUID
+
+    @property
+    def token(self) -> str:
+        """A fresh access token of the same session: a run lasts longer than one."""
+        return self.tokens.issue(self.user_id, self.session_id, datetime.now(UTC))
 
 
 @dataclass
@@ -33,17 +52,11 @@ class District:
     """Everything a round needs."""
 
     settings: Settings
-    tokens: Tokens
-    user_id: UUID
-    session_id: UUID
+    liaison: SignedIn
+    supervisor: SignedIn
     elders: list[UUID]
     numbers: Iterator[int]
     elsewhere: int = 0  # records that went to the echo
-
-    @property
-    def token(self) -> str:
-        """A fresh access token of the same session: a run lasts longer than one."""
-        return self.tokens.issue(self.user_id, self.session_id, datetime.now(UTC))
 
     def visit(self) -> bytes:
         """A fresh record of today for the next elder."""
@@ -51,6 +64,12 @@ class District:
 
     def batch(self, size: int) -> bytes:
         return json.dumps({"items": [self._record() for _ in range(size)]}).encode()
+
+    def surge(self) -> bytes:
+        """Extra visits for the next three days, for everybody of the other township."""
+        today = civil_date(datetime.now(UTC))
+        window = {"starts_on": today.isoformat(), "ends_on": (today + timedelta(days=2)).isoformat()}
+        return json.dumps({**window, "areas": [OTHER_TOWNSHIP]}).encode()
 
     async def check(self, console: Console) -> None:
         """Everything stored, and judged as the facts say."""
@@ -87,14 +106,19 @@ async def _stored(store: Store) -> int:
 
 
 async def prepared(settings: Settings) -> District:
-    """Migrate, put elders on duty, and sign somebody in."""
+    """Migrate, put elders on duty, and sign people in."""
     await asyncio.to_thread(migrate, settings)
     service = _service(settings)
-    month = str(Month.of(civil_date(datetime.now(UTC))))
-    elders = [
-        await an_elder_on_duty(service, tier="priority" if n % 3 == 0 else "general", months=(month, month))
-        for n in range(ELDERS)
-    ]
-    claims = service.tokens.read(await settle(service, a_liaison()), datetime.now(UTC))
+    month = Month.of(civil_date(datetime.now(UTC)))
+    visited = [priority() if n % 3 == 0 else general() for n in range(ELDERS)]
+    called_out = [priority(village=OTHER_VILLAGE) for _ in range(CALLED_OUT)]
+    await settled(service, [*visited, *called_out], tracking=None)
+    await planned(service, month, month.next())
+    liaison, supervisor = [await _signed_in(service, person) for person in (a_liaison(), a_supervisor())]
     await service.store.close()
-    return District(settings, service.tokens, claims.user_id, claims.session_id, elders, count())
+    return District(settings, liaison, supervisor, [each.elder_id for each in visited], count())
+
+
+async def _signed_in(service: Service, person: Person) -> SignedIn:
+    claims = service.tokens.read(await settle(service, person), datetime.now(UTC))
+    return SignedIn(service.tokens, claims.user_id, claims.session_id)
