@@ -107,10 +107,6 @@ def _today(request: Request) -> date:
     return civil_date(_now(request))
 
 
-def _source(request: Request) -> str:
-    return request.client.host if request.client else "local"
-
-
 T = TypeVar("T", bound=BaseModel)
 LateBody = Annotated[Late[T], Body()]  # read by the use-case, after it has looked at the state
 
@@ -123,7 +119,6 @@ MyAccounts = Annotated[Accounts, Depends(_accounts)]
 MyTrace = Annotated[Trace, Depends(_trace)]
 Now = Annotated[datetime, Depends(_now)]
 Today = Annotated[date, Depends(_today)]
-SourceAddress = Annotated[str, Depends(_source)]
 
 
 @dataclass(slots=True)

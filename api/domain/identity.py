@@ -39,14 +39,6 @@ class Sex(StrEnum):
     def code(self) -> str:
         return _SEX_CODES[self]
 
-    @classmethod
-    def from_code(cls, code: str) -> "Sex":
-        """The sex of a GB/T 2261.1 digit; raises ValueError for any other."""
-        for sex, digit in _SEX_CODES.items():
-            if digit == code:
-                return sex
-        raise ValueError("not a code of GB/T 2261.1")
-
 
 _SEX_CODES = {Sex.MALE: "1", Sex.FEMALE: "2", Sex.UNKNOWN: "0", Sex.UNSPECIFIED: "9"}
 
@@ -125,23 +117,13 @@ def _date_of(digits: str) -> date | None:
 
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9X])([1-7])([1-4])(?:B([0-9]{1,2}))?")
 
-DISABILITY_TYPES = {
-    "1": "视力残疾",
-    "2": "听力残疾",
-    "3": "言语残疾",
-    "4": "肢体残疾",
-    "5": "智力残疾",
-    "6": "精神残疾",
-    "7": "多重残疾",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class DisabilityCertificate:
     """A 残疾人证 number: the holder's ID number, type, level 1–4, and how often it was re-issued."""
 
     number: str = field(repr=False)
-    type: str  # key of DISABILITY_TYPES
+    type: str  # 1 视力 2 听力 3 言语 4 肢体 5 智力 6 精神 7 多重
     level: int  # 1 极重度 … 4 轻度
     reissue: int = 0
 
@@ -193,13 +175,6 @@ def fold_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFC", name).split()).translate(_MIDDLE_DOTS)
 
 
-def name_fault(name: str) -> Fault | None:
-    """A name has 2 to 30 characters and no digits; anything else is for a person to correct."""
-    folded = fold_name(name)
-    plausible = 2 <= len(folded) <= 30 and not any(character.isdigit() for character in folded)
-    return None if plausible else Fault("name_format", "/name")
-
-
 def names_alike(one: str, other: str) -> bool:
     """Whether two names may be one person's: same surname, or half of the shorter one's characters shared."""
     first, second = fold_name(one), fold_name(other)
@@ -222,11 +197,6 @@ def mask_phone(number: str) -> str:
     if _MOBILE.fullmatch(number):
         return f"{number[:3]}****{number[7:]}"
     return "*" * max(len(number) - 4, 4) + number[-4:]
-
-
-def mask_name(name: str) -> str:
-    """First character, then one star for each of the rest (``陈**``)."""
-    return name[:1] + "*" * (len(name) - 1)
 
 
 def mask_certificate(number: str) -> str:

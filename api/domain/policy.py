@@ -101,7 +101,6 @@ class Policy:
     visit_rate_target: int = 100  # R2: percent of those due
     sample_percent: int = 5  # R52: visits called back in a month
     closing_working_day: int = 5  # A14
-    contact_reminder_days: int = 30  # R10
     stand_down_grace_days: int = 3  # A17
     future_tolerance_minutes: int = 10
     max_visit_hours: int = 12

@@ -1,12 +1,11 @@
 """What stored judgements mean on a given day: open or missed, and who needs a visit now."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from api.domain.charges import ObligationState
 from api.domain.obligations import Obligation
-from api.domain.policy import Policy
 from api.domain.tasks import VisitTask
 
 
@@ -51,11 +50,3 @@ def earliest_due(open_ends: Iterable[date], last_visit: date | None) -> date | N
     One visit after a miss takes the elder off the worklist, however many periods were missed before.
     """
     return min((end for end in open_ends if last_visit is None or end >= last_visit), default=None)
-
-
-def worklist_standing(due: date, today: date, policy: Policy) -> WorklistStanding:
-    if due < today:
-        return WorklistStanding.OVERDUE
-    if due <= today + timedelta(days=policy.due_soon_days):
-        return WorklistStanding.DUE_SOON
-    return WorklistStanding.OPEN

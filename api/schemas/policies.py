@@ -59,7 +59,6 @@ class NumbersIn(ClassifyingIn):
     visit_rate_target: Annotated[int | None, _from(1, 100)] = None
     sample_percent: Annotated[int | None, _from(1, 100)] = None
     closing_working_day: Annotated[int | None, _from(1, 20)] = None
-    contact_reminder_days: Annotated[int | None, _from(1, 366)] = None
     stand_down_grace_days: Annotated[int | None, _from(0, 31)] = None
     future_tolerance_minutes: Annotated[int | None, _from(0, 60)] = None
     max_visit_hours: Annotated[int | None, _from(1, 24)] = None

@@ -1,6 +1,6 @@
 """The one function that changes standings: whatever happens to an elder, the months it touches are judged anew."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -102,10 +102,6 @@ async def _store_due(
         waiting = [*ends.get(elder_id, ()), *undone.get(elder_id, ())] if _on_duty(known) else []
         rows.append((elder_id, earliest_due(waiting, last_seen), last_seen))
     await registers.obligations.set_due(rows)
-
-
-def _held_in(month: Month, spells: Iterable[tuple[str, date, date]]) -> Iterator[str]:
-    return (category for category, first, last in spells if first <= month.last and month.first <= last)
 
 
 def _on_duty(facts: ElderFacts) -> bool:

@@ -1,8 +1,6 @@
 """First visits, a township's own frequency, and who needs a visit now (A4, A32, R35; the worklist)."""
 
-from datetime import date, timedelta
-
-import pytest
+from datetime import date
 
 from api.domain.charges import ObligationState
 from api.domain.facts import ElderFacts, Override, Stint, TierOfDuty
@@ -11,11 +9,9 @@ from api.domain.obligations import judge
 from api.domain.policy import PLAN, PLAN_BOOK, Frequency, Method, PeriodKind, PolicyBook, Tier
 from api.domain.standings import (
     ObligationStanding,
-    WorklistStanding,
     due_on,
     earliest_due,
     standing_on,
-    worklist_standing,
 )
 from api.domain.tasks import VisitTask, VisitTaskKind, visit_tasks
 from tests.domain.duties import LONG_AGO, NOVEMBER, away, general, gone, nov, priority, visit
@@ -155,19 +151,6 @@ class TestDueOn:
     def test_a_done_task_asks_for_nothing(self) -> None:
         done = VisitTask(VisitTaskKind.FIRST_VISIT, "x", nov(1), nov(7), None, nov(2))
         assert due_on([], [], [done]) is None
-
-
-@pytest.mark.parametrize(
-    ("days", "standing"),
-    [
-        (-1, WorklistStanding.OVERDUE),
-        (0, WorklistStanding.DUE_SOON),
-        (5, WorklistStanding.DUE_SOON),
-        (6, WorklistStanding.OPEN),
-    ],
-)
-def test_overdue_the_day_after_and_due_soon_within_five_days(days: int, standing: WorklistStanding) -> None:
-    assert worklist_standing(nov(15) + timedelta(days=days), nov(15), PLAN) is standing
 
 
 def test_a_first_half_is_final_on_the_16th() -> None:

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from api.domain.policy import PLAN, Tier
-from api.domain.standings import WorklistStanding, worklist_standing
+from api.domain.standings import WorklistStanding
 from api.domain.worklist import stretches
 
-STANDINGS = list(WorklistStanding)
+STANDINGS = [OVERDUE, DUE_SOON, OPEN] = list(WorklistStanding)
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, day) for day in (1, 10, 11, 15, 16, 25, 26, 30)])
@@ -19,12 +19,12 @@ def test_the_list_goes_by_standing_then_tier(today: date) -> None:
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, day) for day in range(1, 31)])
-def test_a_due_day_stands_where_its_standing_says(today: date) -> None:
+def test_overdue_is_the_day_after_and_due_soon_within_five_days(today: date) -> None:
     for tier in Tier:
         for days in range(-40, 6):
             due_on = today + timedelta(days=days)
             [part] = [part for part in stretches(today, PLAN) if part.holds(tier, due_on)]
-            assert part.standing is worklist_standing(due_on, today, PLAN)
+            assert part.standing is (OVERDUE if days < 0 else DUE_SOON if days <= 5 else OPEN)
 
 
 @pytest.mark.parametrize(
