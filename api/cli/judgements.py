@@ -26,9 +26,9 @@ Heard = Callable[[int, int], None]
 
 @obligations.command("verify")
 def verify_obligations() -> None:
-    """按原始事实重新判断，列出与存储结果的每处差异（请在无人写入时运行）
+    """按原始事实重新判断，列出与存储结果的每处差异（服务运行时也可核对）
 
-    Judge everything again from the raw facts and name every difference. Run it while nobody writes.
+    Judge everything again from the raw facts and name every difference, while the service runs or not.
     """
     differences = _with_progress("核对 verifying", _differences)
     if not differences:

@@ -74,10 +74,10 @@ class Store:
 
     @asynccontextmanager
     async def streamed(self, actor: Actor, trace: Trace) -> AsyncIterator[Registers]:
-        """Registers to read from while a body is sent; its entry is written before the first row."""
+        """Registers of one moment, to read from while a body is sent; its entry is written before the first row."""
         trace.result = "opened"
         await self._entries.submit(entry_of(actor, trace, self._clock()))
-        async with transaction(self._engine, actor.areas, writes=False) as session:
+        async with transaction(self._engine, actor.areas, writes=False, snapshot=True) as session:
             yield Registers(self._desk_for(actor, trace)(session))
         trace.result = "closed"
         await self._entries.submit(entry_of(actor, trace, self._clock()))

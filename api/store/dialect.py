@@ -110,9 +110,18 @@ def is_sqlite(session: AsyncSession | AsyncConnection | AsyncEngine) -> bool:
 
 
 @asynccontextmanager
-async def transaction(engine: AsyncEngine, areas: Sequence[AreaCode], *, writes: bool) -> AsyncIterator[AsyncSession]:
-    """A session inside one transaction, narrowed to the areas on PostgreSQL; commits on leaving."""
-    options = {_WRITES: writes} if engine.dialect.name == "sqlite" else {"postgresql_readonly": not writes}
+async def transaction(
+    engine: AsyncEngine, areas: Sequence[AreaCode], *, writes: bool, snapshot: bool = False
+) -> AsyncIterator[AsyncSession]:
+    """A session inside one transaction, narrowed to the areas on PostgreSQL; commits on leaving.
+
+    ``snapshot``: all of it sees the same moment, whoever writes meanwhile; SQLite's readers always do.
+    """
+    options: dict[str, object] = {_WRITES: writes}
+    if not is_sqlite(engine):
+        options = {"postgresql_readonly": not writes}
+        if snapshot:
+            options["isolation_level"] = "REPEATABLE READ"
     async with (
         AsyncSession(engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session,
         session.begin(),

@@ -1,7 +1,7 @@
 """A second look at everything that judging has stored: judged again from the raw facts, and compared.
 
 Shares ``api.domain`` with the writer and nothing else. Works through a district a thousand elders at a
-time. Run it while nobody writes: what changes between two looks shows as a difference.
+time, all of it as it was at one moment: what people do meanwhile is no difference.
 """
 
 from collections import defaultdict

@@ -14,11 +14,14 @@ from api.domain.months import Month
 from api.domain.policy import Frequency, Method, PeriodKind, Tier
 from api.store import tables
 from api.store.tables import table_of
+from api.store.verification import Verification
 from api.usecases.planning import rebuild
 from api.usecases.verifying import Difference, verify
-from tests.builders import DISTRICT, SIBLING_VILLAGE, VILLAGE
+from tests.builders import DISTRICT, SIBLING_VILLAGE, VILLAGE, a_liaison
+from tests.conftest import ClientOf
 from tests.domain.duties import NOVEMBER, away, general, gone, not_met, nov, priority, refusal, visit
 from tests.populations import as_system, categorised, changed, planned, settled
+from tests.visits.test_intake import a_visit
 
 OCTOBER, DECEMBER = Month(2026, 10), Month(2026, 12)
 
@@ -70,6 +73,20 @@ async def test_what_planning_stored_is_what_the_facts_say(service: Service, peop
     found = [each async for each in verify(service.store, DISTRICT, lambda *done: seen.append(done))]
     assert found == []
     assert seen == [(len(people), len(people))]
+
+
+async def test_what_people_do_while_it_looks_is_no_difference(
+    service: Service, people: list[ElderFacts], client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liaison, look_at_sums = await client_of(a_liaison()), Verification.sums
+
+    async def after_a_visit(verification: Verification) -> Any:
+        answer = await liaison.post("/v1/visits", json=a_visit(people[2].elder_id))
+        assert answer.json()["counts_toward"], answer.text
+        return await look_at_sums(verification)
+
+    monkeypatch.setattr(Verification, "sums", after_a_visit)
+    assert await differences(service) == []
 
 
 def _state(facts: ElderFacts) -> tuple[Any, Difference]:
