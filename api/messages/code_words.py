@@ -26,10 +26,11 @@ class CodeTable:
 
 
 def _tables() -> Iterator[CodeTable]:
-    document = tomllib.loads(files(__package__).joinpath("code_words.toml").read_text("utf-8"))
-    for name, entries in document.items():
-        codes = (_code(code, words) for code, words in entries.items() if code != _TITLE)
-        yield CodeTable(name, entries[_TITLE], _english(name), tuple(codes))
+    """A file per noun; in it each code says what it is in Chinese, and in English where the code does not."""
+    for file in files(__package__).joinpath("words").iterdir():
+        for name, entries in tomllib.loads(file.read_text("utf-8")).items():
+            codes = (_code(code, words) for code, words in entries.items() if code != _TITLE)
+            yield CodeTable(name, entries[_TITLE], _english(name), tuple(codes))
 
 
 def _code(code: str, words: str | list[str]) -> Code:
@@ -42,4 +43,4 @@ def _english(code: str) -> str:
     return code.replace("_", " ")
 
 
-CODE_TABLES: Mapping[str, CodeTable] = {table.name: table for table in _tables()}
+CODE_TABLES: Mapping[str, CodeTable] = {table.name: table for table in sorted(_tables(), key=lambda each: each.name)}
