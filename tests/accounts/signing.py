@@ -7,6 +7,9 @@ from typing import Any
 
 import httpx
 
+from api.deps import Service
+from tests.builders import Person, settle
+
 PASSWORD = "teapot under the bridge"
 
 
@@ -37,3 +40,12 @@ async def within_a_second(ask: Callable[[], Awaitable[httpx.Response]], status: 
             return answer
         assert asked - began < 1, answer.text
         await asyncio.sleep(0.02)
+
+
+async def id_of(service: Service, person: Person) -> str:
+    """The person's account; it is opened if need be."""
+    await settle(service, person)
+    async with service.store.accounts(writes=False) as accounts:
+        user = await accounts.users.named(person.username)
+    assert user is not None
+    return str(user.id)

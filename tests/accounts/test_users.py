@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ from api.domain.access import Role
 from api.domain.errors import Refused
 from api.usecases.accounts import open_account
 from tests.accounts.conftest import SignUp
-from tests.accounts.signing import me, sign_in, within_a_second
+from tests.accounts.signing import id_of, me, sign_in, within_a_second
 from tests.builders import (
     DISTRICT,
     OTHER_TOWNSHIP,
@@ -29,7 +29,6 @@ from tests.builders import (
     an_instructor,
     settle,
 )
-from tests.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("founded")
 ClientOf = Callable[[Person], Awaitable[httpx.AsyncClient]]
@@ -38,15 +37,6 @@ NAMED = {"display_name": "林小明"}
 
 def liaison_of(area: str) -> dict[str, str]:
     return {"role": "village_liaison", "area": area}
-
-
-async def id_of(service: Service, person: Person) -> str:
-    """The person's account; it is opened if need be."""
-    await settle(service, person)
-    async with service.store.accounts(writes=False) as accounts:
-        user = await accounts.users.named(person.username)
-    assert user is not None
-    return str(user.id)
 
 
 async def opened(client: httpx.AsyncClient, username: str, *grants: dict[str, Any]) -> httpx.Response:
@@ -293,57 +283,6 @@ async def test_whoever_moves_township_is_managed_there(client_of: ClientOf, serv
     in_one = [(await client.get(path)).status_code for client in (here, there, supervisor)]
 
     assert (in_both, in_one) == ([404, 404, 200], [404, 200, 200])
-
-
-async def test_a_deputy_stands_in_from_a_day_to_a_day(client_of: ClientOf, service: Service, clock: Clock) -> None:
-    instructor, liaison = an_instructor(), a_liaison()
-    principal_id, deputy_id = await id_of(service, instructor), await id_of(service, liaison)
-    supervisor = await client_of(a_supervisor())
-    period = {"starts_on": "2026-11-04", "ends_on": "2026-11-05"}
-
-    given = await supervisor.post(f"/v1/users/{deputy_id}/grants", json={"deputy_for": principal_id, **period})
-
-    assert given.status_code == 201
-    statuses = []
-    for _ in range(4):
-        statuses.append((await (await client_of(liaison)).get("/v1/users")).status_code)
-        clock.now += timedelta(days=1)
-    assert statuses == [403, 200, 200, 403]
-
-
-async def test_a_deputy_is_managed_by_who_manages_the_principal(client_of: ClientOf, service: Service) -> None:
-    instructor, liaison = an_instructor(), a_liaison()
-    principal_id, deputy_id = await id_of(service, instructor), await id_of(service, liaison)
-    supervisor, below = await client_of(a_supervisor()), await client_of(instructor)
-    assert (await below.get(f"/v1/users/{deputy_id}")).status_code == 200
-
-    await supervisor.post(f"/v1/users/{deputy_id}/grants", json={"deputy_for": principal_id, "ends_on": "2026-11-30"})
-
-    assert (await supervisor.get(f"/v1/users/{deputy_id}")).status_code == 200
-    assert (await below.get(f"/v1/users/{deputy_id}")).status_code == 404
-
-
-async def test_nobody_makes_a_deputy_of_somebody_above(client_of: ClientOf, service: Service) -> None:
-    above, liaison_id = await id_of(service, a_supervisor()), await id_of(service, a_liaison())
-    instructor = await client_of(an_instructor())
-
-    for principal, code in ((above, "deputy_unknown"), (liaison_id, "deputy_for_self")):
-        answer = await instructor.post(
-            f"/v1/users/{liaison_id}/grants", json={"deputy_for": principal, "ends_on": "2026-11-30"}
-        )
-        assert (answer.status_code, answer.json()["code"]) == (422, code)
-
-
-async def test_the_deputy_of_a_disabled_account_stands_in_no_more(client_of: ClientOf, service: Service) -> None:
-    instructor, liaison = an_instructor(), a_liaison()
-    principal_id, deputy_id = await id_of(service, instructor), await id_of(service, liaison)
-    supervisor, deputy = await client_of(a_supervisor()), await client_of(liaison)
-    await supervisor.post(f"/v1/users/{deputy_id}/grants", json={"deputy_for": principal_id, "ends_on": "2026-11-30"})
-    await within_a_second(lambda: deputy.get("/v1/users"), 200)
-
-    await supervisor.post(f"/v1/users/{principal_id}/disable")
-
-    await within_a_second(lambda: deputy.get("/v1/users"), 403)
 
 
 async def test_a_disabled_account_is_out_at_once_and_comes_back_only_by_a_new_sign_in(

@@ -41,6 +41,10 @@ class Rounds(Office):
         assert answer.status_code == 207, answer.text
         return list(answer.json()["items"])
 
+    async def met(self, elder_id: str) -> bool:
+        """Whether the one visit that a general elder is owed in November is made."""
+        return await self.owed(elder_id, "2026-11") == ["M met"]
+
     async def commands(self, person: Person, visit_id: str, command: str, **body: Any) -> httpx.Response:
         """A command on a record, whatever becomes of it."""
         return await self.says(person, f"/v1/visits/{visit_id}/{command}", **({"reason": REASON} | body))
