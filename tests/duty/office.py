@@ -1,7 +1,7 @@
 """What the tests of duty say in one line: who does what on which day, and what is owed after it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import count
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from sqlalchemy import event
 
 from api.deps import Service
 from api.domain.access import Actor
@@ -110,6 +111,18 @@ class Office:
         async with self.opened(writes=True) as registers:
             await refresh_states(registers, registers.today)
             return str((await registers.elders.get(UUID(elder_id))).status)
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """Every statement that the service sends to its database meanwhile."""
+        engine, seen = self.service.store._engine.sync_engine, list[str]()
+
+        def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(engine, "before_cursor_execute", note)
 
     @asynccontextmanager
     async def opened(self, *, writes: bool = False) -> AsyncIterator[Registers]:

@@ -1,12 +1,9 @@
 """The half-yearly review as a round (rule A7): due, looked through by the village, signed by the township."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from tests.builders import SIBLING_VILLAGE, VILLAGE, a_liaison, an_instructor
 from tests.duty.office import Office, code
@@ -243,19 +240,6 @@ async def test_of_eight_who_sign_at_once_one_does(office: Office) -> None:
     assert {answer.json()["params"]["state"] for answer in answers if answer.status_code == 409} == {"done"}
 
 
-@contextmanager
-def statements(office: Office) -> Iterator[list[str]]:
-    """Every statement that the service sends to its database meanwhile."""
-    engine, seen = office.service.store._engine.sync_engine, list[str]()
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
-
-
 async def test_many_files_are_confirmed_in_as_many_statements_as_few(office: Office) -> None:
     few = [await office.confirmed("2026-11-03") for _ in range(2)]
     many = [await office.confirmed("2026-11-03") for _ in range(9)]
@@ -263,7 +247,7 @@ async def test_many_files_are_confirmed_in_as_many_statements_as_few(office: Off
     await office.client_of(office.instructor)
     counted = []
     for ids in (few, many):
-        with statements(office) as seen:
+        with office.statements() as seen:
             await office.does(office.instructor, f"{REVIEWS}/confirm-unchanged", ids=ids)
         counted.append(len(seen))
     assert counted[0] == counted[1]
