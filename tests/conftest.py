@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -175,29 +175,29 @@ async def app(application: FastAPI, settings: Settings, keys: Keys, clock: Clock
 
 
 @pytest.fixture
-async def service(app: object) -> Service:
-    found: Service = app.state.service  # type: ignore[attr-defined]  # FastAPI's state is untyped
+async def service(app: FastAPI) -> Service:
+    found: Service = app.state.service
     return found
 
 
 @pytest.fixture
-async def client(app: object, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: FastAPI, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a token."""
-    async with a_client(enveloped(app, settings)) as anonymous:  # type: ignore[arg-type]
+    async with a_client(enveloped(app, settings)) as anonymous:
         yield anonymous
 
 
-ClientOf = Callable[[Person], "httpx.AsyncClient"]
+ClientOf = Callable[[Person], Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture
-async def client_of(app: object, settings: Settings, service: Service) -> AsyncIterator[object]:
+async def client_of(app: FastAPI, settings: Settings, service: Service) -> AsyncIterator[ClientOf]:
     """``await client_of(a_liaison(area))``: a client signed in as that person."""
     async with AsyncExitStack() as stack:
 
         async def signed_in(person: Person) -> httpx.AsyncClient:
             token = await settle(service, person)
-            made = a_client(enveloped(app, settings), token)  # type: ignore[arg-type]
+            made = a_client(enveloped(app, settings), token)
             return await stack.enter_async_context(made)
 
         yield signed_in

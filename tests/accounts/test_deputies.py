@@ -1,18 +1,15 @@
 """Standing in for somebody from a day to a day (代理)."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from api.deps import Service
 from tests.accounts.signing import id_of, within_a_second
-from tests.builders import Person, a_liaison, a_supervisor, an_instructor
-from tests.conftest import Clock
+from tests.builders import a_liaison, a_supervisor, an_instructor
+from tests.conftest import ClientOf, Clock
 
 pytestmark = pytest.mark.usefixtures("founded")
-ClientOf = Callable[[Person], Awaitable[httpx.AsyncClient]]
 
 
 async def test_a_deputy_stands_in_from_a_day_to_a_day(client_of: ClientOf, service: Service, clock: Clock) -> None:

@@ -1,17 +1,15 @@
 """What signing in and managing accounts leave behind: who did what to whom, and no password."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
 
 import httpx
 import psycopg
 
 from tests.accounts.conftest import SignUp
 from tests.accounts.signing import PASSWORD, bearing, me, refresh, sign_in
-from tests.builders import VILLAGE, Person, an_instructor
-from tests.conftest import Clock, Urls
+from tests.builders import VILLAGE, an_instructor
+from tests.conftest import ClientOf, Clock, Urls
 
-ClientOf = Callable[[Person], Awaitable[httpx.AsyncClient]]
 QUERY = (
     "SELECT operation, result, object_ids, fields, source FROM audit_entries WHERE actor_id IS NOT NULL ORDER BY seq"
 )

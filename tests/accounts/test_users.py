@@ -1,7 +1,6 @@
 """Managing accounts: who sees, opens, grants, disables whom."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
@@ -29,9 +28,9 @@ from tests.builders import (
     an_instructor,
     settle,
 )
+from tests.conftest import ClientOf
 
 pytestmark = pytest.mark.usefixtures("founded")
-ClientOf = Callable[[Person], Awaitable[httpx.AsyncClient]]
 NAMED = {"display_name": "林小明"}
 
 

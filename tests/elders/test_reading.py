@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -5,6 +7,7 @@ from tests.builders import (
     OTHER_TOWNSHIP,
     SIBLING_VILLAGE,
     VILLAGE,
+    Person,
     a_dashboard,
     a_liaison,
     an_admin,
@@ -85,10 +88,10 @@ async def test_out_of_the_area_is_as_unknown(client_of: ClientOf, liaison: httpx
 
 @pytest.mark.parametrize("person", [an_admin, a_dashboard])
 async def test_accounts_without_elder_data_are_refused(
-    client_of: ClientOf, liaison: httpx.AsyncClient, person: object
+    client_of: ClientOf, liaison: httpx.AsyncClient, person: Callable[[], Person]
 ) -> None:
     elder = await enrolled(liaison)
-    client = await client_of(person())  # type: ignore[operator]  # one of the builders above
+    client = await client_of(person())
     for method, path in (("GET", ""), ("GET", f"/{elder['id']}"), ("POST", f"/{elder['id']}/verify")):
         answer = await client.request(method, f"/v1/elders{path}")
         assert answer.status_code == 403, answer.text

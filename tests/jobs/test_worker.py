@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -19,9 +20,9 @@ from tests.jobs.conftest import Recorder
 KIND = "count"
 
 
-async def ask(service: Service, number: int = 1, **more: object) -> UUID:
+async def ask(service: Service, number: int = 1, **more: Any) -> UUID:
     async with service.store.chores() as chores:
-        return await chores.jobs.enqueue(KIND, area=DISTRICT, payload={"number": number}, **more)  # type: ignore[arg-type]
+        return await chores.jobs.enqueue(KIND, area=DISTRICT, payload={"number": number}, **more)
 
 
 async def jobs_of(service: Service, kind: str = KIND) -> list[Job]:
