@@ -10,7 +10,7 @@ from api.domain.elders import Category, Circumstances, Command, ElderState, stat
 from api.domain.errors import Fault, Refused, WrongState
 from api.domain.open_items import DECIDE_DAYS, DutyTask
 from api.domain.policy import Policy, Tier
-from api.domain.tiers import tier_of
+from api.domain.tiers import TierState, tier_of
 from api.domain.timelines import (
     DatedCategory,
     DatedTier,
@@ -171,6 +171,7 @@ async def raise_tier(registers: Registers, elder: Elder, form: RaiseTierIn) -> E
     if form.tier is Tier.PRIORITY:
         raised, details = raised_by(registers, form.reason, from_day, form.until)
         circumstances = replace(circumstances, raised=form.reason)
+        await _refuse_raising_nobody(registers, elder, circumstances)
     else:
         raised = None
         circumstances = replace(circumstances, raised=None, declared_tier=None)
@@ -190,6 +191,15 @@ def raised_by(registers: Registers, reason: str, from_day: date, until: date | N
     if until is not None:
         kept["until"] = until.isoformat()
     return Raise(from_day, until), {"raise": kept}
+
+
+async def _refuse_raising_nobody(registers: Registers, elder: Elder, circumstances: Circumstances) -> None:
+    """A raise lifts whoever a category or inclusion keeps on the roll; of anybody else nothing would be owed."""
+    policy = (await registers.places.book_for(elder.village)).on(registers.today)
+    tiering = tier_of(circumstances, policy, registers.today)
+    if tiering.tier is None:
+        code = "no_category" if tiering.state is TierState.NONE else "category_unknown"
+        raise Refused([Fault(code, "/tier")])
 
 
 async def _refuse_lowering(registers: Registers, elder: Elder, form: RaiseTierIn, circumstances: Circumstances) -> None:

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from api.usecases.tiers import retier
 from tests.duty.office import GENERAL, PRIORITY, Office, code, tasks_of
+from tests.elders_on_duty import an_elder_on_duty
 
 _ALONE_AT_79 = {
     "facts": {"spouse": False, "children_complete": True, "relatives_complete": True, "has_caregiver": True},
@@ -18,6 +19,15 @@ async def test_raised_on_the_tenth_the_month_stays_general_and_h2_is_owed(office
     assert tasks_of(state)["first_visit"] == "2026-11-16"
     assert await office.owed(elder, "2026-11") == ["M open", "H2 open"]
     assert await office.owed(elder, "2026-12") == ["H1 open", "H2 open"]
+
+
+async def test_a_raise_lifts_nobody_whom_no_category_keeps_on_the_roll(office: Office) -> None:
+    """Nothing would be owed of him afterwards; his present tier stays until the township decides."""
+    office.on("2026-11-10")
+    elder = str(await an_elder_on_duty(office.service))
+    asked = await office.asks(elder, "raise-tier", tier="priority", reason="近期丧偶")
+    assert code(asked) == "422 category_unknown"
+    assert await office.owed(elder, "2026-11") == ["M open"]
 
 
 async def test_an_earlier_day_does_not_make_duty_of_the_past(office: Office) -> None:
