@@ -148,12 +148,18 @@ class _Passage:
             raise HTTPException(406)
         excused = self._route.reads_late and not _has_body(self._request)
         if self._route.takes_json and not excused and not _is_json(self._request):
-            raise HTTPException(415, headers={"Accept-Post": "application/json"})
+            raise HTTPException(415, headers=self._readable())
         if_match = self._request.headers.get("if-match")
         if if_match is None and self._route.needs_if_match:
             raise PreconditionRequired()
         if if_match is not None and len(if_match) > LONGEST_IF_MATCH:
             raise Refused([Fault("value_too_long", "/header/if-match", {"max": LONGEST_IF_MATCH})])
+
+    def _readable(self) -> dict[str, str]:
+        """The media types of a body that could be read (RFC 5789 and its like)."""
+        if self._request.method == "PATCH":
+            return {"Accept-Patch": "application/merge-patch+json, application/json"}
+        return {"Accept-Post": "application/json"}
 
     async def _receive(self) -> None:
         """The whole body, before a transaction opens: a slow sender must not hold one."""

@@ -10,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.closings import ClosingState
 from api.domain.months import Month
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText
 from api.schemas.closings import ChangedElderOut, ClosingChangeOut, ClosingFiguresOut, ClosingIn, ClosingOut
@@ -44,7 +44,7 @@ async def list_month_closings(
     return Page.of([closing_out(each) for each in shown], token)
 
 
-@router.post("", status_code=201, responses=problems(403, 409, 422))
+@router.post("", status_code=201, responses=sends("Location", status=201) | problems(403, 409, 422))
 async def create_month_closing(
     form: ClosingIn, _: Closer, figures: MyFigures, today: Today, response: Response
 ) -> ClosingOut:

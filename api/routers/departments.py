@@ -8,7 +8,7 @@ from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
 from api.domain.milestones import MilestoneKey
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.schemas.base import AreaText
 from api.schemas.departments import (
     DutiesOut,
@@ -40,7 +40,7 @@ async def list_milestones(
     return await milestones(registers, area)
 
 
-@router.put("/milestones/{area}/{milestone}", responses=problems(403, 404, 412, 422))
+@router.put("/milestones/{area}/{milestone}", responses=sends("ETag") | problems(403, 404, 412, 422))
 async def say_milestone_reached(
     area: Annotated[AreaText, Path()],
     milestone: MilestoneKey,

@@ -1,6 +1,9 @@
-"""What the OpenAPI document says beside what each operation declares: problems, and how to present a token."""
+"""What the OpenAPI document says beside what each operation declares.
 
-from collections.abc import Iterator
+Problems, how to present a token, the headers that go with an answer, the media types of a patch.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.problems import MEDIA_TYPE
@@ -26,6 +29,20 @@ _MEANINGS = {
     503: "in trouble for the moment; the same again may succeed",
 }
 
+_ETAG: dict[str, Any] = {
+    "required": True,
+    "description": "Which version this is, for If-Match and If-None-Match.",
+    "schema": {"type": "string", "pattern": '^"[!-~]*"$'},
+}
+_LOCATION: dict[str, Any] = {
+    "required": True,
+    "description": "Where to read what came of it.",
+    "schema": {"type": "string", "format": "uri-reference"},
+}
+_HEADERS = {"ETag": _ETAG, "Location": _LOCATION}
+_UNCHANGED = {"description": "as it was when it was read (If-None-Match)", "headers": {"ETag": _ETAG}}
+_JSON, _MERGE_PATCH = "application/json", "application/merge-patch+json"
+
 
 def _reference(model: type[ProblemOut]) -> dict[str, str]:
     return {"$ref": _REFERENCE.format(model=model.__name__)}
@@ -40,8 +57,13 @@ def problems(*statuses: int, extended: type[ProblemOut] | None = None) -> dict[i
     return {status: _answer(status, content) for status in statuses}
 
 
+def sends(*names: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """For ``responses=``: the headers of an answer, but for the ETag of what is shown with its ``etag``."""
+    return {status: {"headers": {name: _HEADERS[name] for name in names}}}
+
+
 def completed(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the problems that the house itself answers, and bearer tokens."""
+    """The document with all that the house itself answers and accepts."""
     components = document.setdefault("components", {})
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     components.setdefault("securitySchemes", {})["bearer"] = bearer
@@ -52,9 +74,30 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
     for name in _FRAMEWORKS_OWN:
         schemas.pop(name, None)
     for methods in document["paths"].values():
-        for operation in methods.values():
+        for method, operation in methods.items():
             _complete(operation)
+            _tag(operation, schemas, reads=method == "get")
+            if method == "patch":
+                content = operation["requestBody"]["content"]
+                content[_MERGE_PATCH] = content[_JSON]
     return document
+
+
+def _tag(operation: dict[str, Any], schemas: Mapping[str, Any], *, reads: bool) -> None:
+    """What is shown with its etag has it in the header too, and need not be sent twice."""
+    responses = operation["responses"]
+    for status, answer in responses.items():
+        shown = answer.get("content", {}).get(_JSON, {}).get("schema", {})
+        if status.startswith("2") and _shows_etag(shown, schemas):
+            answer.setdefault("headers", {})["ETag"] = _ETAG
+    if reads and "ETag" in responses.get("200", {}).get("headers", {}):
+        responses["304"] = _UNCHANGED
+
+
+def _shows_etag(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> bool:
+    if reference := schema.get("$ref"):
+        schema = schemas[reference.rpartition("/")[2]]
+    return "etag" in schema.get("properties", {}) or any(_shows_etag(each, schemas) for each in schema.get("anyOf", ()))
 
 
 def _complete(operation: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from api.domain.elders import Category, ElderState
 from api.domain.policy import Tier
 from api.problems import language_of
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.elder_views import (
@@ -44,7 +44,7 @@ Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
 ElderPatch = Annotated[dict[str, Any], PatchOf(ElderFileIn), Body(examples=[{"alias": "阿芳"}])]
 
 
-@router.post("", status_code=201, responses=problems(403, 409, 422))
+@router.post("", status_code=201, responses=sends("Location", status=201) | problems(403, 409, 422))
 async def enrol(form: EnrolIn, actor: Drafter, registers: MyRegisters, response: Response) -> ElderOut:
     """File an elder (摸排建档): a draft, on whatever is known; what Annex 3 still lacks is listed."""
     elder = await enrol_elder(registers, form)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Depends, Response
 from api.deps import IfMatch, MyReading, MyRegisters, check_version, etag_of, may
 from api.domain.access import Actor, Permission
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.schemas.elder_views import ProposedOut
 from api.schemas.family import FamilyMemberIn, FamilyMemberOut, FamilyOut
 from api.schemas.merge_patch import PatchOf
@@ -41,7 +41,7 @@ Locked = Annotated[Elder, Depends(_locked)]
 ItsMember = Annotated[Member, Depends(_member)]
 
 
-@router.get("", responses=problems(403, 404))
+@router.get("", responses=sends("ETag") | problems(403, 404))
 async def list_family(elder_id: UUID, actor: Reader, registers: MyReading, response: Response) -> FamilyOut:
     """The family, in the order of the form; numbers masked."""
     elder = await registers.elders.get(elder_id)
@@ -49,7 +49,7 @@ async def list_family(elder_id: UUID, actor: Reader, registers: MyReading, respo
     return FamilyOut(data=[member_out(member) for member in await registers.elders.families.of(elder_id)])
 
 
-@router.post("", status_code=201, responses={**_WAITS, **problems(403, 404, 412, 422)})
+@router.post("", status_code=201, responses={**sends("ETag", status=201), **_WAITS, **problems(403, 404, 412, 422)})
 async def add_family_member(
     form: FamilyMemberIn, elder: Locked, actor: Drafter, registers: MyRegisters, response: Response
 ) -> FamilyMemberOut | ProposedOut:
@@ -57,7 +57,7 @@ async def add_family_member(
     return _answer(response, elder, await add_member(registers, elder, form))
 
 
-@router.patch("/{member_id}", responses={**_WAITS, **problems(403, 404, 412, 422, 428)})
+@router.patch("/{member_id}", responses={**sends("ETag"), **_WAITS, **problems(403, 404, 412, 422, 428)})
 async def correct_family_member(
     patch: MemberPatch,
     elder: Locked,

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
@@ -58,6 +58,10 @@ async def assign_held_visit(
 
 
 @router.post("/{held_id}/dismiss", responses=_COMMAND)
-async def dismiss_held_visit(form: ReasonIn, row: HeldRow, actor: Decider, registers: MyRegisters) -> HeldVisitOut:
+async def dismiss_held_visit(
+    form: ReasonIn, row: HeldRow, actor: Decider, registers: MyRegisters, response: Response
+) -> HeldVisitOut:
     """Nobody of ours was visited; the record is refused from now on."""
-    return held_visit_out(registers, await dismiss(registers, row, form.reason))
+    dismissed = held_visit_out(registers, await dismiss(registers, row, form.reason))
+    response.headers["ETag"] = dismissed.etag
+    return dismissed

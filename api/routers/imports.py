@@ -21,7 +21,7 @@ from api.imports.reports import in_words
 from api.imports.uploads import leads_in, roll_in, visits_in
 from api.problems import language_of
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.routers.visits import IdempotencyKey, once_of
 from api.schemas.base import AreaText, CivilDate
@@ -64,7 +64,8 @@ def _takes(*media_types: str) -> dict[str, Any]:
 
 
 def _answers() -> dict[int | str, dict[str, Any]]:
-    return {202: {"model": ImportOut}, 422: {"model": ImportOut}, **problems(400, 403, 413, 415)}
+    waits: dict[int | str, dict[str, Any]] = {202: {"model": ImportOut, **sends("Location", status=202)[202]}}
+    return sends("Location", status=201) | waits | {422: {"model": ImportOut}} | problems(400, 403, 413, 415)
 
 
 @router.post(

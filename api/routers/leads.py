@@ -10,7 +10,7 @@ from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.domain.leads import LeadSource, LeadState
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.leads import (
@@ -46,7 +46,7 @@ Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
 _REFUSALS = problems(403, 404, 409, 422)
 
 
-@router.post("", status_code=201, responses=problems(403, 422))
+@router.post("", status_code=201, responses=sends("Location", status=201) | problems(403, 422))
 async def report_lead(form: LeadIn, actor: Finder, registers: MyRegisters, response: Response) -> LeadOut:
     """Name somebody who may belong on the roll. Who is certainly known already makes a duplicate, with its link."""
     lead = await leads.report_lead(registers, form)

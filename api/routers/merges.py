@@ -10,7 +10,7 @@ from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.domain.conflicts import ConflictState
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText
 from api.schemas.etags import etag_of
@@ -55,14 +55,14 @@ async def list_identity_conflicts(
     return Page.of(data, token)
 
 
-@router.post("/identity-conflicts", status_code=201, responses=_COMMAND)
+@router.post("/identity-conflicts", status_code=201, responses=sends("ETag", status=201) | _COMMAND)
 async def claim_number(form: ClaimIn, _: Drafter, registers: MyRegisters, response: Response) -> ConflictOut:
     """Tell the district that an elder's number stands in another file; until it is settled he is not confirmed."""
     conflict_id = await claim(registers, await registers.elders.locked(form.elder_id), form)
     return await _shown(registers, conflict_id, response)
 
 
-@router.post("/identity-conflicts/{conflict_id}/resolve", responses=_COMMAND)
+@router.post("/identity-conflicts/{conflict_id}/resolve", responses=sends("ETag") | _COMMAND)
 async def resolve_identity_conflict(
     conflict_id: UUID, form: ResolveIn, _: Decider, registers: MyRegisters, response: Response
 ) -> ConflictOut:

@@ -11,7 +11,7 @@ from api.domain.access import Actor, Permission
 from api.domain.proposals import ProposalKind, ProposalState
 from api.problems import language_of
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText
 from api.schemas.etags import etag_of
@@ -62,7 +62,11 @@ async def list_proposals(
     "",
     status_code=201,
     response_model=ProposalOut,
-    responses={204: {"description": "the register says so already"}, **_COMMAND},
+    responses={
+        204: {"description": "the register says so already"},
+        **sends("ETag", "Location", status=201),
+        **_COMMAND,
+    },
 )
 async def propose_by_hand(
     form: ProposeIn, _: Drafter, registers: MyRegisters, response: Response
@@ -100,7 +104,7 @@ async def reveal_proposal(proposal_id: UUID, form: LookIn, _: Revealer, register
     return revealed
 
 
-@router.post("/{proposal_id}/accept", responses=_COMMAND)
+@router.post("/{proposal_id}/accept", responses=sends("ETag") | _COMMAND)
 async def accept_proposal(
     proposal_id: UUID,
     form: AcceptIn,
@@ -115,7 +119,7 @@ async def accept_proposal(
     return await _shown(registers, proposal_id, response)
 
 
-@router.post("/{proposal_id}/reject", responses=_COMMAND)
+@router.post("/{proposal_id}/reject", responses=sends("ETag") | _COMMAND)
 async def reject_proposal(
     proposal_id: UUID,
     form: RejectIn,
@@ -130,7 +134,7 @@ async def reject_proposal(
     return await _shown(registers, proposal_id, response)
 
 
-@router.post("/{proposal_id}/withdraw", responses=_COMMAND)
+@router.post("/{proposal_id}/withdraw", responses=sends("ETag") | _COMMAND)
 async def withdraw_proposal(
     proposal_id: UUID, _: Drafter, registers: MyRegisters, if_match: IfMatch, response: Response
 ) -> ProposalOut:

@@ -11,7 +11,7 @@ from api.domain.errors import NotFound
 from api.messages import CATALOGUE, Message, Text
 from api.messages.code_words import CODE_TABLES, CodeTable
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText
 from api.schemas.paging import Page
@@ -69,7 +69,7 @@ async def show_division_tree(_: Reader, registers: MyReading) -> DivisionTreeOut
     raise NotFound()
 
 
-@router.post("/divisions", status_code=201, responses=problems(403, 409, 422))
+@router.post("/divisions", status_code=201, responses=sends("Location", status=201) | problems(403, 409, 422))
 async def create_division(form: DivisionIn, _: Manager, registers: MyRegisters, response: Response) -> DivisionOut:
     """Add a township or a village of my district; from now on elders may live there."""
     division = await add_division(registers, form)

@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.duty import TaskDoneIn, TaskOut
@@ -44,7 +44,7 @@ async def list_tasks(
     return Page.of([task_out(row) for row in shown], token)
 
 
-@router.post("/{task_id}/done", responses=problems(403, 404, 409, 422))
+@router.post("/{task_id}/done", responses=sends("ETag") | problems(403, 404, 409, 422))
 async def finish_task(
     task_id: UUID,
     _: Annotated[Actor, may(Permission.ELDER_DRAFT)],

@@ -9,7 +9,7 @@ from api.deps import IfMatch, MyAccounts, MyTrace, check_version, etag_of, may
 from api.domain.access import Actor, Permission
 from api.domain.accounts import Reach
 from api.route import Route
-from api.routers.documented import problems
+from api.routers.documented import problems, sends
 from api.schemas.accounts import (
     FirstPasswordOut,
     GrantIn,
@@ -71,7 +71,7 @@ async def list_users(
     return Page(data=[_out(user, grants[user.id]) for user in shown], next_page_token=token, has_more=more)
 
 
-@router.post("", status_code=201, responses=problems(403, 409, 422))
+@router.post("", status_code=201, responses=sends("Location", status=201) | problems(403, 409, 422))
 async def create_user(
     form: UserIn, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
 ) -> NewUserOut:

@@ -135,10 +135,42 @@ async def test_what_is_no_id_is_nobodys(document: Document, stranger: httpx.Asyn
             assert answer.status_code in (404, 405), path
 
 
+def test_what_is_read_with_its_version_need_not_be_sent_twice(document: Document) -> None:
+    tagged = {name: answers for name, answers in answered(document) if "ETag" in answers.get("200", {})}
+    reads = {name for name in tagged if name.startswith("GET ")}
+    assert reads == {name for name, operation in operations(document) if "304" in operation["responses"]}
+    assert {"GET /v1/elders/{elder_id}", "GET /v1/visits/{visit_id}"} <= reads
+    assert "GET /v1/elders" not in reads
+
+
+def test_what_was_made_or_waits_says_where_to_read_of_it(document: Document) -> None:
+    said = {
+        f"{name} {status}"
+        for name, answers in answered(document)
+        for status in answers
+        if "Location" in answers[status]
+    }
+    assert {"POST /v1/elders 201", "POST /v1/elder-imports 202", "POST /v1/change-proposals 201"} <= said
+
+
+def test_every_patch_is_a_merge_patch_also_by_name(document: Document) -> None:
+    patches = [operation for name, operation in operations(document) if name.startswith("PATCH ")]
+    assert len(patches) >= 4
+    for operation in patches:
+        content = operation["requestBody"]["content"]
+        assert content["application/merge-patch+json"] == content["application/json"]
+
+
 def operations(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path}", operation
+
+
+def answered(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The headers of every operation's answers, by status."""
+    for name, operation in operations(document):
+        yield name, {status: answer.get("headers", {}) for status, answer in operation["responses"].items()}
 
 
 def inputs(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

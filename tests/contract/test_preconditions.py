@@ -44,3 +44,28 @@ async def test_a_change_needs_if_match_whatever_was_answered_before(supervisor: 
     assert code(await supervisor.patch(path, json={"alias": "阿芳"}, headers=key)) == "428 if_match_required"
     endless = {**key, "If-Match": "9" * 201}
     assert code(await supervisor.patch(path, json={"alias": "阿芳"}, headers=endless)) == "422 value_too_long"
+
+
+async def test_a_patch_is_read_under_its_own_media_type_and_under_no_other(supervisor: httpx.AsyncClient) -> None:
+    elder = await enrolled(supervisor)
+    path, headers = f"/v1/elders/{elder['id']}", {"If-Match": str(elder["etag"])}
+    merge_patch, another = ({"Content-Type": f"application/{name}"} for name in ("merge-patch+json", "xml"))
+
+    changed = await supervisor.patch(path, content='{"alias": "阿芳"}', headers=headers | merge_patch)
+    refused = await supervisor.patch(path, content="<alias/>", headers=headers | another)
+
+    assert (changed.status_code, changed.json()["alias"]) == (200, "阿芳")
+    assert code(refused) == "415 media_type_unsupported"
+    assert refused.headers["accept-patch"] == "application/merge-patch+json, application/json"
+    assert "accept-post" not in refused.headers
+
+
+async def test_what_is_as_it_was_is_not_sent_again(supervisor: httpx.AsyncClient) -> None:
+    elder = await enrolled(supervisor)
+    path = f"/v1/elders/{elder['id']}"
+
+    known = await supervisor.get(path, headers={"If-None-Match": elder["etag"]})
+    older = await supervisor.get(path, headers=STALE | {"If-None-Match": '"0"'})
+
+    assert (known.status_code, known.headers["etag"], known.content) == (304, elder["etag"], b"")
+    assert (older.status_code, older.headers["etag"]) == (200, elder["etag"])

@@ -19,6 +19,7 @@ from tests.matrix.world import SETTLED, Caller, Position, Thing, World, area_of
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AREA = re.compile(rf"(?<!\d){DISTRICT}\d{{3}}(?:\d{{3}})?(?!\d)")
 _UNREADABLE = b"{"
+_DESCRIBED = ("etag", "location")  # headers by which a client goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,9 @@ def _differences(asked: _Asked, village_of: Mapping[str, str]) -> Iterator[str]:
     answer = case.recipe.answer_of(response)
     if answer != case.expected:
         yield f"{answer} instead of {case.expected}: {response.text[:300]}"
+    sent = {name for name in _DESCRIBED if name in response.headers}
+    if sent != case.operation.sent.get(response.status_code, frozenset()) and response.is_success:
+        yield f"has the headers {sorted(sent)}, which the document does not say"
     if case.caller.role is None or case.operation.permission in (None, Permission.REFERENCE_READ):
         return
     area = area_of(case.caller.role)

@@ -23,6 +23,7 @@ class Operation:
     success: int
     takes_json: bool
     example: Any
+    sent: Mapping[int, frozenset[str]]  # the headers that its answers have, by status
 
     @property
     def reads(self) -> bool:
@@ -58,6 +59,10 @@ def _operation(document: Mapping[str, Any], path: str, method: str, operation: M
         success=next(int(status) for status in operation["responses"] if status.startswith("2")),
         takes_json=_JSON in content,
         example=_example(document, content.get(_JSON, {})),
+        sent={
+            int(status): frozenset(name.lower() for name in answer.get("headers", ()))
+            for status, answer in operation["responses"].items()
+        },
     )
 
 
