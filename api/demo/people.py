@@ -39,6 +39,7 @@ class MadeUp:
     number: str
     name: str
     priority: bool
+    willing: bool  # to be visited
     row: tuple[str | int | float, ...]
 
 
@@ -73,8 +74,9 @@ HEADINGS = (
 )
 
 
-def a_name(random: Random) -> str:
-    given = random.choice(_GIVEN) + (random.choice(_GIVEN) if random.random() < 0.7 else "")
+def a_name(random: Random, *, longer: float = 0.7) -> str:
+    """Two characters, or with the chance ``longer`` three."""
+    given = random.choice(_GIVEN) + (random.choice(_GIVEN) if random.random() < longer else "")
     return random.choice(_SURNAMES) + given
 
 
@@ -104,6 +106,7 @@ def _one(index: int, township: Division, village: Division, today: date, random:
     priority = "孤寡" in categories or bool(certificate) or ability in ("中度失能", "重度失能") or (alone and age >= 80)
     name = a_name(random)
     filed_on = date(2023, 8, 1) + timedelta(days=random.randrange(600))
+    willing = random.random() < 0.985
     door = f"{random.randrange(1, 15)}组{random.randrange(1, 200)}号"
     row = (
         index,
@@ -132,17 +135,20 @@ def _one(index: int, township: Division, village: Division, today: date, random:
         "是" if random.random() < 0.93 else "否",
         "是" if random.random() < 0.96 else "否",
         random.choice(("村（居）委员会", "志愿者", "党政机关", "无")),
-        "同意" if random.random() < 0.985 else "否",
+        "同意" if willing else "否",
     )
-    return MadeUp(township, village, number, name, priority, row)
+    return MadeUp(township, village, number, name, priority, willing, row)
+
+
+def an_id_number(random: Random, today: date, *, female: bool) -> tuple[str, date]:
+    """Of somebody past sixty, with the day of birth in it."""
+    born_on = today - timedelta(days=int(random.triangular(61, 97, 76) * 365.25))
+    return resident_number("350303", born_on, 990 + random.randrange(5) * 2 + (0 if female else 1)), born_on
 
 
 def _number(random: Random, today: date, used: set[str], *, female: bool) -> tuple[str, date]:
     while True:
-        age_days = int(random.triangular(61, 97, 76) * 365.25)
-        born_on = today - timedelta(days=age_days)
-        sequence = 990 + random.randrange(5) * 2 + (0 if female else 1)
-        number = resident_number("350303", born_on, sequence)
+        number, born_on = an_id_number(random, today, female=female)
         if number not in used:
             used.add(number)
             return number, born_on
