@@ -28,6 +28,7 @@ from api.schemas.elder_views import (
     TierOut,
 )
 from api.schemas.elders import ElderFileIn, EnrolIn
+from api.schemas.happenings import HappeningOut
 from api.schemas.merge_patch import PatchOf
 from api.schemas.paging import Page
 from api.store.elders import Filter
@@ -125,6 +126,15 @@ async def reveal(elder_id: UUID, form: RevealIn, actor: Revealer, registers: MyR
 async def show_tier(elder_id: UUID, request: Request, actor: Reader, registers: MyReading) -> TierOut:
     """Why the elder is of a tier today: criterion, fact and clause; and what time will change."""
     return await explain_tier(registers, await registers.elders.get(elder_id), language_of(request))
+
+
+@router.get("/{elder_id}/timeline", responses=problems(400, 403, 404, 422))
+async def show_timeline(elder_id: UUID, actor: Reader, registers: MyReading, page: MyPage) -> Page[HappeningOut]:
+    """What happened to the elder, the latest day first: visits, tiers, pauses, exits, consents, dangers, help."""
+    elder = await registers.elders.get(elder_id)
+    fetch = partial(registers.happenings.of, elder.id)
+    shown, token = await page.by_day(registers, {"elder_id": elder.id}, fetch, "on")
+    return Page.of([HappeningOut.model_validate(row) for row in shown], token)
 
 
 @router.get("/{elder_id}/history", responses=problems(403, 404))

@@ -24,6 +24,7 @@ from api.store.facts import Facts
 from api.store.festivals import Festivals
 from api.store.findings import Findings
 from api.store.follow_ups import FollowUps
+from api.store.happenings import Happenings
 from api.store.hazards import Hazards
 from api.store.history import History
 from api.store.imports import Imports
@@ -271,6 +272,10 @@ class Registers:
     @cached_property
     def policy_applications(self) -> PolicyApplications:
         return PolicyApplications(self.desk)
+
+    @cached_property
+    def happenings(self) -> Happenings:
+        return Happenings(self.desk)
 
     @cached_property
     def waiting(self) -> Waiting:

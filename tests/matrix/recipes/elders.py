@@ -26,6 +26,7 @@ RECIPES: Recipes = {
     "verify": [Recipe(things.a_draft)],
     "reveal": [Recipe(things.a_draft, json_of(fields=["resident_id"], purpose="核对身份证件"))],
     "show_tier": [Recipe(things.a_draft)],
+    "show_timeline": [Recipe(things.on_the_roll)],
     "show_history": [Recipe(things.a_draft)],
     "list_family": [Recipe(things.with_family)],
     "add_family_member": [Recipe(things.a_draft, json_of(name="林小明", relation="20"))],
