@@ -1,7 +1,7 @@
 """`tanfang demo`: a made-up district from nothing to a running service, with somebody to sign in for each role.
 
 Everything lies in ``var/demo/``: database, keys, credentials, and the files that were taken in, as an office
-would have them. What was only half made is thrown away and made again.
+would have them. What was only half made, or by another version, is thrown away and made again.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
+from api.schema import migrate, newest_revision
 from api.security import Keys, write_keys
 from api.settings import Mode, Settings
 
@@ -38,22 +39,22 @@ def settings_for(folder: Path, port: int) -> Settings:
 def prepare(
     folder: Path, port: int, console: Console, *, elders: int = ELDERS, villages: Collection[str] = ()
 ) -> Settings:
-    """Make the demo's district unless it is there whole; answers the settings to serve it with.
+    """Make the demo's district unless it is there whole and of this version; answers the settings to serve it with.
 
     ``villages``: the codes of those that have elders; all of them unless said.
     """
-    settings = settings_for(folder, port)
-    if not (folder / _READY).exists():
+    settings, schema = settings_for(folder, port), newest_revision() or ""
+    ready = folder / _READY
+    if not ready.exists() or ready.read_text("utf-8") != schema:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
         _make(folder, settings, console, elders, villages)
-        (folder / _READY).touch()
+        ready.write_text(schema, "utf-8")
     return settings
 
 
 def _make(folder: Path, settings: Settings, console: Console, elders: int, villages: Collection[str]) -> None:
-    from api.demo.past import make_past  # late: neither is needed for a second start
-    from api.schema import migrate
+    from api.demo.past import make_past  # late: not needed for a second start
 
     keys = Keys.generate()
     write_keys(folder / "keys.json", keys)
