@@ -24,7 +24,7 @@ async def retier_area(service: Workplace, job: Job) -> Mapping[str, int]:
     while True:
         trace = Trace(operation="retier", request_id=str(job.id), source="worker")
         async with service.store.opened(actor, trace, writes=True) as registers:
-            page = await registers.elders.page(Filter(area=job.area), after=after, size=_A_TRANSACTION)
+            page = await registers.elders.listing(Filter(area=job.area))(after=after, size=_A_TRANSACTION)
             for elder in await registers.elders.many([each.id for each in page], lock=True):
                 await retier(registers, elder, decided_on=decided_on, decided_by=job.requested_by)
         if not page:

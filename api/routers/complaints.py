@@ -1,6 +1,5 @@
 """Complaints (投诉)."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.complaints import ComplaintCommand, ComplaintKind, ComplaintState
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.complaints import ComplaintIn, ComplaintOut
 from api.schemas.inspections import NoteIn
@@ -30,7 +29,7 @@ Locked = Annotated[Any, held(lambda registers: registers.complaints, "complaint_
 async def list_complaints(
     _: Inspector,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[ComplaintState | None, Query()] = None,
     kind: Annotated[ComplaintKind | None, Query()] = None,
@@ -40,11 +39,11 @@ async def list_complaints(
     """Complaints of my area."""
     wanted = {"state": state, "kind": kind, "worker_id": worker_id, "elder_id": elder_id}
     register = registers.complaints
-    fetch = partial(register.page, *register.matching(**wanted), area=area)
-    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
+    listing = register.listing(*register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, listing)
     registers.trace.saw(row.id for row in shown)
     data = [complaints.complaint_out(registers, row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("", status_code=201, responses=problems(403, 404, 409, 422))

@@ -14,7 +14,7 @@ from api.domain.policy import Tier
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems, sends
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage, MyPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.elder_views import (
     ElderLineOut,
@@ -57,7 +57,7 @@ async def enrol(form: EnrolIn, actor: Drafter, registers: MyRegisters, response:
 async def list_elders(
     actor: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     status: Annotated[ElderState | None, Query()] = None,
     tier: Annotated[Tier | None, Query()] = None,
@@ -66,10 +66,11 @@ async def list_elders(
 ) -> Page[ElderLineOut]:
     """The register of my area, in order of filing."""
     wanted = Filter(area=area, status=status, tier=tier, category=category, review_due_before=review_due_before)
-    shown, token = await page.by_id(registers, asdict(wanted), partial(registers.elders.page, wanted))
+    listing = registers.elders.listing(wanted)
+    shown, token = await page.by_id(registers, asdict(wanted), listing)
     view = await Viewer.opened(registers)
     data = [view.line(elder) for elder in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("/search", responses=problems(403, 422))

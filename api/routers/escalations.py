@@ -1,6 +1,5 @@
 """Major risks (重大风险隐患): anybody reports, the desk of the place sees them to their end."""
 
-from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from api.domain.escalations import EscalationState, RiskKind
 from api.domain.hazards import Severity
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.escalations import (
     AcknowledgeIn,
@@ -75,7 +74,7 @@ async def report_escalation(_: Reporter, registers: MyRegisters, form: ReportIn)
 async def list_escalations(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[EscalationState | None, Query()] = None,
     kind: Annotated[RiskKind | None, Query()] = None,
@@ -85,10 +84,11 @@ async def list_escalations(
 ) -> Page[EscalationOut]:
     """The escalations of my area, oldest first. ``late``: only those of which something is overdue."""
     wanted = {"area": area, "state": state, "kind": kind, "severity": severity, "late": late, "elder_id": elder_id}
-    shown, token = await page.by_id(registers, wanted, partial(registers.escalations.wanted, wanted))
+    listing = registers.escalations.wanted(wanted)
+    shown, token = await page.by_id(registers, wanted, listing)
     registers.trace.saw(row.id for row in shown)
     data = [escalation_out(registers, row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.get("/{escalation_id}", responses=problems(403, 404))

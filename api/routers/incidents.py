@@ -1,6 +1,5 @@
 """Deaths that the district looks into (事件核查), and what it says of them."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.incidents import IncidentKind, IncidentState
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.incidents import ConclusionIn, IncidentOut, IncidentReviewOut
 from api.schemas.paging import Page
@@ -28,7 +27,7 @@ Locked = Annotated[Any, held(lambda registers: registers.incidents, "review_id")
 async def list_incident_reviews(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[IncidentState | None, Query()] = None,
     kind: Annotated[IncidentKind | None, Query()] = None,
@@ -37,10 +36,10 @@ async def list_incident_reviews(
     """Deaths of my area that were not noticed in time, and records that a death puts in question."""
     wanted = {"state": state, "kind": kind, "elder_id": elder_id}
     register = registers.incidents
-    fetch = partial(register.page, *register.matching(**wanted), area=area)
-    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
+    listing = register.listing(*register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, listing)
     registers.trace.saw(row.elder_id for row in shown)
-    return Page.of([incident_out(row) for row in shown], token)
+    return Page.of([incident_out(row) for row in shown], token, await page.total(listing))
 
 
 @router.get("/{review_id}", responses=problems(403, 404))

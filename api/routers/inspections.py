@@ -1,6 +1,5 @@
 """Second looks at visit records (抽查): drawn or chosen, called back, concluded."""
 
-from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.inspections import InspectionReason, InspectionState
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.figures import MonthText
 from api.schemas.inspections import (
@@ -39,7 +38,7 @@ Locked = Annotated[Any, held(lambda registers: registers.inspections, "inspectio
 async def list_inspections(
     _: Inspector,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     month: Annotated[MonthText | None, Query()] = None,
     state: Annotated[InspectionState | None, Query()] = None,
@@ -49,11 +48,11 @@ async def list_inspections(
     """What is to be looked at, or was, in my area."""
     wanted = {"month": month, "state": state, "reason": reason, "elder_id": elder_id}
     register = registers.inspections
-    fetch = partial(register.page, *register.matching(**wanted), area=area)
-    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
+    listing = register.listing(*register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, listing)
     registers.trace.saw(row.elder_id for row in shown)
     data = [inspections.inspection_out(registers, row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.get("/outcomes", responses=problems(400, 403, 404, 422))

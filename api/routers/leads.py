@@ -1,6 +1,5 @@
 """Leads (摸排线索): people who may belong on the roll, from every source, until somebody has made sure."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.leads import LeadSource, LeadState
 from api.route import Route
 from api.routers.documented import problems, sends
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.leads import (
     AlikeOut,
@@ -58,7 +57,7 @@ async def report_lead(form: LeadIn, actor: Finder, registers: MyRegisters, respo
 async def list_leads(
     actor: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[LeadState | None, Query()] = None,
     source: Annotated[LeadSource | None, Query()] = None,
@@ -78,10 +77,11 @@ async def list_leads(
     conditions += [register.unverified()] if unverified else []
     conditions += [register.number_stands_elsewhere()] if same_number else []
     conditions += [register.due_before(due_before)] if due_before else []
-    shown, token = await page.by_id(registers, wanted, partial(register.page, *conditions, area=area))
+    listing = register.listing(*conditions, area=area)
+    shown, token = await page.by_id(registers, wanted, listing)
     registers.trace.saw(row.id for row in shown)
     data = [lead_out(registers, row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.get("/progress", responses=problems(400, 403, 404, 422))

@@ -1,6 +1,5 @@
 """One person with two files, two people with one number (重复建档、身份冲突)."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.conflicts import ConflictState
 from api.route import Route
 from api.routers.documented import problems, sends
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.etags import etag_of
 from api.schemas.merges import ClaimIn, ConflictOut, MergeIn, MergeOut, ResolveIn
@@ -42,17 +41,17 @@ async def merge_files(form: MergeIn, _: Decider, registers: MyRegisters) -> Merg
 async def list_identity_conflicts(
     _: Decider,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[ConflictState | None, Query()] = None,
 ) -> Page[ConflictOut]:
     """Numbers that two files claim, in order of arrival; the district sees both."""
     wanted = {"area": area, "state": state}
     register = registers.conflicts
-    fetch = partial(register.page, *register.matching(state=state), area=area)
-    shown, token = await page.by_id(registers, wanted, fetch)
+    listing = register.listing(*register.matching(state=state), area=area)
+    shown, token = await page.by_id(registers, wanted, listing)
     data = await conflicts_out(registers, shown)
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("/identity-conflicts", status_code=201, responses=sends("ETag", status=201) | _COMMAND)

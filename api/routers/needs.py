@@ -1,6 +1,5 @@
 """What elders lack (关爱服务需求): told by records or by hand, solved on the spot or referred."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.referrals import NeedKind, NeedState
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.follow_ups import FollowUpIn
 from api.schemas.needs import NeedCancelIn, NeedLineOut, NeedOut, NeedSolveIn, NeedTellIn
@@ -31,7 +30,7 @@ Locked = Annotated[Any, held(lambda registers: registers.needs, "need_id")]
 async def list_needs(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     kind: Annotated[NeedKind | None, Query()] = None,
     state: Annotated[NeedState | None, Query()] = None,
@@ -40,10 +39,10 @@ async def list_needs(
     """The needs of my area, oldest first."""
     wanted = {"kind": kind, "state": state, "elder_id": elder_id}
     register = registers.needs
-    fetch = partial(register.page, *register.matching(**wanted), area=area)
-    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
+    listing = register.listing(*register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, listing)
     registers.trace.saw(row.elder_id for row in shown)
-    return Page.of([needs.need_line(row) for row in shown], token)
+    return Page.of([needs.need_line(row) for row in shown], token, await page.total(listing))
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))

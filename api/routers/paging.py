@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
 from api.schemas.paging import PAGE_SIZE, PageSize, PageToken
 from api.store import Registers
+from api.store.listings import Listing
 from api.store.paging import decode_token, encode_token
 
 T = TypeVar("T")
@@ -70,4 +71,24 @@ def _of(row: object, name: str) -> Any:
     return getattr(row, name)
 
 
+class CountingPager(Pager):
+    """One page of a list that can also say how long it is."""
+
+    def __init__(
+        self,
+        request: Request,
+        response: Response,
+        page_size: Annotated[PageSize, Query()] = PAGE_SIZE,
+        page_token: Annotated[PageToken | None, Query()] = None,
+        count: Annotated[Literal["exact"] | None, Query()] = None,
+    ) -> None:
+        super().__init__(request, response, page_size, page_token)
+        self._counts = count is not None
+
+    async def total(self, listing: Listing) -> int | None:
+        """The number of entries on all pages, if it was asked for."""
+        return await listing.count() if self._counts else None
+
+
 MyPage = Annotated[Pager, Depends()]
+MyCountedPage = Annotated[CountingPager, Depends()]

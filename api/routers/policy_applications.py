@@ -1,6 +1,5 @@
 """Benefits that elders were told of and helped to apply for (告知其依法申请, 协助申请)."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from api.domain.policy_applications import ApplicationState
 from api.domain.registration import Benefit
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.paging import Page
 from api.schemas.policy_applications import (
@@ -38,7 +37,7 @@ Locked = Annotated[Any, held(lambda registers: registers.policy_applications, "a
 async def list_policy_applications(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     benefit: Annotated[Benefit | None, Query()] = None,
     state: Annotated[ApplicationState | None, Query()] = None,
@@ -47,11 +46,11 @@ async def list_policy_applications(
     """Who of my area was told of which benefit, and how far it has got; oldest first."""
     wanted = {"benefit": benefit, "state": state, "elder_id": elder_id}
     register = registers.policy_applications
-    fetch = partial(register.page, *register.matching(**wanted), area=area)
-    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
+    listing = register.listing(*register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, listing)
     registers.trace.saw(row.elder_id for row in shown)
     data = [applications.application_line(row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))

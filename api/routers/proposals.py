@@ -1,6 +1,5 @@
 """Changes that villages, records and files propose and the township decides (变更建议)."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from api.domain.proposals import ProposalKind, ProposalState
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems, sends
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.etags import etag_of
 from api.schemas.many import ManyOut
@@ -43,7 +42,7 @@ _COMMAND = problems(403, 404, 409, 412, 422)
 async def list_proposals(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     kind: Annotated[ProposalKind | None, Query()] = None,
     state: Annotated[ProposalState | None, Query()] = None,
@@ -52,10 +51,10 @@ async def list_proposals(
     """Changes proposed in my area, and moves into it, in order of arrival; what was decided too."""
     wanted = {"kind": kind, "state": state, "elder_id": elder_id}
     register = registers.proposals
-    fetch = partial(register.page, *register.matching(**wanted), area=area)
-    shown, token = await page.by_id(registers, {**wanted, "area": area}, fetch)
+    listing = register.listing(*register.matching(**wanted), area=area)
+    shown, token = await page.by_id(registers, {**wanted, "area": area}, listing)
     data = await proposals_out(registers, shown)
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post(

@@ -1,6 +1,5 @@
 """Orders to put something right (纠偏止错)."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.rectifications import RectificationState
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.inspections import NoteIn
 from api.schemas.paging import Page
@@ -31,7 +30,7 @@ Locked = Annotated[Any, held(lambda registers: registers.rectifications, "rectif
 async def list_rectifications(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[RectificationState | None, Query()] = None,
     late: Annotated[bool | None, Query()] = None,
@@ -40,11 +39,11 @@ async def list_rectifications(
     wanted = {"area": area, "state": state, "late": late}
     register = registers.rectifications
     overdue = [] if late is None else [register.late() if late else ~register.late()]
-    fetch = partial(register.page, *register.matching(state=state), *overdue, area=area)
-    shown, token = await page.by_id(registers, wanted, fetch)
+    listing = register.listing(*register.matching(state=state), *overdue, area=area)
+    shown, token = await page.by_id(registers, wanted, listing)
     registers.trace.saw(row.id for row in shown)
     data = [rectifications.rectification_out(registers, row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("", status_code=201, responses=problems(403, 404, 409, 422))

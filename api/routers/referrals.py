@@ -1,6 +1,5 @@
 """Referrals (转介): who was asked to help, what came of it, and whether it helped."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.referrals import ReferralKind, ReferralState
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.follow_ups import FollowUpIn
 from api.schemas.paging import Page
@@ -44,7 +43,7 @@ Locked = Annotated[Any, held(lambda registers: registers.referrals, "referral_id
 async def list_referrals(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     kind: Annotated[ReferralKind | None, Query()] = None,
     state: Annotated[ReferralState | None, Query()] = None,
@@ -56,11 +55,11 @@ async def list_referrals(
     wanted = {"area": area, "late": late, **filters}
     register, today = registers.referrals, registers.today
     overdue = [] if late is None else [register.late(today) if late else register.in_time(today)]
-    fetch = partial(register.page, *register.matching(**filters), *overdue, area=area)
-    shown, token = await page.by_id(registers, wanted, fetch)
+    listing = register.listing(*register.matching(**filters), *overdue, area=area)
+    shown, token = await page.by_id(registers, wanted, listing)
     registers.trace.saw(row.elder_id for row in shown)
     data = [referral_line(row, today) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))

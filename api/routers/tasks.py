@@ -1,7 +1,6 @@
 """What is left to do for elders (待办), by area and day."""
 
 from dataclasses import asdict
-from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from api.deps import MyReading, MyRegisters, may
 from api.domain.access import Actor, Permission
 from api.route import Route
 from api.routers.documented import problems, sends
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.duty import TaskDoneIn, TaskOut
 from api.schemas.etags import etag_of
@@ -29,7 +28,7 @@ KindParam = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$", max_leng
 async def list_tasks(
     _: Annotated[Actor, may(Permission.ELDER_READ)],
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     kind: Annotated[KindParam | None, Query()] = None,
     state: Annotated[Literal["open", "done", "cancelled"] | None, Query()] = None,
@@ -39,9 +38,10 @@ async def list_tasks(
 ) -> Page[TaskOut]:
     """The tasks of my area, in order of due day."""
     wanted = WantedTasks(area=area, elder_id=elder_id, kind=kind, state=state, due_from=due_from, due_before=due_before)
-    shown, token = await page.by_day(registers, asdict(wanted), partial(registers.tasks.page, wanted), "due_on")
+    listing = registers.tasks.listing(wanted)
+    shown, token = await page.by_day(registers, asdict(wanted), listing, "due_on")
     registers.trace.saw(row.elder_id for row in shown)
-    return Page.of([task_out(row) for row in shown], token)
+    return Page.of([task_out(row) for row in shown], token, await page.total(listing))
 
 
 @router.post("/{task_id}/done", responses=sends("ETag") | problems(403, 404, 409, 422))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from api.domain.visits import Outcome, Standing
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.paging import Page
 from api.schemas.visit_answers import RefusedVisitOut, VisitItemOut, VisitOut
@@ -59,7 +58,7 @@ AmendedRow = Annotated[Any, Depends(_to_amend)]
 async def list_visits(
     actor: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     elder_id: Annotated[UUID | None, Query()] = None,
     visited_from: Annotated[CivilDate | None, Query(alias="visited_on.gte")] = None,
@@ -84,9 +83,10 @@ async def list_visits(
         external_id=external_id,
         flag=flag,
     )
-    shown, token = await page.by_day(registers, asdict(wanted), partial(registers.visits.page, wanted), "visited_on")
+    listing = registers.visits.listing(wanted)
+    shown, token = await page.by_day(registers, asdict(wanted), listing, "visited_on")
     registers.trace.saw(row.id for row in shown)
-    return Page.of([visits.visit_line(row) for row in shown], token)
+    return Page.of([visits.visit_line(row) for row in shown], token, await page.total(listing))
 
 
 @router.get("/{visit_id}", responses=problems(403, 404))

@@ -14,6 +14,7 @@ from api.domain.errors import NotFound
 from api.store.desk import Desk
 from api.store.dialect import chunked, is_sqlite, locking
 from api.store.history import Change, History
+from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import Elder, table_of
 
@@ -63,15 +64,10 @@ class Cases:
         await self._hold_elder(case_id)
         return await self._one(locking(self._session, self.visible.where(self._table.c.id == case_id)))
 
-    async def page(
-        self, *conditions: ColumnElement[bool], area: str | None = None, after: UUID | None = None, size: int
-    ) -> list[Any]:
-        """At most ``size`` rows in order of id, after ``after``. Raises NotFound for an area out of reach."""
-        c = self._table.c
-        query = self.shown.where(within(c.village, self._desk.actor.narrowed(area)), *conditions)
-        if after is not None:
-            query = query.where(c.id > after)
-        return list(await self._session.execute(query.order_by(c.id).limit(size)))
+    def listing(self, *conditions: ColumnElement[bool], area: str | None = None) -> Listing:
+        """The cases of an area in order of id. Raises NotFound for an area out of reach."""
+        here = within(self._table.c.village, self._desk.actor.narrowed(area))
+        return Listing(self._session, self.shown.where(here, *conditions), [self._table.c.id])
 
     async def of_elders(self, elder_ids: Iterable[UUID], *conditions: ColumnElement[bool]) -> list[Any]:
         """Rows about these elders in sight, in order of id."""

@@ -25,6 +25,7 @@ from api.store.enrolling import Draft, Enrolment, enrol
 from api.store.families import Families
 from api.store.files import FilePlaces, sealed_details
 from api.store.history import Change, History
+from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import Elder, ElderCategory, ElderExternalId, ElderPhone, ElderResidence, table_of
 
@@ -95,10 +96,10 @@ class Elders:
             found += await self._all(locking(self._session, query) if lock else query)
         return found
 
-    async def page(self, wanted: Filter, *, after: UUID | None, size: int) -> list[Elder]:
-        """At most ``size`` files in order of id, after ``after``."""
-        query = self._visible().where(*self._conditions(wanted)).order_by(_ELDERS.c.id).limit(size)
-        return await self._all(query if after is None else query.where(_ELDERS.c.id > after))
+    def listing(self, wanted: Filter) -> Listing:
+        """The files in order of id. Raises NotFound for an area out of reach."""
+        query = self._visible().where(*self._conditions(wanted))
+        return Listing(self._session, query, [_ELDERS.c.id], read=self._seen)
 
     async def absent(self, present: Collection[UUID], area: str, *, after: UUID | None, size: int) -> list[Elder]:
         """At most ``size`` files in order of id of those in ``area`` who are not ``present`` and have not left."""
@@ -289,7 +290,10 @@ class Elders:
         return elder
 
     async def _all(self, query: Select[Any]) -> list[Elder]:
-        elders = list((await self._session.execute(query)).scalars())
+        return self._seen(await self._session.execute(query))
+
+    def _seen(self, rows: Iterable[Any]) -> list[Elder]:
+        elders: list[Elder] = [elder for (elder,) in rows]
         self._desk.trace.saw(elder.id for elder in elders)
         return elders
 

@@ -32,6 +32,7 @@ from api.store.calendar import Calendar
 from api.store.cases import Cases
 from api.store.dialect import locking
 from api.store.jobs import Jobs
+from api.store.listings import Listing
 from api.store.places import Places
 from api.store.revealed import Revealed
 from api.store.tables import table_of
@@ -110,14 +111,14 @@ class Escalations(Cases):
             and_(c.state == EscalationState.MITIGATED, c.follow_up_due_at < now),
         )
 
-    async def wanted(self, wanted: Mapping[str, Any], *, after: UUID | None, size: int) -> list[Any]:
-        """At most ``size`` rows in order of id, after ``after``; every condition that is given must hold."""
+    def wanted(self, wanted: Mapping[str, Any]) -> Listing:
+        """The escalations in order of id; every condition that is given must hold."""
         c = self._table.c
         given = {name: value for name, value in wanted.items() if value is not None}
         conditions = [c[name] == given[name] for name in ("state", "kind", "severity", "elder_id") if name in given]
         if "late" in given:
             conditions.append(self.late())
-        return await self.page(*conditions, area=given.get("area"), after=after, size=size)
+        return self.listing(*conditions, area=given.get("area"))
 
     # --- what is heard --------------------------------------------------------------------------------
 

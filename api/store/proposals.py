@@ -18,6 +18,7 @@ from api.store import tables
 from api.store.cases import Cases
 from api.store.dialect import chunked, insert_into
 from api.store.history import Change
+from api.store.listings import Listing
 from api.store.revealed import Revealed, on_the_roll
 from api.store.scope import within
 from api.store.subjects import Subject
@@ -44,13 +45,9 @@ class Proposals(Cases):
         """With the elder's short number, where the elder is in sight."""
         return self.visible.add_columns(_ELDERS.c.short_no).outerjoin(_ELDERS, _ELDERS.c.id == self._table.c.elder_id)
 
-    async def page(
-        self, *conditions: ColumnElement[bool], area: str | None = None, after: UUID | None = None, size: int
-    ) -> list[Any]:
+    def listing(self, *conditions: ColumnElement[bool], area: str | None = None) -> Listing:
         query = self.shown.where(self._lies_in(self._desk.actor.narrowed(area)), *conditions)
-        if after is not None:
-            query = query.where(self._table.c.id > after)
-        return list(await self._session.execute(query.order_by(self._table.c.id).limit(size)))
+        return Listing(self._session, query, [self._table.c.id])
 
     async def many(self, ids: Sequence[UUID]) -> dict[UUID, Any]:
         """Those of at most a few hundred proposals that are in sight."""

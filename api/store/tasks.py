@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, literal, or_, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from api.domain.errors import NotFound, WrongState
 from api.domain.tasks import VisitTask, VisitTaskKind
@@ -14,6 +14,7 @@ from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, insert_into
 from api.store.history import Change, History
+from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import table_of
 
@@ -59,8 +60,8 @@ class Tasks:
         """Tasks of the actor's areas, unordered."""
         return select(self._table).where(within(self._table.c.village, self._desk.areas))
 
-    async def page(self, wanted: WantedTasks, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
-        """At most ``size`` tasks in order of due day and id, after ``after``."""
+    def listing(self, wanted: WantedTasks) -> Listing:
+        """The tasks in order of due day and id. Raises NotFound for an area out of reach."""
         c = self._table.c
         conditions = (
             (wanted.area, within(c.village, self._desk.actor.narrowed(wanted.area))),
@@ -71,9 +72,7 @@ class Tasks:
             (wanted.due_before, c.due_on < (wanted.due_before or date.max)),
         )
         query = self.visible.where(*(holds for value, holds in conditions if value is not None))
-        if after is not None:
-            query = query.where(tuple_(c.due_on, c.id) > tuple_(*map(literal, after)))
-        return list(await self._session.execute(query.order_by(c.due_on, c.id).limit(size)))
+        return Listing(self._session, query, [c.due_on, c.id])
 
     async def open(self, tasks: Sequence[NewTask]) -> dict[tuple[UUID, str, str], UUID]:
         """Open the tasks that are not there yet; answers the ids of the new ones by (elder, kind, key)."""

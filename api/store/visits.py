@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select, tuple_, update
 
 from api.domain.errors import NotFound, PreconditionFailed
 from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, insert_into, locking, one_at_a_time
+from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import table_of
 
@@ -109,8 +110,8 @@ class Visits:
         query = self.visible.with_only_columns(self._table.c.id).where(self._table.c.id.in_(visit_ids))
         return set((await self._session.execute(query)).scalars())
 
-    async def page(self, wanted: WantedVisits, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
-        """At most ``size`` records with their elder's short number, the latest day first."""
+    def listing(self, wanted: WantedVisits) -> Listing:
+        """The records with their elder's short number, the latest day first."""
         c = self._table.c
         conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
             "area": lambda area: within(c.village, self._desk.actor.narrowed(area)),
@@ -126,9 +127,7 @@ class Visits:
         }
         asked = {name: value for name in conditions if (value := getattr(wanted, name)) is not None}
         query = self._with_elder.where(*(conditions[name](value) for name, value in asked.items()))
-        if after is not None:
-            query = query.where(tuple_(c.visited_on, c.id) < tuple_(*map(literal, after)))
-        return list(await self._session.execute(query.order_by(c.visited_on.desc(), c.id.desc()).limit(size)))
+        return Listing(self._session, query, [c.visited_on, c.id], latest_first=True)
 
     async def shown(self, visit_id: UUID) -> Any:
         """One record with its elder's short number; NotFound outside the area."""

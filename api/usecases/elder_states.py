@@ -43,7 +43,7 @@ async def state_of(registers: Registers, elder_id: UUID) -> ElderStateOut:
     elder: Elder = await registers.elders.get(elder_id)
     stint = await registers.stints.latest(elder_id)
     wanted = WantedTasks(elder_id=elder_id, state="open")
-    tasks = await registers.tasks.page(wanted, after=None, size=MOST_ROWS)
+    tasks = await registers.tasks.listing(wanted)(size=MOST_ROWS)
     suspensions = [
         row
         for row in await registers.stints.suspensions(elder_id)

@@ -44,7 +44,7 @@ async def passed_on(registers: Registers, lead: Any, other: Any) -> None:
 
 async def _waiting_for(registers: Registers, lead: Any) -> list[Any]:
     register = registers.escalations
-    found = await register.page(*register.matching(lead_id=lead.id), size=_MOST)
+    found = await register.listing(*register.matching(lead_id=lead.id))(size=_MOST)
     locked = [await register.locked(each.id) for each in found]
     return [each for each in locked if _is_open(each)]
 

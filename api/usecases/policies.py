@@ -61,7 +61,7 @@ async def simulate(registers: Registers, form: SimulationIn) -> Simulation[str]:
     area = None if form.area is None else registers.actor.narrowed(form.area)[0]
     simulation: Simulation[str] = Simulation(registers.today)
     after = None
-    while elders := await registers.elders.page(Filter(area=area), after=after, size=_TOGETHER):
+    while elders := await registers.elders.listing(Filter(area=area))(after=after, size=_TOGETHER):
         circumstances = await registers.elders.circumstances_of_many(elders)
         for elder in elders:
             if elder.status != ElderState.EXITED:
