@@ -10,12 +10,12 @@ from api.demo.people import MadeUp
 from api.demo.stories import Story
 from api.demo.told import Step, case, days
 from api.domain.months import civil_date
+from api.domain.referrals import NeedKind
 
 _REFERRALS = "/v1/referrals"
-_SINCE = "2026-01-01"
 _BODIES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("care_provider", "涵江居家养老服务中心", ("daily_care", "comfort", "other")),
-    ("day_centre", "江口镇长者食堂", ("daily_care",)),
+    ("day_centre", "涵江区长者食堂助餐点", ("daily_care",)),
     ("medical", "涵江区第二医院", ("medical", "rehabilitation")),
     ("medical", "涵江区残疾人康复中心", ("rehabilitation", "home_adaptation")),
     ("charity", "涵江区慈善总会", ("donation", "home_adaptation")),
@@ -38,9 +38,10 @@ def stories(office: Office, random: Random) -> Iterator[Story]:
 async def _directory(office: Office, bodies: list[str]) -> Story:
     """Whom elders may be referred to; ``bodies`` gets their ids."""
     yield office.at(office.first_month.first, "11:00")
+    listed = {"area": office.staff.district, "active_from": office.first_month.first.isoformat()}
     for kind, name, serves in _BODIES:
-        form = {"area": office.staff.district, "kind": kind, "name": name, "serves": serves, "active_from": _SINCE}
-        bodies.append(str((await office.post("supervisor", "/v1/referral-targets", **form))["id"]))
+        body = await office.post("supervisor", "/v1/referral-targets", **listed, kind=kind, name=name, serves=serves)
+        bodies.append(str(body["id"]))
 
 
 def _referred(office: Office, bodies: list[str]) -> Iterator[Story]:
@@ -92,11 +93,11 @@ async def _referral(
     text: str,
     steps: tuple[Step, ...],
 ) -> Story:
-    """A need that somebody told, and the referral it led to half an hour later."""
+    """A need that somebody told, and the referral that it led to."""
     who = {_WORKS: office.staff.works_in(elder.village.code), _ASKS: office.staff.asks_in(elder.village.code)}
     yield began
     plea: dict[str, Any] = {"elder_id": await office.id_of(elder), "kind": kind}
-    if kind in _NEEDS:
+    if kind in set(NeedKind):
         plea = {"need_id": (await office.post(who[_WORKS], "/v1/needs", **plea, text=text))["id"]}
     consent = {"given_by": "self", "on": civil_date(began).isoformat(), "purpose": text}
     form = {**plea, "target_id": bodies[target], "consent": consent, "text": text}
@@ -104,9 +105,6 @@ async def _referral(
     for step in steps:
         yield began + step.after
         await office.post(who[step.who], f"{_REFERRALS}/{found['id']}/{step.command}", **step.body)
-
-
-_NEEDS = frozenset({"daily_care", "rehabilitation", "comfort", "home_adaptation", "emergency_rescue", "other"})
 
 
 def _needs(office: Office) -> Iterator[Story]:
