@@ -1,6 +1,7 @@
 """Asks every question of the matrix over HTTP and holds the answers, the rows and the audit against the table."""
 
 import re
+from asyncio import gather
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,12 +93,21 @@ class Matrix:
         asked: list[_Asked] = []
         before = self.rows.fingerprints()
         for cases in matrix:
-            refused = [await self._put(case, self._shared.get(_place(case))) for case in cases if not case.allowed]
+            refused = await self._refused([case for case in cases if not case.allowed])
             after = self.rows.fingerprints()
             self.report.differences += _changes(cases, before, after)
             self.report.differences += _telling_apart(refused)
             asked, before = asked + refused, after
         return asked
+
+    async def _refused(self, cases: Sequence[Case]) -> list[_Asked]:
+        """Everybody asks at once, each one question after the other."""
+
+        async def ask(caller: Caller) -> list[_Asked]:
+            mine = (case for case in cases if case.caller is caller)
+            return [await self._put(case, self._shared.get(_place(case))) for case in mine]
+
+        return [each for asked in await gather(*map(ask, self.callers)) for each in asked]
 
     async def _successes(self, matrix: Sequence[Sequence[Case]]) -> list[_Asked]:
         return [await self._put(case, await self._fresh(case)) for cases in matrix for case in cases if case.allowed]
@@ -195,7 +205,7 @@ def _mentioned(text: str, village_of: Mapping[str, str]) -> Iterator[str]:
     yield from (village_of[each] for each in _UUID.findall(text) if each in village_of)
 
 
-def _changes(cases: Sequence[Case], before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[Difference]:
+def _changes(cases: Sequence[Case], before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Difference]:
     changed = {table for table in before if before[table] != after[table]}
     if beside := sorted(changed - {case.recipe.reports for case in cases}):
         yield Difference(cases[0].operation.id, f"changed {', '.join(beside)} though it was refused")

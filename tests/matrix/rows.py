@@ -1,54 +1,59 @@
 """What a database holds, looked at from outside the service: whether rows changed, and what the audit says."""
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+import psycopg
+from sqlalchemy import make_url
 
-from api.store.dialect import normalised
 from api.store.tables import metadata
 from tests.conftest import Urls
 
 _TRACES = frozenset({"audit_entries", "sessions", "refresh_tokens", "failed_sign_ins"})
 """Where a refusal may leave something."""
 _WATCHED = sorted(set(metadata.tables) - _TRACES)
-_SYNCHRONOUS = {"+asyncpg": "+psycopg", "+aiosqlite": ""}
 _EVERYTHING = "SET tanfang.low = ''; SET tanfang.high = '~'; SET tanfang.auditor = 'on'"
-_ENTRIES = text("SELECT request_id, operation, result FROM audit_entries ORDER BY seq")
+_SUMS = " UNION ALL ".join(
+    f"SELECT '{table}', count(*), sum(hashtextextended(t::text, 0)) FROM \"{table}\" AS t" for table in _WATCHED
+)
+_ENTRIES = "SELECT request_id, operation, result FROM audit_entries ORDER BY seq"
 
 
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """An open look at every table."""
+    """An open look at every table, by a connection of sqlite3 or of psycopg."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._whole = "t::text" if connection.dialect.name == "postgresql" else "*"
+    connection: Any
 
-    def fingerprints(self) -> Mapping[str, int]:
-        """A hash over each table's rows; equal hashes, nothing was changed."""
-        return {name: self._fingerprint(name) for name in _WATCHED}
+    def fingerprints(self) -> Mapping[str, object]:
+        """What is equal of a table as long as nothing in it changes."""
+        if isinstance(self.connection, sqlite3.Connection):
+            return {table: frozenset(self._all(f'SELECT * FROM "{table}"')) for table in _WATCHED}
+        return {table: (rows, total) for table, rows, total in self._all(_SUMS)}
 
     def entries(self) -> Mapping[str, list[tuple[str, str]]]:
         """By request id: operation and result of each audit entry."""
         found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for request_id, operation, result in self._connection.execute(_ENTRIES):
+        for request_id, operation, result in self._all(_ENTRIES):
             found[request_id].append((operation, result))
         return found
 
-    def _fingerprint(self, table: str) -> int:
-        rows = self._connection.exec_driver_sql(f'SELECT {self._whole} FROM "{table}" AS t')
-        return hash(frozenset(tuple(row) for row in rows))
+    def _all(self, statement: str) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self.connection.execute(statement).fetchall()
+        return rows
 
 
 @contextmanager
 def rows_of(urls: Urls) -> Iterator[Rows]:
-    url = normalised(urls.owner)
-    for asynchronous, synchronous in _SYNCHRONOUS.items():
-        url = url.replace(asynchronous, synchronous)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(_EVERYTHING))
-        yield Rows(connection)
-    engine.dispose()
+    where = make_url(urls.owner)
+    if where.drivername == "sqlite":
+        with closing(sqlite3.connect(where.database or "", isolation_level=None)) as reading:
+            yield Rows(reading)
+        return
+    with psycopg.connect(urls.owner, autocommit=True) as reading:
+        reading.execute(_EVERYTHING)
+        yield Rows(reading)
