@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from api.domain.machines import Machine, move
+
 
 class ForceKind(StrEnum):
     SELF_GOVERNING_ORGANISATION = "self_governing_organisation"  # 群众性自治组织
@@ -49,3 +51,54 @@ FORCE_WORDS: Mapping[ForceKind, str] = {
     ForceKind.PROPERTY_SERVICE: "物业服务人员",
     ForceKind.OTHER: "其他",
 }
+
+
+class ForceState(StrEnum):
+    """Whether a force, or one of its workers, may come (五(二): 确保服务力量的可靠性)."""
+
+    ACTIVE = "active"  # 在用
+    SUSPENDED = "suspended"  # 暂停
+    REMOVED = "removed"  # 清退
+
+
+class ForceCommand(StrEnum):
+    SUSPEND = "suspend"  # 暂停
+    RESUME = "resume"  # 恢复
+    REMOVE = "remove"  # 清退
+
+
+LIFE: Machine[ForceState, ForceCommand] = Machine(
+    {
+        ForceCommand.SUSPEND: move(ForceState.ACTIVE, to=ForceState.SUSPENDED),
+        ForceCommand.RESUME: move(ForceState.SUSPENDED, to=ForceState.ACTIVE),
+        ForceCommand.REMOVE: move(ForceState.ACTIVE, ForceState.SUSPENDED, to=ForceState.REMOVED),
+    }
+)
+
+
+class WorkerState(StrEnum):
+    """Whether a worker is known to the office, and may come."""
+
+    UNVERIFIED = "unverified"  # 未核实
+    ACTIVE = "active"  # 在岗
+    SUSPENDED = "suspended"  # 暂停
+    REMOVED = "removed"  # 清退
+
+
+class WorkerCommand(StrEnum):
+    VET = "vet"  # 核实
+    SUSPEND = "suspend"  # 暂停
+    RESUME = "resume"  # 恢复
+    REMOVE = "remove"  # 清退
+
+
+WORKER_LIFE: Machine[WorkerState, WorkerCommand] = Machine(
+    {
+        WorkerCommand.VET: move(WorkerState.UNVERIFIED, to=WorkerState.ACTIVE),
+        WorkerCommand.SUSPEND: move(WorkerState.UNVERIFIED, WorkerState.ACTIVE, to=WorkerState.SUSPENDED),
+        WorkerCommand.RESUME: move(WorkerState.SUSPENDED, to=WorkerState.ACTIVE),
+        WorkerCommand.REMOVE: move(
+            WorkerState.UNVERIFIED, WorkerState.ACTIVE, WorkerState.SUSPENDED, to=WorkerState.REMOVED
+        ),
+    }
+)

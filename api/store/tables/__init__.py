@@ -27,6 +27,16 @@ from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow
 from api.store.tables.people import FailedSignIn, RefreshToken, SignInSession, User, UserGrant
 from api.store.tables.places import AreaSetting, CalendarDayRow, Counter, DivisionRow, PolicyVersion
 from api.store.tables.proposals import ElderAlias, IdentityConflict, Proposal
+from api.store.tables.providers import (
+    Assignment,
+    Contract,
+    ContractArea,
+    ContractService,
+    Pairing,
+    Provider,
+    StandDown,
+    Training,
+)
 from api.store.tables.rectifications import Rectification
 from api.store.tables.referrals import (
     Need,
@@ -44,10 +54,14 @@ from api.store.tables.whereabouts import WhereaboutsCheck
 
 __all__ = [
     "AreaSetting",
+    "Assignment",
     "AuditEntry",
     "CalendarDayRow",
     "Complaint",
     "Consent",
+    "Contract",
+    "ContractArea",
+    "ContractService",
     "Counter",
     "DivisionRow",
     "DutyContact",
@@ -82,9 +96,11 @@ __all__ = [
     "MonthPlan",
     "Need",
     "ObligationRow",
+    "Pairing",
     "PolicyApplication",
     "PolicyVersion",
     "Proposal",
+    "Provider",
     "Rectification",
     "Referral",
     "ReferralAttempt",
@@ -95,11 +111,13 @@ __all__ = [
     "Review",
     "Row",
     "SignInSession",
+    "StandDown",
     "Stint",
     "StoredAnswer",
     "SurgeRow",
     "Suspension",
     "Task",
+    "Training",
     "User",
     "UserGrant",
     "Version",

@@ -8,6 +8,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from api.domain.policy import Method, Place
+from api.domain.providers import WorkerState
 from api.domain.visits import Outcome
 from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, listed
 from api.store.tables.elders import of_elder
@@ -16,8 +17,15 @@ _WAITS = text("blocked IS NOT NULL")
 
 
 class Worker(Row, table=True):
+    """Somebody who comes to see elders. ``elder_id``: who is on the roll himself (A15, R26)."""
+
     __tablename__ = "workers"
-    __table_args__ = (UniqueConstraint("source", "kind", "name"), UniqueConstraint("source", "external_id"))
+    __table_args__ = (
+        UniqueConstraint("source", "kind", "name"),
+        UniqueConstraint("source", "external_id"),
+        listed("status", WorkerState),
+        Index("ix_workers_provider_id", "provider_id", "id"),
+    )
 
     id: UUID = Field(primary_key=True)
     source: str = Field(max_length=80)
@@ -25,7 +33,12 @@ class Worker(Row, table=True):
     kind: str = Field(max_length=40)
     name: str = Field(max_length=30)
     status: str = Field(max_length=12)
+    provider_id: UUID | None = Field(default=None, foreign_key="providers.id")
+    elder_id: UUID | None = None
     created_at: datetime = Field(sa_type=INSTANT)
+    created_by: UUID | None = None
+    version: int = 1
+    sealed: bytes | None = Field(default=None, sa_type=SEALED)  # phone, vetting
 
 
 class Visit(Row, table=True):
@@ -41,6 +54,7 @@ class Visit(Row, table=True):
         listed("standing", ("accepted", "returned", "voided", "withdrawn")),
         Index("ix_visits_elder_id_visited_on", "elder_id", "visited_on"),
         Index("ix_visits_village_visited_on", "village", "visited_on", "id"),
+        Index("ix_visits_provider_id_visited_on", "provider_id", "visited_on", "id"),
         Index("ix_visits_blocked", "village", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
@@ -60,6 +74,7 @@ class Visit(Row, table=True):
     outcome: str = Field(max_length=14)
     refused_by_elder: bool = False
     refusal_conclusive: bool = False
+    provider_id: UUID | None = None  # whose force came
     worker_id: UUID | None = Field(default=None, foreign_key="workers.id", index=True)
     worker_kind: str = Field(max_length=40)
     standing: str = Field(max_length=10)
