@@ -1,7 +1,8 @@
-"""Who may do what, and where (plan 二, 五(二): 县级督导员, 乡镇指导员, 村居联络员).
+"""Who may do what, and where (plan 二, 五(二): 县级督导员, 乡镇指导员, 村居联络员; 四(一): 服务力量).
 
 Where = an area code; a code contains whatever begins with it. What = a permission, held by a role in
-one table. A person holds dated grants (role × area); a deputy holds those of the person represented.
+one table. A person holds dated grants (role × area); a deputy holds those of the person represented. Somebody
+of a provider reaches whom it serves, within the area; a visitor whom the worker is to see.
 """
 
 from collections.abc import Iterable
@@ -25,6 +26,8 @@ class Role(StrEnum):
     DISTRICT_SUPERVISOR = "district_supervisor"  # 县级督导员
     TOWNSHIP_INSTRUCTOR = "township_instructor"  # 乡镇(街道)指导员
     VILLAGE_LIAISON = "village_liaison"  # 村(居)联络员
+    PROVIDER = "provider"  # 服务力量
+    VISITOR = "visitor"  # 探访员
     ADMIN = "admin"  # 系统管理员
     DASHBOARD = "dashboard"  # 数据看板
     AUDITOR = "auditor"  # 审计员
@@ -38,12 +41,19 @@ AREA_LENGTH = {
     Role.DASHBOARD: 6,
     Role.AUDITOR: 6,
 }
+FORCE_ROLES = frozenset({Role.PROVIDER, Role.VISITOR})  # held for a provider, in an area of any level
+
+
+def fits(role: Role, area: str) -> bool:
+    """Whether the area is of the level at which the role works."""
+    return len(area) == AREA_LENGTH.get(role, len(area))
 
 
 class Permission(StrEnum):
     OWN_ACCOUNT = "own_account"  # 本人账号
     REFERENCE_READ = "reference_read"  # 查阅代码表、区划、政策
-    ELDER_READ = "elder_read"  # 查看台账
+    ELDER_READ = "elder_read"  # 查看、查找老年人
+    REGISTERS_READ = "registers_read"  # 查看台账
     ELDER_REVEAL = "elder_reveal"  # 查看完整敏感信息
     ELDER_DRAFT = "elder_draft"  # 建档、核实、提出变更
     ELDER_CONFIRM = "elder_confirm"  # 确定、退出、调整
@@ -63,6 +73,10 @@ class Permission(StrEnum):
     SURGE_MANAGE = "surge_manage"  # 启动加密探访
     SURGE_PROPOSE = "surge_propose"  # 建议加密探访
     DUTY_MANAGE = "duty_manage"  # 职责任务清单、工作日历
+    PROVIDER_READ = "provider_read"  # 查看服务力量、合同、派单
+    PROVIDER_MANAGE = "provider_manage"  # 管理服务力量
+    CONTRACT_MANAGE = "contract_manage"  # 管理政府购买服务合同
+    FORCE_MANAGE = "force_manage"  # 管理服务人员、培训、派单、挂钩联系
     RATES_READ = "rates_read"  # 查看探访率
     RATES_NAMES = "rates_names"  # 查看探访率名单
     POLICY_MANAGE = "policy_manage"  # 设置政策参数、区划
@@ -74,6 +88,7 @@ _EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.REFERENCE_READ, Permi
 _ROLL = frozenset(
     {
         Permission.ELDER_READ,
+        Permission.REGISTERS_READ,
         Permission.ELDER_REVEAL,
         Permission.ELDER_DRAFT,
         Permission.VISIT_READ,
@@ -81,6 +96,8 @@ _ROLL = frozenset(
         Permission.RATES_NAMES,
         Permission.AFTERCARE_READ,
         Permission.AFTERCARE_ACT,
+        Permission.PROVIDER_READ,
+        Permission.FORCE_MANAGE,
     }
 )
 _OFFICE = _ROLL | {
@@ -93,6 +110,7 @@ _OFFICE = _ROLL | {
     Permission.FOLLOW_UP,
     Permission.INSPECT,
     Permission.SURGE_PROPOSE,
+    Permission.PROVIDER_MANAGE,
 }
 _DISTRICT = frozenset(
     {
@@ -101,13 +119,17 @@ _DISTRICT = frozenset(
         Permission.MONTH_CLOSE,
         Permission.SURGE_MANAGE,
         Permission.DUTY_MANAGE,
+        Permission.CONTRACT_MANAGE,
     }
 )
+_FORCE = frozenset({Permission.ELDER_READ, Permission.VISIT_READ, Permission.VISIT_RECORD, Permission.VISIT_IMPORT})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_SUPERVISOR: _EVERYBODY | _OFFICE | _DISTRICT,
     Role.TOWNSHIP_INSTRUCTOR: _EVERYBODY | _OFFICE | {Permission.VISIT_RECORD},
     Role.VILLAGE_LIAISON: _EVERYBODY | _ROLL | {Permission.VISIT_RECORD},
+    Role.PROVIDER: _EVERYBODY | _FORCE,
+    Role.VISITOR: _EVERYBODY | _FORCE - {Permission.VISIT_IMPORT},
     Role.ADMIN: _EVERYBODY | {Permission.USERS_MANAGE},
     Role.DASHBOARD: _EVERYBODY | {Permission.RATES_READ},
     Role.AUDITOR: _EVERYBODY | {Permission.AUDIT_READ},
@@ -116,13 +138,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role in an area, from a day to a day (inclusive; open without ``ends_on``)."""
+    """A role in an area, from a day to a day (inclusive; open without ``ends_on``).
+
+    Those of a provider's people name it (``provider_id``), a visitor's also the worker.
+    """
 
     role: Role
     area: AreaCode
     starts_on: date
     ends_on: date | None = None
     deputy_for: UUID | None = None
+    provider_id: UUID | None = None
+    worker_id: UUID | None = None
 
     def runs_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
@@ -130,7 +157,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, with the grants that run today. A system actor names why it acts."""
+    """Who acts, with the grants that run today. A system actor names why it acts.
+
+    ``provider_id``: for whom somebody of a provider acts, and ``worker_id`` as whom; told by the grants.
+    ``stood_down``: the provider or the worker may not come any more (R50).
+    """
 
     id: UUID | None
     grants: tuple[Grant, ...]
@@ -138,6 +169,14 @@ class Actor:
     reason: str | None = None
     must_change_password: bool = False
     area: AreaCode | None = None  # of a system actor
+    provider_id: UUID | None = None
+    worker_id: UUID | None = None
+    stood_down: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("provider_id", "worker_id"):
+            told = next((known for grant in self.grants if (known := getattr(grant, name))), getattr(self, name))
+            object.__setattr__(self, name, told)
 
     @classmethod
     def system(cls, area: AreaCode | str, reason: str) -> "Actor":
@@ -173,22 +212,48 @@ class Actor:
         return replace(self, grants=held)
 
     @property
+    def confined(self) -> bool:
+        """Whether the actor reaches nobody by area, but only whom a provider serves."""
+        return self.provider_id is not None and self.area is None
+
+    @property
+    def source(self) -> str:
+        """Whose the actor's records are: the provider's, or a person's own (A16)."""
+        return f"provider:{self.provider_id}" if self.provider_id else f"user:{self.id}"
+
+    @property
     def areas(self) -> tuple[AreaCode, ...]:
-        """The areas of the grants, widest first, none inside another; never empty."""
+        """The areas of the grants, widest first, none inside another; never empty.
+
+        Who is ``confined`` reaches nobody by them: they are only the wall around those who are served.
+        """
         codes = {self.area} if self.area is not None else {grant.area for grant in self.grants}
         widest = outermost(codes)
         if not widest:
             raise Forbidden("no_valid_grant")
         return widest
 
+    @property
+    def reached(self) -> tuple[AreaCode, ...]:
+        """The areas in which the actor reaches everybody; none of somebody who is confined."""
+        return () if self.confined else self.areas
+
     def covers(self, code: str) -> bool:
-        return any(contains(area, code) for area in self.areas)
+        return any(contains(area, code) for area in self.reached)
 
     def narrowed(self, area: str | None) -> tuple[AreaCode, ...]:
-        """The actor's areas, or one inside them; raises NotFound for any other."""
+        """The areas reached, or one inside them; raises NotFound for any other."""
+        if area is None:
+            return self.reached
+        if not self.covers(area):
+            raise NotFound()
+        return (AreaCode(area),)
+
+    def walled(self, area: str | None) -> tuple[AreaCode, ...]:
+        """The actor's areas, or one inside them, for whoever looks there; raises NotFound for any other."""
         if area is None:
             return self.areas
-        if not self.covers(area):
+        if not any(contains(mine, area) for mine in self.areas):
             raise NotFound()
         return (AreaCode(area),)
 

@@ -38,6 +38,10 @@ month_close           x          -         -      -       -        -
 surge_manage          x          -         -      -       -        -
 surge_propose         x          x         -      -       -        -
 duty_manage           x          -         -      -       -        -
+provider_read         x          x         x      -       -        -
+provider_manage       x          x         -      -       -        -
+contract_manage       x          -         -      -       -        -
+force_manage          x          x         x      -       -        -
 users_manage          x          x         -      x       -        -
 audit_read            -          -         -      -       -        x
 """
