@@ -49,7 +49,7 @@ from api.store.tables.referrals import (
 from api.store.tables.reviews import Review
 from api.store.tables.surges import FestivalSettingRow, SurgeRow, WeatherSignal
 from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
-from api.store.tables.visits import HeldVisit, Import, Visit, Worker
+from api.store.tables.visits import HeldVisit, Import, Visit, VisitPhoto, Worker
 from api.store.tables.whereabouts import WhereaboutsCheck
 
 __all__ = [
@@ -123,6 +123,7 @@ __all__ = [
     "Version",
     "VillageMonth",
     "Visit",
+    "VisitPhoto",
     "WeatherSignal",
     "WhereaboutsCheck",
     "Worker",

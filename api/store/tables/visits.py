@@ -55,6 +55,7 @@ class Visit(Row, table=True):
         Index("ix_visits_elder_id_visited_on", "elder_id", "visited_on"),
         Index("ix_visits_village_visited_on", "village", "visited_on", "id"),
         Index("ix_visits_provider_id_visited_on", "provider_id", "visited_on", "id"),
+        Index("ix_visits_worker_id_visited_on", "worker_id", "visited_on"),
         Index("ix_visits_blocked", "village", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
@@ -75,17 +76,31 @@ class Visit(Row, table=True):
     refused_by_elder: bool = False
     refusal_conclusive: bool = False
     provider_id: UUID | None = None  # whose force came
-    worker_id: UUID | None = Field(default=None, foreign_key="workers.id", index=True)
+    worker_id: UUID | None = Field(default=None, foreign_key="workers.id")
     worker_kind: str = Field(max_length=40)
     standing: str = Field(max_length=10)
     blocked: str | None = Field(default=None, max_length=24)  # a reason not to count, of the record itself
     late: bool = False
     flags: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
+    answers: bytes | None = Field(default=None, sa_type=SEALED)  # keyed digests: what records of others are compared by
+    by_proxy: bool | None = None  # 代签; null where nobody need sign, or the elder is too impaired to
     recorded_by: UUID | None = None
     recorded_on: date
     received_at: datetime = Field(sa_type=INSTANT)
     version: int = 1
     sealed: bytes = Field(sa_type=SEALED)
+
+
+class VisitPhoto(Row, table=True):
+    """A photo of a visit, by its digest: the same one at another visit is looked at twice."""
+
+    __tablename__ = "visit_photos"
+    __table_args__ = (Index("ix_visit_photos_sha256", "sha256"),)
+
+    visit_id: UUID = Field(primary_key=True, foreign_key="visits.id")
+    sha256: bytes = Field(primary_key=True)
+    elder_id: UUID
+    visited_on: date
 
 
 class HeldVisit(Row, table=True):
