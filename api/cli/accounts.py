@@ -8,7 +8,7 @@ import typer
 
 from api.cli.speaking import ask_for_password, out, plainly, refused, settings_of_environment
 from api.deps import Service
-from api.domain.access import AREA_LENGTH, Actor, AreaCode, Role
+from api.domain.access import AREA_LENGTH, FORCE_ROLES, Actor, AreaCode, Role
 from api.domain.accounts import NewGrant
 from api.domain.months import civil_date
 from api.integrations.client import ApiClient
@@ -57,6 +57,8 @@ def create_user(
     settings = settings_of_environment()
     with plainly():
         service = service_for(settings, keys_of(settings), clock_of(settings))
+        if role in FORCE_ROLES:
+            raise refused("服务力量的账号请在平台上开设（/v1/users）", "Open a provider's account at /v1/users.")
         if area is None and AREA_LENGTH[role] != len(settings.district):
             raise refused(f"{role} 需要 --area（{AREA_LENGTH[role]} 位代码）", f"{role} needs --area.")
         grant = NewGrant(civil_date(service.clock()), None, role, AreaCode(area or settings.district))

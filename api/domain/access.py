@@ -22,6 +22,11 @@ def contains(area: AreaCode, code: str) -> bool:
     return code.startswith(area)
 
 
+def meets(area: str, other: str) -> bool:
+    """Whether one of two areas lies in the other."""
+    return area.startswith(other) or other.startswith(area)
+
+
 class Role(StrEnum):
     DISTRICT_SUPERVISOR = "district_supervisor"  # 县级督导员
     TOWNSHIP_INSTRUCTOR = "township_instructor"  # 乡镇(街道)指导员
@@ -135,6 +140,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _EVERYBODY | {Permission.AUDIT_READ},
 }
 
+WHILE_STOOD_DOWN = _EVERYBODY | {Permission.VISIT_RECORD}
+"""What is left to a provider that may not come: records of earlier days count by those days (A35)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -201,7 +209,10 @@ class Actor:
         return self.area is not None or any(permission in GRANTS[grant.role] for grant in self.grants)
 
     def acting(self, permission: Permission) -> "Actor":
-        """The same actor with only the grants that hold ``permission``; raises Forbidden without any."""
+        """The same actor with only the grants that hold ``permission``.
+
+        Raises Forbidden without any, and ``provider_suspended`` for what ends with a suspension.
+        """
         if self.area is not None:
             return self
         if not self.grants:
@@ -209,6 +220,8 @@ class Actor:
         held = tuple(grant for grant in self.grants if permission in GRANTS[grant.role])
         if not held:
             raise Forbidden(permission=permission.value)
+        if self.stood_down and permission not in WHILE_STOOD_DOWN:
+            raise Forbidden("provider_suspended")
         return replace(self, grants=held)
 
     @property

@@ -26,7 +26,7 @@ from api.usecases.milestones import milestone_said, milestones, say_milestone
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["duties"])
 
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Manager = Annotated[Actor, may(Permission.DUTY_MANAGE)]
 
 _NOTHING_SAID = 0  # the version of what nobody has said yet

@@ -41,7 +41,7 @@ from api.usecases.transfers import transfer
 
 router = APIRouter(prefix="/v1/elders/{elder_id}", route_class=Route, tags=["duty"])
 
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
 Confirmer = Annotated[Actor, may(Permission.ELDER_CONFIRM)]
 

@@ -40,6 +40,7 @@ from api.usecases.proposing import Proposed
 router = APIRouter(prefix="/v1/elders", route_class=Route, tags=["elders"])
 
 Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Keeper = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
 Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
 ElderPatch = Annotated[dict[str, Any], PatchOf(ElderFileIn), Body(examples=[{"alias": "阿芳"}])]
@@ -124,13 +125,13 @@ async def reveal(elder_id: UUID, form: RevealIn, actor: Revealer, registers: MyR
 
 
 @router.get("/{elder_id}/tier", responses=problems(403, 404))
-async def show_tier(elder_id: UUID, request: Request, actor: Reader, registers: MyReading) -> TierOut:
+async def show_tier(elder_id: UUID, request: Request, actor: Keeper, registers: MyReading) -> TierOut:
     """Why the elder is of a tier today: criterion, fact and clause; and what time will change."""
     return await explain_tier(registers, await registers.elders.get(elder_id), language_of(request))
 
 
 @router.get("/{elder_id}/timeline", responses=problems(400, 403, 404, 422))
-async def show_timeline(elder_id: UUID, actor: Reader, registers: MyReading, page: MyPage) -> Page[HappeningOut]:
+async def show_timeline(elder_id: UUID, actor: Keeper, registers: MyReading, page: MyPage) -> Page[HappeningOut]:
     """What happened to the elder, the latest day first: visits, tiers, pauses, exits, consents, dangers, help."""
     elder = await registers.elders.get(elder_id)
     fetch = partial(registers.happenings.of, elder.id)
@@ -139,7 +140,7 @@ async def show_timeline(elder_id: UUID, actor: Reader, registers: MyReading, pag
 
 
 @router.get("/{elder_id}/history", responses=problems(403, 404))
-async def show_history(elder_id: UUID, actor: Reader, registers: MyReading) -> HistoryOut:
+async def show_history(elder_id: UUID, actor: Keeper, registers: MyReading) -> HistoryOut:
     """Every version of the file: who changed which field, when."""
     return await history_of(registers, await registers.elders.get(elder_id))
 

@@ -19,7 +19,7 @@ from api.usecases.exceptions import decide_exception, in_question
 
 router = APIRouter(prefix="/v1/exceptions", route_class=Route, tags=["exceptions"])
 
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Decider = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
 
 

@@ -19,7 +19,7 @@ from api.usecases.families import add_member, correct_member, remove_member
 from api.usecases.proposing import Proposed
 
 router = APIRouter(prefix="/v1/elders/{elder_id}/family-members", route_class=Route, tags=["elders"])
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
 MemberPatch = Annotated[
     dict[str, Any], PatchOf(FamilyMemberIn), Body(examples=[{"visits_often": True, "contact_channel": "video"}])

@@ -38,7 +38,7 @@ from api.usecases.lead_views import alike_out, lead_out, progress, reveal_lead, 
 
 router = APIRouter(prefix="/v1/leads", route_class=Route, tags=["leads"])
 
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Finder = Annotated[Actor, may(Permission.ELDER_DRAFT)]
 Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
 

@@ -30,7 +30,7 @@ from api.usecases.proposals import accept, accept_many, propose_change, reject, 
 
 router = APIRouter(prefix="/v1/change-proposals", route_class=Route, tags=["proposals"])
 
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
 Decider = Annotated[Actor, may(Permission.ELDER_CONFIRM)]
 Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]

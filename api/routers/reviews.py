@@ -27,7 +27,7 @@ from api.usecases.review_views import due_out, figures_out, review_out
 from api.usecases.reviews import confirm_unchanged, send_back, sign
 
 router = APIRouter(prefix="/v1/reviews", route_class=Route, tags=["reviews"])
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
 Confirmer = Annotated[Actor, may(Permission.ELDER_CONFIRM)]
 AreaQuery = Annotated[AreaText | None, Query()]

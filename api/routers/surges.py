@@ -32,7 +32,7 @@ from api.usecases.signals import hear_signal, signal_out
 from api.usecases.surges import story_of, surge_out
 
 router = APIRouter(prefix="/v1/surges", route_class=Route, tags=["surges"])
-Reader = Annotated[Actor, may(Permission.ELDER_READ)]
+Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Proposer = Annotated[Actor, may(Permission.SURGE_PROPOSE)]
 Manager = Annotated[Actor, may(Permission.SURGE_MANAGE)]
 AreaQuery = Annotated[AreaText | None, Query()]

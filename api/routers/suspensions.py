@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/suspensions", route_class=Route, tags=["duty"])
 
 @router.get("", responses=problems(400, 403, 404, 422))
 async def list_all_suspensions(
-    _: Annotated[Actor, may(Permission.ELDER_READ)],
+    _: Annotated[Actor, may(Permission.REGISTERS_READ)],
     registers: MyReading,
     page: MyPage,
     area: Annotated[AreaText | None, Query()] = None,

@@ -26,7 +26,7 @@ KindParam = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$", max_leng
 
 @router.get("", responses=problems(400, 403, 422))
 async def list_tasks(
-    _: Annotated[Actor, may(Permission.ELDER_READ)],
+    _: Annotated[Actor, may(Permission.REGISTERS_READ)],
     registers: MyReading,
     page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,

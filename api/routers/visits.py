@@ -47,7 +47,7 @@ async def post_visit(
     """Record one visit (Annex 4). Sent again it is `unchanged`; the answer says what it counted toward."""
     submission = Submission(
         trace=trace,
-        source=source_of(actor),
+        source=actor.source,
         records=[record],
         render=_single(request, trace),
         once=once_of(actor, trace.operation, idempotency_key, record),
@@ -72,7 +72,7 @@ async def post_visits(
     """Record up to 500 visits; each is answered by itself, in order. `mode=validate` is a dry run."""
     submission = Submission(
         trace=trace,
-        source=source_of(actor),
+        source=actor.source,
         records=batch.items,
         render=_many(request, batch),
         mode=batch.mode,
@@ -80,11 +80,6 @@ async def post_visits(
         once=once_of(actor, trace.operation, idempotency_key, batch.model_dump(mode="json")),
     )
     return _response(await intake.take(actor, submission))
-
-
-def source_of(actor: Actor) -> str:
-    """Whose records these are: a person's own."""
-    return f"user:{actor.id}"
 
 
 def once_of(actor: Actor, operation: str, key: str | None, body: object) -> Once | None:

@@ -52,13 +52,18 @@ class KeysOut(Out):
 
 
 class HeldGrantOut(Out):
-    """A grant that runs today; ``deputy_for``: whose, when it is held as a deputy."""
+    """A grant that runs today; ``deputy_for``: whose, when it is held as a deputy.
+
+    ``provider_id``, ``worker_id``: for which provider, and as whom.
+    """
 
     role: Role
     area: str
     starts_on: date
     ends_on: date | None
     deputy_for: UUID | None
+    provider_id: UUID | None
+    worker_id: UUID | None
 
 
 class MySessionOut(Out):
@@ -85,11 +90,16 @@ class PasswordIn(In):
 
 
 class GrantIn(In):
-    """A role in an area, or the place of another person until a day; from today unless said otherwise."""
+    """A role in an area, or the place of another person until a day; from today unless said otherwise.
+
+    The role of a provider names it, that of a visitor its worker as well.
+    """
 
     role: Role | None = None
     area: AreaText | None = None
     deputy_for: UUID | None = None
+    provider_id: UUID | None = None
+    worker_id: UUID | None = None
     starts_on: CivilDate | None = None
     ends_on: CivilDate | None = None
 
@@ -111,6 +121,8 @@ class GrantOut(Out):
     role: Role | None
     area: str | None
     deputy_for: UUID | None
+    provider_id: UUID | None
+    worker_id: UUID | None
     starts_on: date
     ends_on: date | None
     created_at: datetime

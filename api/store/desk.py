@@ -40,7 +40,8 @@ class Desk:
 
     @property
     def areas(self) -> tuple[AreaCode, ...]:
-        return self.actor.areas
+        """Where everybody is in sight: nowhere for somebody of a provider, who sees by ``reach`` alone."""
+        return self.actor.reached
 
     @property
     def today(self) -> date:

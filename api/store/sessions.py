@@ -62,6 +62,7 @@ class Sessions:
         row = (await self._session.execute(query)).one_or_none()
         if row is None:
             return None
+        grants = await self._users.held_by(row.user_id)
         return SignIn(
             session_id=row.id,
             user_id=row.user_id,
@@ -69,7 +70,8 @@ class Sessions:
             last_seen_at=row.last_seen_at,
             ended=row.ended_at is not None or row.disabled_at is not None,
             must_change_password=row.must_change_password,
-            grants=await self._users.held_by(row.user_id),
+            grants=grants,
+            stood_down=await self._users.stood_down(grants),
         )
 
     async def saw(self, session_id: UUID) -> None:

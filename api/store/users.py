@@ -1,24 +1,28 @@
 """People who sign in and the grants they hold."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, not_, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.domain.access import AreaCode, Grant, Role
+from api.domain.access import AreaCode, Grant, Role, meets
 from api.domain.accounts import Deputyship, NewGrant, Reach
 from api.domain.errors import Conflict, NotFound
 from api.domain.identity import uuid7
 from api.domain.months import civil_date
+from api.domain.providers import ForceState, WorkerState
 from api.store.dialect import insert_into, locking
 from api.store.scope import within
-from api.store.tables import DivisionRow, User, UserGrant, table_of
+from api.store.tables import DivisionRow, Provider, StandDown, User, UserGrant, Worker, table_of
 
 _users = table_of(User)
 _grants = table_of(UserGrant)
+_providers = table_of(Provider)
+_workers = table_of(Worker)
+_stand_downs = table_of(StandDown)
 
 
 class Users:
@@ -75,6 +79,8 @@ class Users:
             role=grant.role,
             area=grant.area,
             deputy_for=grant.deputy_for,
+            provider_id=grant.provider_id,
+            worker_id=grant.worker_id,
             starts_on=grant.starts_on,
             ends_on=grant.ends_on,
             created_at=self._now,
@@ -107,6 +113,34 @@ class Users:
                 stand_in = Deputyship(row.deputy_for, row.starts_on, row.ends_on)
                 held.extend(stand_in.of(await self._own_of(row.deputy_for)))
         return tuple(held)
+
+    async def stood_down(self, grants: Iterable[Grant]) -> bool:
+        """Whether a provider, or a worker, for whom these are held may not come today (R50)."""
+        providers = {grant.provider_id for grant in grants if grant.provider_id}
+        workers = {grant.worker_id for grant in grants if grant.worker_id}
+        if not providers:
+            return False
+        down, ends = _stand_downs.c, _runs_until(_providers.c.ends_on, self._today)
+        about = or_(down.provider_id.in_(providers), down.worker_id.in_(workers))
+        active = _providers.c.state == ForceState.ACTIVE
+        gone = _workers.c.status.in_((WorkerState.SUSPENDED, WorkerState.REMOVED))
+        asked = union_all(
+            select(_providers.c.id).where(_providers.c.id.in_(providers), not_(and_(active, ends))),
+            select(_workers.c.id).where(_workers.c.id.in_(workers), gone),
+            select(down.id).where(about, down.starts_on <= self._today, _runs_until(down.ends_on, self._today)),
+        )
+        return (await self._session.execute(asked.limit(1))).first() is not None
+
+    async def provider_in(self, reach: Reach, provider_id: UUID) -> Provider | None:
+        """A provider of, or around, an area in which ``reach`` gives roles."""
+        provider = await self._session.get(Provider, provider_id)
+        if provider is None or not any(meets(area, provider.area) for _, area in reach.parts):
+            return None
+        return provider
+
+    async def works_for(self, worker_id: UUID, provider_id: UUID | None) -> bool:
+        query = select(_workers.c.id).where(_workers.c.id == worker_id, _workers.c.provider_id == provider_id)
+        return (await self._session.execute(query)).first() is not None
 
     async def knows_area(self, area: str) -> bool:
         divisions = table_of(DivisionRow)
@@ -149,7 +183,11 @@ class Users:
         )
 
     def _stands(self, grant: FromClause) -> ColumnElement[bool]:
-        return and_(grant.c.revoked_at.is_(None), or_(grant.c.ends_on.is_(None), grant.c.ends_on >= self._today))
+        return and_(grant.c.revoked_at.is_(None), _runs_until(grant.c.ends_on, self._today))
+
+
+def _runs_until(ends_on: Any, day: date) -> ColumnElement[bool]:
+    return or_(ends_on.is_(None), ends_on >= day)
 
 
 def _covered(grant: FromClause, reach: Reach) -> ColumnElement[bool]:
@@ -164,4 +202,11 @@ def _within_any(column: Any, reach: Reach) -> ColumnElement[bool]:
 
 
 def _grant_in(row: UserGrant) -> Grant:
-    return Grant(Role(str(row.role)), AreaCode(str(row.area)), row.starts_on, row.ends_on)
+    return Grant(
+        Role(str(row.role)),
+        AreaCode(str(row.area)),
+        row.starts_on,
+        row.ends_on,
+        provider_id=row.provider_id,
+        worker_id=row.worker_id,
+    )

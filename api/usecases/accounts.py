@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from api.domain.access import Actor, AreaCode
-from api.domain.accounts import EVERYTHING, USERNAME, NewGrant, Reach, grant_faults
+from api.domain.accounts import EVERYTHING, USERNAME, NewGrant, Reach, grant_faults, mixed
 from api.domain.errors import Conflict, Fault, Forbidden, NotFound, Refused, WrongState
 from api.domain.identity import uuid7
 from api.schemas.accounts import GrantIn
@@ -129,7 +129,8 @@ async def reset_password(accounts: Accounts, trace: Trace, user: User) -> str:
 def new_grant(form: GrantIn, today: date) -> NewGrant:
     """A grant as asked for, from today unless said otherwise."""
     area = None if form.area is None else AreaCode(form.area)
-    return NewGrant(form.starts_on or today, form.ends_on, form.role, area, form.deputy_for)
+    starts_on = form.starts_on or today
+    return NewGrant(starts_on, form.ends_on, form.role, area, form.deputy_for, form.provider_id, form.worker_id)
 
 
 async def _check(accounts: Accounts, reach: Reach, grants: dict[str, NewGrant], holder: UUID | None = None) -> None:
@@ -137,6 +138,7 @@ async def _check(accounts: Accounts, reach: Reach, grants: dict[str, NewGrant], 
     faults: list[Fault] = []
     for pointer, grant in grants.items():
         faults += grant_faults(grant, pointer) or await _unknowns(accounts, reach, grant, pointer, holder)
+    faults = faults or await _mixtures(accounts, grants, holder)
     if faults:
         raise Refused(faults)
     for grant in grants.values():
@@ -149,6 +151,10 @@ async def _unknowns(
 ) -> list[Fault]:
     if grant.area is not None and not await accounts.users.knows_area(grant.area):
         return [Fault("grant_area_unknown", f"{pointer}/area")]
+    if grant.provider_id is not None and await accounts.users.provider_in(reach, grant.provider_id) is None:
+        return [Fault("grant_provider_unknown", f"{pointer}/provider_id")]
+    if grant.worker_id is not None and not await accounts.users.works_for(grant.worker_id, grant.provider_id):
+        return [Fault("grant_worker_unknown", f"{pointer}/worker_id")]
     if grant.deputy_for is None:
         return []
     if grant.deputy_for == holder:
@@ -157,6 +163,16 @@ async def _unknowns(
         await accounts.users.reached(reach, grant.deputy_for)
     except NotFound:
         return [Fault("deputy_unknown", f"{pointer}/deputy_for")]
+    return []
+
+
+async def _mixtures(accounts: Accounts, grants: dict[str, NewGrant], holder: UUID | None) -> list[Fault]:
+    """Nobody works for an office and a provider, or for two providers, by one account; nor by way of a deputy."""
+    held = await accounts.users.held_by(holder) if holder else ()
+    for pointer, grant in grants.items():
+        lent = await accounts.users.held_by(grant.deputy_for) if grant.deputy_for else ()
+        if mixed([*held, *grants.values(), *lent]):
+            return [Fault("grant_mixes_forces", pointer)]
     return []
 
 

@@ -122,8 +122,8 @@ def _require_standing(command: VisitCommand, row: Any) -> Standing:
 
 
 def own_sources(actor: Actor) -> tuple[str, ...]:
-    """Whose records are the actor's: his own, and those of the offices he works for."""
-    return (f"user:{actor.id}", *(f"office:{area}" for area in actor.areas))
+    """Whose records are the actor's: his own or his provider's, and those of the offices he works for."""
+    return (actor.source, *(f"office:{area}" for area in actor.reached))
 
 
 def _require_own(actor: Actor, row: Any) -> None:

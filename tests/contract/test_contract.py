@@ -8,20 +8,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.domain.access import Role
+from api.domain.access import FORCE_ROLES, Role
 from api.security import Keys
 from tests.conftest import Urls
 from tests.contract.runs import Part, run
 
 TURN = "TANFANG_CONTRACT_TURN"
+_OFFICES = [role for role in Role if role not in FORCE_ROLES]
 
 
 def test_the_contract_is_true(
     database: Urls, keys: Keys, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     turn = int(os.environ.get(TURN, datetime.now(UTC).toordinal()))
-    role = list(Role)[turn % len(Role)]
-    part = Part(turn // len(Role), size=12)
+    role = _OFFICES[turn % len(_OFFICES)]
+    part = Part(turn // len(_OFFICES), size=12)
     outcome = run(database, keys, tmp_path, role, examples=10, part=part, options=["--seed", str(turn)])
     record_property("contract", f"{role}: {outcome}")
     assert outcome.clean, f"{role}, {TURN}={turn}: {outcome}\nnever 2xx: {outcome.unanswered}\n{outcome.output}"

@@ -6,44 +6,47 @@ _COLUMNS = (
     Role.DISTRICT_SUPERVISOR,
     Role.TOWNSHIP_INSTRUCTOR,
     Role.VILLAGE_LIAISON,
+    Role.PROVIDER,
+    Role.VISITOR,
     Role.ADMIN,
     Role.DASHBOARD,
     Role.AUDITOR,
 )
 
 _TABLE = """
-                  supervisor instructor liaison admin dashboard auditor
-own_account           x          x         x      x       x        x
-reference_read        x          x         x      x       x        x
-elder_read            x          x         x      -       -        -
-elder_reveal          x          x         x      -       -        -
-elder_draft           x          x         x      -       -        -
-elder_confirm         x          x         -      -       -        -
-elder_import          x          x         -      -       -        -
-visit_read            x          x         x      -       -        -
-visit_record          -          x         x      -       -        -
-visit_oversee         x          x         -      -       -        -
-visit_import          x          x         -      -       -        -
-exception_decide      x          -         -      -       -        -
-rates_read            x          x         x      -       x        -
-rates_names           x          x         x      -       -        -
-policy_manage         x          -         -      -       -        -
-risk_report           x          x         x      x       x        x
-aftercare_read        x          x         x      -       -        -
-aftercare_act         x          x         x      -       -        -
-referral_manage       x          x         -      -       -        -
-follow_up             x          x         -      -       -        -
-inspect               x          x         -      -       -        -
-month_close           x          -         -      -       -        -
-surge_manage          x          -         -      -       -        -
-surge_propose         x          x         -      -       -        -
-duty_manage           x          -         -      -       -        -
-provider_read         x          x         x      -       -        -
-provider_manage       x          x         -      -       -        -
-contract_manage       x          -         -      -       -        -
-force_manage          x          x         x      -       -        -
-users_manage          x          x         -      x       -        -
-audit_read            -          -         -      -       -        x
+                 supervisor instructor liaison provider visitor admin dashboard auditor
+own_account           x          x        x        x       x      x       x        x
+reference_read        x          x        x        x       x      x       x        x
+elder_read            x          x        x        x       x      -       -        -
+registers_read        x          x        x        -       -      -       -        -
+elder_reveal          x          x        x        -       -      -       -        -
+elder_draft           x          x        x        -       -      -       -        -
+elder_confirm         x          x        -        -       -      -       -        -
+elder_import          x          x        -        -       -      -       -        -
+visit_read            x          x        x        x       x      -       -        -
+visit_record          -          x        x        x       x      -       -        -
+visit_oversee         x          x        -        -       -      -       -        -
+visit_import          x          x        -        x       -      -       -        -
+exception_decide      x          -        -        -       -      -       -        -
+rates_read            x          x        x        -       -      -       x        -
+rates_names           x          x        x        -       -      -       -        -
+policy_manage         x          -        -        -       -      -       -        -
+risk_report           x          x        x        x       x      x       x        x
+aftercare_read        x          x        x        -       -      -       -        -
+aftercare_act         x          x        x        -       -      -       -        -
+referral_manage       x          x        -        -       -      -       -        -
+follow_up             x          x        -        -       -      -       -        -
+inspect               x          x        -        -       -      -       -        -
+month_close           x          -        -        -       -      -       -        -
+surge_manage          x          -        -        -       -      -       -        -
+surge_propose         x          x        -        -       -      -       -        -
+duty_manage           x          -        -        -       -      -       -        -
+provider_read         x          x        x        -       -      -       -        -
+provider_manage       x          x        -        -       -      -       -        -
+contract_manage       x          -        -        -       -      -       -        -
+force_manage          x          x        x        -       -      -       -        -
+users_manage          x          x        -        -       -      x       -        -
+audit_read            -          -        -        -       -      -       -        x
 """
 
 HOLDERS: dict[Permission, frozenset[Role]] = {

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from api.deps import Service
-from api.domain.access import AREA_LENGTH, Actor, AreaCode, Grant, Role, contains
+from api.domain.access import AREA_LENGTH, FORCE_ROLES, Actor, AreaCode, Grant, Role, contains
 from api.domain.months import Month
 from api.store import Registers, Trace
 from api.store.accounts import Accounts
@@ -127,7 +127,8 @@ class World:
 @asynccontextmanager
 async def callers_of(world: World, app: object) -> AsyncIterator[list[Caller]]:
     """One person of every role, signed in; one whose grant ran out; and nobody."""
-    people = {role.value: Person(((role, area_of(role)),), username=f"one-{role.value}") for role in Role}
+    offices = [role for role in Role if role not in FORCE_ROLES]
+    people = {role.value: Person(((role, area_of(role)),), username=f"one-{role.value}") for role in offices}
     people[LAPSED] = Person(((Role.DISTRICT_SUPERVISOR, DISTRICT),), username="one-lapsed", ends_on=date(2026, 11, 2))
     password_hash = await hashed(PASSWORD)
     async with AsyncExitStack() as stack:

@@ -31,6 +31,10 @@ class UserGrant(Row, table=True):
         listed("role", Role),
         CheckConstraint("(role IS NULL) <> (deputy_for IS NULL)", name="role_or_deputy"),
         CheckConstraint("(role IS NULL) = (area IS NULL)", name="role_with_area"),
+        CheckConstraint(
+            "(coalesce(role, '') IN ('provider', 'visitor')) = (provider_id IS NOT NULL)", name="for_provider"
+        ),
+        CheckConstraint("(coalesce(role, '') = 'visitor') = (worker_id IS NOT NULL)", name="as_worker"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -38,6 +42,8 @@ class UserGrant(Row, table=True):
     role: str | None = Field(default=None, max_length=32)
     area: str | None = Field(default=None, sa_type=AREA)
     deputy_for: UUID | None = Field(default=None, foreign_key="users.id")
+    provider_id: UUID | None = Field(default=None, foreign_key="providers.id", index=True)
+    worker_id: UUID | None = Field(default=None, foreign_key="workers.id")
     starts_on: date
     ends_on: date | None = None
     created_at: datetime = Field(sa_type=INSTANT)
