@@ -36,12 +36,13 @@ def test_sessions_are_made_in_one_place() -> None:
     assert {place.partition(":")[0] for place in calls_of(makers)} == {"store/dialect.py"}
 
 
-def test_the_store_has_four_doors_and_one_place_that_writes_audit_entries() -> None:
+def test_the_store_has_five_doors_and_one_place_that_writes_audit_entries() -> None:
     assert set(calls_of({"transaction"})) == {
         "store/__init__.py:opened",
         "store/__init__.py:accounts",
         "store/__init__.py:streamed",
         "store/__init__.py:chores",
+        "store/__init__.py:whole",
         "store/__init__.py:_write_entries",
     }
 

@@ -7,6 +7,7 @@ command that does it.
 import typer
 
 from api.cli.accounts import keys, users
+from api.cli.backups import backup, restore
 from api.cli.files import imports
 from api.cli.judgements import obligations
 from api.cli.serving import demo, migrate, serve, worker
@@ -19,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (serve, worker, migrate, demo):
+for command in (serve, worker, migrate, demo, backup, restore):
     app.command()(command)
 for name, group in {"keys": keys, "users": users, "import": imports, "obligations": obligations}.items():
     app.add_typer(group, name=name)

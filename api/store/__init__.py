@@ -3,7 +3,8 @@
 ``opened(actor)`` gives the registers of elders, narrowed to the actor's area; a system actor
 (``Actor.system(area, reason)``) comes through the same door. ``accounts()`` gives credentials and
 sessions only. ``streamed(actor)`` is a read-only door for a body that outlives its request. ``chores()`` is
-the service's own: the job table and what is kept for a time only.
+the service's own: the job table and what is kept for a time only. ``whole(actor)`` is every row there is, for
+backups.
 
 Leaving a door commits the rows and their traces together; an exception leaves nothing behind. A read
 gives its answer only after its audit entry is committed.
@@ -21,10 +22,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from api.domain.access import Actor, AreaCode
 from api.store.accounts import Accounts
 from api.store.audit import entry_of, write_entries
+from api.store.backups import Backups
 from api.store.chores import Chores
 from api.store.crypto import Sealer
 from api.store.desk import Desk, Trace
-from api.store.dialect import engine_for, transaction
+from api.store.dialect import engine_for, transaction, unhurried
 from api.store.gathering import Gathering
 from api.store.registers import Registers
 from api.store.scope import within
@@ -88,6 +90,16 @@ class Store:
         turn = self._turn_to_write() if writes else nullcontext()
         async with turn, transaction(self._engine, self._everywhere, writes=writes) as session:
             yield Chores(session, self._clock())
+
+    @asynccontextmanager
+    async def whole(self, actor: Actor, trace: Trace, *, writes: bool) -> AsyncIterator[Backups]:
+        """Every row of every area at one moment, or an empty database to be filled; leaves its entry."""
+        turn = self._turn_to_write() if writes else nullcontext()
+        everywhere = (AreaCode(""),)
+        async with turn, transaction(self._engine, everywhere, writes=writes, snapshot=not writes) as session:
+            await unhurried(session)
+            yield Backups(session)
+        await self.note(actor, trace)
 
     async def note(self, actor: Actor, trace: Trace) -> None:
         """Commit an audit entry by itself: a refusal, or a look that needs no transaction of its own."""

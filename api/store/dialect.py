@@ -148,6 +148,13 @@ async def narrow(session: AsyncSession, areas: Sequence[AreaCode]) -> None:
     )
 
 
+async def unhurried(session: AsyncSession) -> None:
+    """Let a statement of this transaction take its time, and read what only auditors may."""
+    if not is_sqlite(session):
+        for setting, value in (("statement_timeout", "0"), ("tanfang.auditor", "on")):
+            await session.execute(select(func.set_config(setting, value, True)))
+
+
 def insert_into(session: AsyncSession, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, for whichever database the session speaks to."""
     return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
