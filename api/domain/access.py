@@ -82,6 +82,8 @@ class Permission(StrEnum):
     PROVIDER_MANAGE = "provider_manage"  # 管理服务力量
     CONTRACT_MANAGE = "contract_manage"  # 管理政府购买服务合同
     FORCE_MANAGE = "force_manage"  # 管理服务人员、培训、派单、挂钩联系
+    SETTLEMENT_READ = "settlement_read"  # 查看结算
+    SCORECARD_READ = "scorecard_read"  # 查看服务评价
     RATES_READ = "rates_read"  # 查看探访率
     RATES_NAMES = "rates_names"  # 查看探访率名单
     POLICY_MANAGE = "policy_manage"  # 设置政策参数、区划
@@ -116,6 +118,7 @@ _OFFICE = _ROLL | {
     Permission.INSPECT,
     Permission.SURGE_PROPOSE,
     Permission.PROVIDER_MANAGE,
+    Permission.SCORECARD_READ,
 }
 _DISTRICT = frozenset(
     {
@@ -125,15 +128,17 @@ _DISTRICT = frozenset(
         Permission.SURGE_MANAGE,
         Permission.DUTY_MANAGE,
         Permission.CONTRACT_MANAGE,
+        Permission.SETTLEMENT_READ,
     }
 )
 _FORCE = frozenset({Permission.ELDER_READ, Permission.VISIT_READ, Permission.VISIT_RECORD, Permission.VISIT_IMPORT})
+_ACCOUNTS = frozenset({Permission.RATES_READ, Permission.SETTLEMENT_READ, Permission.SCORECARD_READ})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_SUPERVISOR: _EVERYBODY | _OFFICE | _DISTRICT,
     Role.TOWNSHIP_INSTRUCTOR: _EVERYBODY | _OFFICE | {Permission.VISIT_RECORD},
     Role.VILLAGE_LIAISON: _EVERYBODY | _ROLL | {Permission.VISIT_RECORD},
-    Role.PROVIDER: _EVERYBODY | _FORCE,
+    Role.PROVIDER: _EVERYBODY | _FORCE | _ACCOUNTS,
     Role.VISITOR: _EVERYBODY | _FORCE - {Permission.VISIT_IMPORT},
     Role.ADMIN: _EVERYBODY | {Permission.USERS_MANAGE},
     Role.DASHBOARD: _EVERYBODY | {Permission.RATES_READ},

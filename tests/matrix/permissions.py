@@ -28,7 +28,9 @@ visit_record          -          x        x        x       x      -       -     
 visit_oversee         x          x        -        -       -      -       -        -
 visit_import          x          x        -        x       -      -       -        -
 exception_decide      x          -        -        -       -      -       -        -
-rates_read            x          x        x        -       -      -       x        -
+settlement_read       x          -        -        x       -      -       -        -
+scorecard_read        x          x        -        x       -      -       -        -
+rates_read            x          x        x        x       -      -       x        -
 rates_names           x          x        x        -       -      -       -        -
 policy_manage         x          -        -        -       -      -       -        -
 risk_report           x          x        x        x       x      x       x        x
