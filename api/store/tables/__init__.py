@@ -20,6 +20,7 @@ from api.store.tables.elders import (
 from api.store.tables.escalations import DutyContact, Escalation, EscalationStep
 from api.store.tables.follow_ups import FollowUp
 from api.store.tables.hazards import Hazard
+from api.store.tables.imports import Import, ImportPart
 from api.store.tables.incidents import IncidentReview
 from api.store.tables.inspections import Inspection
 from api.store.tables.leads import Lead
@@ -47,15 +48,17 @@ from api.store.tables.referrals import (
     ReferralTargetService,
 )
 from api.store.tables.reviews import Review
+from api.store.tables.settlements import Settlement, SettlementLine
 from api.store.tables.surges import FestivalSettingRow, SurgeRow, WeatherSignal
-from api.store.tables.traces import AuditEntry, Event, Job, StoredAnswer, Version
-from api.store.tables.visits import HeldVisit, Import, Visit, VisitPhoto, Worker
+from api.store.tables.traces import AuditEntry, AuditLink, Event, Job, StoredAnswer, Version
+from api.store.tables.visits import HeldVisit, Visit, VisitPhoto, Worker
 from api.store.tables.whereabouts import WhereaboutsCheck
 
 __all__ = [
     "AreaSetting",
     "Assignment",
     "AuditEntry",
+    "AuditLink",
     "CalendarDayRow",
     "Complaint",
     "Consent",
@@ -87,6 +90,7 @@ __all__ = [
     "HeldVisit",
     "IdentityConflict",
     "Import",
+    "ImportPart",
     "IncidentReview",
     "Inspection",
     "Job",
@@ -110,6 +114,8 @@ __all__ = [
     "Restatement",
     "Review",
     "Row",
+    "Settlement",
+    "SettlementLine",
     "SignInSession",
     "StandDown",
     "Stint",
