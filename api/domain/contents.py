@@ -5,6 +5,7 @@ order, spelling of time or way of naming the elder.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -46,6 +47,40 @@ def derived_external_id(source: str, elder_id: UUID, day: date, start: datetime 
     """
     began = _plain(start) if isinstance(start, datetime) else start
     return "~" + sha256(_written([source, str(elder_id), day.isoformat(), began, worker])).hexdigest()
+
+
+def ticked(record: VisitRecord) -> str:
+    """What was ticked, in one spelling whatever was sent first; to be compared, never to be read."""
+    return _written(_plain(record.observations)).decode("ascii")
+
+
+def published_hash(content: Mapping[str, Any]) -> str:
+    """The SHA-256, in hexadecimal, that both sides can take of one record to compare what they hold.
+
+    ``content``: the record on the wire without what names it, without what is null, an empty list or a default.
+    ``canonical`` is the text that is hashed, as UTF-8; the rule stands in the description of ``reconcile``.
+    """
+    return sha256(canonical({name: said for name, said in content.items() if name not in _NAMES}).encode()).hexdigest()
+
+
+_NAMES = ("elder", "external_id", "external_version")
+
+
+def canonical(value: Any) -> str:
+    """JSON of one spelling: names in order of their code points, lists as sets, numbers to six decimals, no blanks."""
+    if isinstance(value, Mapping):
+        members = (f"{_quoted(name)}:{canonical(said)}" for name, said in sorted(value.items()) if said is not None)
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(sorted(canonical(each) for each in value)) + "]"
+    if isinstance(value, float):
+        shortened = f"{value:.6f}".rstrip("0").rstrip(".")
+        return "0" if shortened == "-0" else shortened
+    return _quoted(value)
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _digest(elder_id: UUID, content: dict[str, Any]) -> bytes:

@@ -1,4 +1,9 @@
-"""What makes one look at a record twice. A flag never refuses care."""
+"""What makes one look at a record twice, by the record itself. A flag never refuses care.
+
+Flags are fair to honest work: none of time where nobody noted it, none of place for calls, and what a device
+could not know better is taken off before a distance says anything. ``comparisons`` has those that look at
+other records.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +12,9 @@ from enum import StrEnum
 
 from api.domain.identity import fold_name
 from api.domain.months import civil_date
-from api.domain.policy import Policy
+from api.domain.policy import Method, Place, Policy
+from api.domain.positions import Position, metres_between, position_of
+from api.domain.proof import CaptureMethod
 from api.domain.visits import VisitRecord
 
 
@@ -18,6 +25,16 @@ class FlagCode(StrEnum):
     PROBABLE_DUPLICATE = "probable_duplicate"  # 疑似重复
     OBSERVED_WITHOUT_MEETING = "observed_without_meeting"  # 未见人却填观察
     VISIT_AFTER_DEATH = "visit_after_death"  # 去世后的探访
+    TOO_SHORT = "too_short"  # 停留过短
+    NO_CHECK_OUT = "no_check_out"  # 未签退
+    MANUAL_ENTRY = "manual_entry"  # 事后补录
+    GPS_FAR = "gps_far"  # 签到地点偏远
+    TRAINING_MISSING = "training_missing"  # 未经培训
+    WORKER_IN_TWO_PLACES = "worker_in_two_places"  # 同时在两处
+    IMPOSSIBLE_TRAVEL = "impossible_travel"  # 行程过快
+    PHOTO_SEEN_BEFORE = "photo_seen_before"  # 照片重复
+    IDENTICAL_RECORDS = "identical_records"  # 内容雷同
+    PROXY_SHARE = "proxy_share"  # 代签偏多
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +90,54 @@ def visit_after_death(record: VisitRecord, died_on: date | None) -> Flag | None:
     """Completed on a day after the elder's death (A35)."""
     late = died_on is not None and record.completed and record.day > died_on
     return Flag(FlagCode.VISIT_AFTER_DEATH) if late else None
+
+
+def too_short(record: VisitRecord, policy: Policy) -> Flag | None:
+    """A completed home visit that is said to have lasted less than ``short_visit_minutes``."""
+    if not _at_the_door(record) or record.started_at is None or record.ended_at is None:
+        return None
+    minutes, least = (record.ended_at - record.started_at).total_seconds() / 60, policy.short_visit_minutes
+    return Flag(FlagCode.TOO_SHORT, {"minutes": int(minutes), "least": least}) if minutes < least else None
+
+
+def no_check_out(record: VisitRecord) -> Flag | None:
+    """Checked in at a completed home visit, and never out; who never checked in had no device to do it."""
+    open_ended = _at_the_door(record) and record.check_in is not None and record.check_out is None
+    return Flag(FlagCode.NO_CHECK_OUT) if open_ended else None
+
+
+def manual_entry(record: VisitRecord) -> Flag | None:
+    """Typed in later by hand instead of at the visit; paper and files are the rule elsewhere, and no flag."""
+    by_hand = record.capture is not None and record.capture.method is CaptureMethod.MANUAL
+    return Flag(FlagCode.MANUAL_ENTRY) if by_hand else None
+
+
+_BANDS = ((1_000, "<1km"), (3_000, "1-3km"), (10_000, "3-10km"))
+
+
+def gps_far(record: VisitRecord, usual: Position | None, policy: Policy) -> Flag | None:
+    """A visit to the home, checked in (and out) away from where the elder is usually met; the band, not the metres.
+
+    The device's own doubt is taken off first; of check-in and check-out the nearer one counts.
+    """
+    if usual is None or not meets_at_home(record):
+        return None
+    checks = [check for check in (record.check_in, record.check_out) if check is not None]
+    away = min((metres_between(position_of(each), usual) - (each.accuracy_m or 0) for each in checks), default=0.0)
+    if away <= policy.far_from_home_metres:
+        return None
+    return Flag(FlagCode.GPS_FAR, {"band": next((band for most, band in _BANDS if away < most), ">10km")})
+
+
+def training_missing(*, bought: bool, trained: bool) -> Flag | None:
+    """Bought of a third party that has not trained who came (R51)."""
+    return Flag(FlagCode.TRAINING_MISSING) if bought and not trained else None
+
+
+def meets_at_home(record: VisitRecord) -> bool:
+    """Whether the record is of somebody at the elder's own door, whatever came of it."""
+    return record.method is Method.HOME and record.place is Place.HOME
+
+
+def _at_the_door(record: VisitRecord) -> bool:
+    return record.completed and record.method is Method.HOME

@@ -104,6 +104,15 @@ class Policy:
     stand_down_grace_days: int = 3  # A17
     future_tolerance_minutes: int = 10
     max_visit_hours: int = 12
+    posting_after_end_days: int = 30  # A35: a force writes for old days after its contract ended
+    short_visit_minutes: int = 10  # below it a home visit is looked at twice
+    overlap_minutes: int = 5  # of one worker in two homes: less is how people note times
+    far_from_home_metres: int = 500  # between check-in and where the elder is usually met
+    usual_place_visits: int = 3  # with a check-in, before anybody says where that is
+    travel_kmh: int = 120  # faster nobody gets from one elder to the next
+    identical_records: int = 3  # other homes on one day of which a worker says the same
+    proxy_share_percent: int = 30  # 代签, of what a worker had signed in three months
+    proxy_share_visits: int = 10  # signed visits before a share says anything
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,15 @@ class NumbersIn(ClassifyingIn):
     stand_down_grace_days: Annotated[int | None, _from(0, 31)] = None
     future_tolerance_minutes: Annotated[int | None, _from(0, 60)] = None
     max_visit_hours: Annotated[int | None, _from(1, 24)] = None
+    posting_after_end_days: Annotated[int | None, _from(0, 366)] = None
+    short_visit_minutes: Annotated[int | None, _from(0, 120)] = None
+    overlap_minutes: Annotated[int | None, _from(0, 60)] = None
+    far_from_home_metres: Annotated[int | None, _from(50, 50_000)] = None
+    usual_place_visits: Annotated[int | None, _from(1, 20)] = None
+    travel_kmh: Annotated[int | None, _from(10, 1000)] = None
+    identical_records: Annotated[int | None, _from(1, 100)] = None
+    proxy_share_percent: Annotated[int | None, _from(1, 100)] = None
+    proxy_share_visits: Annotated[int | None, _from(1, 1000)] = None
 
 
 class FrequenciesIn(In):

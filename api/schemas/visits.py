@@ -4,7 +4,7 @@ The shape is checked here, field by field; what a record of a given method and o
 of ``api.domain.visits`` and is checked there, on the facts that ``record_of`` hands over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
@@ -216,6 +216,18 @@ class BatchIn(In):
 def parse_visit(raw: object) -> VisitIn | tuple[Fault, ...]:
     """One record (decoded JSON, or a file's row in the same words), or all that is wrong with its shape."""
     return parsed(VisitIn, raw)
+
+
+_SAYING_LITTLE = {"elder": {}, "worker": {}, "method": "other", "place": "other", "outcome": "not_met"}
+
+
+def legible(raw: object, wrong: Collection[str]) -> VisitIn | None:
+    """What can be read of a record in spite of its ``wrong`` fields; what it must have says as little as may be."""
+    if not isinstance(raw, Mapping):
+        return None
+    kept = {name: said for name, said in raw.items() if name in VisitIn.model_fields and name not in wrong}
+    form = parsed(VisitIn, _SAYING_LITTLE | kept)
+    return form if isinstance(form, VisitIn) else None
 
 
 def record_of(visit: VisitIn, *, from_file: bool = False) -> VisitRecord:

@@ -24,6 +24,7 @@ from api.store.facts import Facts
 from api.store.festivals import Festivals
 from api.store.findings import Findings
 from api.store.follow_ups import FollowUps
+from api.store.forces import Forces
 from api.store.happenings import Happenings
 from api.store.hazards import Hazards
 from api.store.history import History
@@ -40,6 +41,7 @@ from api.store.plans import Plans
 from api.store.policies import Policies
 from api.store.policy_applications import PolicyApplications
 from api.store.proposals import Proposals
+from api.store.proofs import Proofs
 from api.store.rates import Rates
 from api.store.rectifications import Rectifications
 from api.store.referral_targets import ReferralTargets
@@ -78,6 +80,16 @@ class Registers:
         await narrow(self.desk.session, actor.areas)
         yield Registers(replace(self.desk, actor=actor))
         await narrow(self.desk.session, self.actor.areas)
+
+    def at_work(self) -> "Registers":
+        """The same transaction within the same areas, for the service's own work on what somebody confined sent.
+
+        Whom a provider may write about is told by contracts and assignments, not by what it may see.
+        """
+        if not self.actor.confined:
+            return self
+        grants = tuple(replace(grant, provider_id=None, worker_id=None) for grant in self.actor.grants)
+        return Registers(replace(self.desk, actor=replace(self.actor, grants=grants, provider_id=None, worker_id=None)))
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
@@ -284,6 +296,14 @@ class Registers:
     @cached_property
     def leads(self) -> Leads:
         return Leads(self.desk)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        return Proofs(self.desk)
+
+    @cached_property
+    def forces(self) -> Forces:
+        return Forces(self.desk)
 
     @cached_property
     def milestone_dates(self) -> MilestoneDates:

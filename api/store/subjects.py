@@ -31,6 +31,12 @@ class Subject:
     household_id: UUID | None
     status: str
     visit_count: int
+    ability_level: str | None
+
+    @property
+    def house(self) -> UUID:
+        """One for all who share a household."""
+        return self.household_id or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Household:
 
 
 class Subjects:
+    """Of the actor's areas, also of somebody confined: the intake asks who of these a force comes to."""
+
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._elders = table_of(tables.Elder)
@@ -128,7 +136,7 @@ class Subjects:
         columns = self._elders.c
         wanted = [columns[name] for name in Subject.__dataclass_fields__]
         return select(*wanted, columns.resident_id_index, columns.name_folded).where(
-            within(columns.village, self._desk.areas), *conditions
+            within(columns.village, self._desk.actor.areas), *conditions
         )
 
     async def _where(self, column: Any, values: list[Any]) -> dict[Any, list[Subject]]:

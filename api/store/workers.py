@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 
+from api.domain.engagements import provider_of
+from api.domain.providers import WorkerState
 from api.domain.references import WorkerRef
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import chunked, insert_into
+from api.store.scope import within
 from api.store.tables import table_of
-
-UNVERIFIED = "unverified"
 
 
 class Workers:
@@ -20,31 +21,33 @@ class Workers:
         self._desk = desk
         self._table = table_of(tables.Worker)
 
-    async def resolve(self, asked: Iterable[tuple[str, WorkerRef]]) -> Mapping[tuple[str, WorkerRef], Any]:
-        """The row for each (source, reference); a name not seen before is registered as unverified.
-
-        An id or external id that the source does not have is missing from the answer.
-        """
+    async def find(self, asked: Iterable[tuple[str, WorkerRef]]) -> Mapping[tuple[str, WorkerRef], Any]:
+        """The row for each (source, reference): the sender's, or by id of a village's own force; others are missing."""
         pairs = set(asked)
-        named = {(source, ref.kind.value, ref.name) for source, ref in pairs if ref.name and ref.kind}
-        await self._register(named)
-        sources = {source for source, _ in pairs}
-        known = await self._known(sources, pairs, named)
-        by_id = {(row.source, row.id): row for row in known}
+        named = {_name(source, ref) for source, ref in pairs if ref.name and ref.kind}
+        known = await self._known({source for source, _ in pairs}, pairs, named)
+        by_id = {row.id: row for row in known}
         by_external = {(row.source, row.external_id): row for row in known if row.external_id}
         by_name = {(row.source, row.kind, row.name): row for row in known}
         found = {}
         for source, ref in pairs:
-            row = (
-                by_id.get((source, ref.id))
-                if ref.id
-                else by_external.get((source, ref.external_id))
-                if ref.external_id
-                else by_name.get((source, ref.kind.value if ref.kind else "", ref.name or ""))
-            )
+            if ref.id:
+                row = by_id.get(ref.id)
+            elif ref.external_id:
+                row = by_external.get((source, ref.external_id))
+            else:
+                row = by_name.get(_name(source, ref))
             if row is not None:
                 found[source, ref] = row
         return found
+
+    async def register(self, asked: Iterable[tuple[str, WorkerRef]]) -> Mapping[tuple[str, WorkerRef], Any]:
+        """People who are named for the first time, registered under the sender as unverified."""
+        pairs = set(asked)
+        if not pairs:
+            return {}
+        await self._register({_name(source, ref) for source, ref in pairs})
+        return await self.find(pairs)
 
     async def _register(self, named: set[tuple[str, str, str]]) -> None:
         rows = [
@@ -54,8 +57,11 @@ class Workers:
                 "external_id": None,
                 "kind": kind,
                 "name": name,
-                "status": UNVERIFIED,
+                "status": WorkerState.UNVERIFIED.value,
+                "provider_id": provider_of(source),
                 "created_at": self._desk.now,
+                "created_by": self._desk.actor.id,
+                "version": 1,
             }
             for source, kind, name in sorted(named)
         ]
@@ -75,7 +81,8 @@ class Workers:
         base = select(self._table).where(columns.source.in_(sources))
         queries: list[Select[Any]] = []
         if ids:
-            queries.append(base.where(columns.id.in_(ids)))
+            ours = or_(columns.source.in_(sources), columns.provider_id.in_(self._own_forces))
+            queries.append(select(self._table).where(columns.id.in_(ids), ours))
         if external:
             queries.append(base.where(columns.external_id.in_(external)))
         queries += [
@@ -84,9 +91,19 @@ class Workers:
         ]
         return [row for query in queries for row in (await self._desk.session.execute(query)).all()]
 
+    @property
+    def _own_forces(self) -> Select[Any]:
+        """The own forces (本村力量) of the villages around: whoever works there may say that one of them came."""
+        forces = table_of(tables.Provider).c
+        return select(forces.id).where(forces.own_force, within(forces.area, self._desk.areas))
+
     async def names(self, worker_ids: Iterable[UUID]) -> Mapping[UUID, str]:
         found: dict[UUID, str] = {}
         for chunk in chunked(sorted(set(worker_ids))):
             query = select(self._table.c.id, self._table.c.name).where(self._table.c.id.in_(chunk))
             found.update({row[0]: row[1] for row in (await self._desk.session.execute(query)).all()})
         return found
+
+
+def _name(source: str, ref: WorkerRef) -> tuple[str, str, str]:
+    return source, ref.kind.value if ref.kind else "", ref.name or ""

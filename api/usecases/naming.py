@@ -4,7 +4,7 @@ Whose it is, day, start and worker tell records apart. Where nobody noted the ti
 which of the sender's records of that elder, day and worker it is: one that is stored, or the next.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import takewhile
@@ -40,6 +40,16 @@ async def name(registers: Registers, taken: Sequence[Taken]) -> None:
             each.refuse(Fault("duplicate_in_batch", "/external_id", {"first": first[key] + 1}))
         else:
             first[key] = each.sent.index
+    _refuse_repeated(taken, first)
+
+
+def _refuse_repeated(taken: Sequence[Taken], first: Mapping[tuple[int, str, str | None], int]) -> None:
+    """What is wrong otherwise may be the second of its name besides."""
+    for each in taken:
+        place = first.get((each.sent.request, each.sent.source, each.external_id))
+        told = any(fault.code == "duplicate_in_batch" for fault in each.errors)
+        if each.rejected and not told and place is not None and place < each.sent.index:
+            each.refuse(Fault("duplicate_in_batch", "/external_id", {"first": place + 1}))
 
 
 def waits(row: Any) -> bool:

@@ -28,9 +28,10 @@ from api.usecases.writing_records import write
 
 async def take(registers: Registers, sent: Sequence[Sent]) -> list[Taken]:
     """Take records in, in order; answers one ``Taken`` for each."""
+    registers = registers.at_work()
     policy = await _policy(registers)
     taken = [parsed(each, registers, policy) for each in sent]
-    await tell_who(registers, taken)
+    await tell_who(registers, taken, policy)
     await name(registers, taken)
     for turn in _turns(taken):
         await _settle(registers, turn, policy)
@@ -41,15 +42,18 @@ async def take(registers: Registers, sent: Sequence[Sent]) -> list[Taken]:
 
 async def amend(registers: Registers, sent: Sent, stored: Any) -> Taken:
     """Take in what the author of a stored record says instead; refused like any record, never held."""
+    registers = registers.at_work()
     policy = await _policy(registers)
     taken = parsed(sent, registers, policy)
-    await tell_who(registers, [taken])
+    await tell_who(registers, [taken], policy)
     await _lock(registers, [taken])
     await _recall(registers, [(taken, stored)])
     if taken.held:
         taken.refuse(Fault("elder_uncertain", "/elder"))
     if not taken.rejected:
         taken.stored, taken.id, taken.result = stored, stored.id, VisitResult.UPDATED
+        _contest(taken)
+    if not taken.rejected:
         await write(registers, [taken], policy)
         await _judge(registers, [taken], [])
     return taken
@@ -57,6 +61,7 @@ async def amend(registers: Registers, sent: Sent, stored: Any) -> Taken:
 
 async def hear_risks(registers: Registers, refused: Sequence[Taken]) -> None:
     """Keep the major risks of records of which nothing else was kept."""
+    registers = registers.at_work()
     await open_risks(registers, refused, await _policy(registers))
 
 
@@ -95,6 +100,7 @@ async def _settle(registers: Registers, turn: Sequence[Taken], policy: Policy) -
     await _recall(registers, [(each, row) for each, row in pairs if row is not None and not waits(row)])
     for each, row in pairs:
         _compare(each, row)
+        _contest(each)
     await _hold(registers, [each for each in turn if each.held])
     alive = [each for each in turn if each.result in (VisitResult.CREATED, VisitResult.UPDATED)]
     await write(registers, alive, policy)
@@ -137,6 +143,13 @@ def _compare(each: Taken, stored: Any) -> None:
         each.result = VisitResult.UPDATED
     else:
         each.refuse(Fault("stale_version", "/external_version"))
+
+
+def _contest(each: Taken) -> None:
+    """New words are judged by the day of the visit; the same again stay what they are."""
+    new = each.result in (VisitResult.CREATED, VisitResult.UPDATED) or (each.held and each.stored is None)
+    if new and each.contested:
+        each.refuse(*each.contested)
 
 
 def _compare_held(each: Taken, stored: Any) -> None:

@@ -1,13 +1,15 @@
 """A record on its way in: as it was sent, and what became of it."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from api.domain.credits import Credit
 from api.domain.errors import Fault
 from api.domain.flags import Flag
+from api.domain.months import civil_date
+from api.domain.references import ElderRef, WorkerRef
 from api.domain.visits import VisitRecord
 from api.schemas.visit_answers import VisitResult
 from api.schemas.visits import VisitIn
@@ -32,6 +34,10 @@ class Told:
     recorded_by: UUID | None
     received_at: datetime
 
+    @property
+    def received_on(self) -> date:
+        return civil_date(self.received_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -51,6 +57,28 @@ class Sent:
     amends: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Whom a record is about, who came and when, as far as that part of it is right; pointers tell where it says so."""
+
+    elder: ElderRef | None = None
+    came: tuple[tuple[str, WorkerRef], ...] = ()
+    day: date | None = None
+    day_at: str = ""
+
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """Whose worker came; ``bought``: under a contract that ran on that day; ``trained``: on that day."""
+
+    provider_id: UUID
+    bought: bool
+    trained: bool
+
+
 @dataclass(slots=True)
 class Taken:
     """What became of one record; the wire's item is drawn from it."""
@@ -67,9 +95,14 @@ class Taken:
     # while it is being taken:
     form: VisitIn | None = None
     record: VisitRecord | None = None
+    said: Said = NOTHING
     subject: Subject | None = None
     worker: Any = None
+    force: Force | None = None
+    contested: tuple[Fault, ...] = ()  # refuses what is new, not what is stored already
     stored: Any = None
+    answers: bytes | None = None
+    by_proxy: bool | None = None
     row: dict[str, Any] | None = None
 
     @property
@@ -88,7 +121,8 @@ class Taken:
         return _STATUS[self.result]
 
     def refuse(self, *errors: Fault) -> None:
-        self.result, self.errors = VisitResult.REJECTED, errors
+        """Every reason is told, whenever it is found."""
+        self.result, self.errors = VisitResult.REJECTED, (*self.errors, *errors)
 
     def rehearsed(self) -> "Taken":
         """The same report without the ids of what a dry run did not keep."""

@@ -1,6 +1,7 @@
 """Writing records that may stand: flags, rows, numbers, traces and what they reveal, a statement for many."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from api.store.history import Change
 from api.store.subjects import Household
 from api.store.visits import RECORD, Contact
 from api.usecases.findings import open_findings
+from api.usecases.flagging import look_twice, photos_of
 from api.usecases.incidents import question_taken
 from api.usecases.taken import Taken
 
@@ -37,8 +39,16 @@ async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) ->
     closed = await registers.closings.closed_at({Month.of(each.record.day) for each in alive if each.record})
     for each in alive:
         assert each.subject is not None
+        if each.result is VisitResult.CREATED:
+            each.id = registers.desk.new_id()
+        _flag(registers, each, households[each.subject.id], contacts.get(each.subject.id, []), names, closed, policy)
+    await look_twice(registers, alive, policy)
+    homes = await registers.proofs.houses({each.worker.elder_id for each in alive if each.worker.elder_id})
+    for each in alive:
+        assert each.subject is not None
         household = households[each.subject.id]
-        _flag(registers, each, household, contacts.get(each.subject.id, []), names, closed, policy)
+        if each.worker.elder_id is not None and homes.get(each.worker.elder_id) == each.subject.house:
+            household = replace(household, residents=household.residents | {fold_name(each.worker.name)})
         each.row = _row(registers, each, numbers, household, policy)
     created = [each for each in alive if each.result is VisitResult.CREATED]
     stored = await registers.visits.add([each.row for each in created if each.row])
@@ -50,6 +60,7 @@ async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) ->
     await registers.visits.settle_held([(each.sent.source, each.external_id or "") for each in created])
     await registers.visits.count_up({k: n for k, n in numbers.items() if n != subjects[k].visit_count})
     standing = [each for each in alive if not each.rejected]
+    await _keep_photos(registers, standing)
     await _leave_traces(registers, standing)
     await question_taken(registers, standing, households)
     await open_findings(registers, standing, contacts, policy)
@@ -107,8 +118,6 @@ def _row(
     assert record is not None
     assert subject is not None
     assert form is not None
-    if each.result is VisitResult.CREATED:
-        each.id = registers.desk.new_id()
     if stored is None or stored.elder_id != subject.id:
         numbers[subject.id] += 1
         visit_no = numbers[subject.id]
@@ -132,12 +141,15 @@ def _row(
         "outcome": record.outcome.value,
         "refused_by_elder": record.refused_by_elder,
         "refusal_conclusive": _conclusive(each),
+        "provider_id": each.force.provider_id if each.force else None,
         "worker_id": each.worker.id,
         "worker_kind": each.worker.kind,
         "standing": Standing.ACCEPTED.value,
         "blocked": _blocked(registers, each, household, policy),
         "late": any(flag.code == "late_entry" for flag in each.flags),
         "flags": [{"code": flag.code, "params": dict(flag.params)} for flag in each.flags],
+        "answers": each.answers,
+        "by_proxy": each.by_proxy,
         "recorded_by": told.recorded_by if told else registers.actor.id,
         "recorded_on": registers.today,
         "received_at": told.received_at if told else registers.now,
@@ -186,6 +198,16 @@ def _blocked(registers: Registers, each: Taken, household: Household, policy: Po
     if age > policy.acceptance_after_days and not each.sent.office:
         return NotCounted.AWAITING_ACCEPTANCE.value
     return None
+
+
+async def _keep_photos(registers: Registers, standing: Sequence[Taken]) -> None:
+    """Of new records that have any, and of corrected ones, which may have others now."""
+    shown = [
+        (each.row["id"], each.row["elder_id"], each.row["visited_on"], photos_of(each))
+        for each in standing
+        if each.row and each.record and (each.record.photos or each.stored is not None)
+    ]
+    await registers.proofs.keep_photos(shown)
 
 
 async def _leave_traces(registers: Registers, standing: Sequence[Taken]) -> None:

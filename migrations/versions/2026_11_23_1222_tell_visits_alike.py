@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.add_column("visits", sa.Column("answers", sa.LargeBinary(), nullable=True))
     op.add_column("visits", sa.Column("by_proxy", sa.Boolean(), nullable=True))
     op.drop_index("ix_visits_worker_id", table_name="visits")
-    op.create_index("ix_visits_worker_id_visited_on", "visits", ["worker_id", "visited_on"], unique=False)
+    op.create_index("ix_visits_worker_id_visited_on", "visits", ["worker_id", "visited_on", "id"], unique=False)
     op.create_table(
         "visit_photos",
         sa.Column("visit_id", sa.Uuid(), nullable=False),

@@ -55,7 +55,7 @@ class Visit(Row, table=True):
         Index("ix_visits_elder_id_visited_on", "elder_id", "visited_on"),
         Index("ix_visits_village_visited_on", "village", "visited_on", "id"),
         Index("ix_visits_provider_id_visited_on", "provider_id", "visited_on", "id"),
-        Index("ix_visits_worker_id_visited_on", "worker_id", "visited_on"),
+        Index("ix_visits_worker_id_visited_on", "worker_id", "visited_on", "id"),
         Index("ix_visits_blocked", "village", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
