@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Header, Request, Response
 
 from api.deps import MyIntake, MyTrace, may
 from api.domain.access import Actor, Permission
-from api.domain.errors import DomainError
+from api.domain.errors import DomainError, Forbidden
 from api.problems import language_of, problem
 from api.route import Route
 from api.routers.documented import problems
@@ -15,6 +15,7 @@ from api.schemas.visit_answers import BatchOut, RefusedVisitOut, VisitItemOut
 from api.schemas.visits import Atomic, BatchIn, RawVisit
 from api.store import Trace
 from api.store.answers import Answer
+from api.usecases.enlisting import Roster
 from api.usecases.intake import Once, Submission
 from api.usecases.taken import Taken
 from api.usecases.visit_reports import batch_of, item_of
@@ -69,12 +70,19 @@ async def post_visits(
     trace: MyTrace,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Record up to 500 visits; each is answered by itself, in order. `mode=validate` is a dry run."""
+    """Record up to 500 visits; each is answered by itself, in order. `mode=validate` is a dry run.
+
+    The sender's `workers` are registered or corrected first, and answered one by one as well.
+    """
+    if batch.workers and actor.worker_id is not None:
+        raise Forbidden()  # somebody who comes alone keeps no roster
+    roster = Roster(batch.workers)
     submission = Submission(
         trace=trace,
         source=actor.source,
         records=batch.items,
-        render=_many(request, batch),
+        roster=roster,
+        render=_many(request, batch, roster),
         mode=batch.mode,
         atomic=batch.atomic,
         once=once_of(actor, trace.operation, idempotency_key, batch.model_dump(mode="json")),
@@ -108,12 +116,12 @@ def _single(request: Request, trace: Trace) -> Callable[[Sequence[Taken]], Answe
     return render
 
 
-def _many(request: Request, batch: BatchIn) -> Callable[[Sequence[Taken]], Answer]:
+def _many(request: Request, batch: BatchIn, roster: Roster) -> Callable[[Sequence[Taken]], Answer]:
     language = language_of(request)
 
     def render(taken: Sequence[Taken]) -> Answer:
-        refused = batch.atomic is Atomic.ALL and any(each.rejected for each in taken)
-        body = batch_of(taken, batch.mode, batch.atomic, language)
+        refused = batch.atomic is Atomic.ALL and (roster.rejected or any(each.rejected for each in taken))
+        body = batch_of(taken, roster, batch.mode, batch.atomic, language)
         return Answer(422 if refused else 207, _JSON, body.model_dump_json().encode())
 
     return render

@@ -89,11 +89,23 @@ class RefusedVisitOut(ProblemOut):
     opened: OpenedOut
 
 
+class WorkerItemOut(Out):
+    """What became of one worker of a roster: created, updated, unchanged or rejected."""
+
+    index: int
+    external_id: str | None
+    status: int
+    result: VisitResult
+    id: UUID | None
+    errors: list[FaultOut]
+
+
 class BatchOut(Out):
-    """One item per record, in order."""
+    """One item per record, and one per worker, in order."""
 
     mode: Mode
     atomic: Atomic
+    workers: list[WorkerItemOut]
     items: list[VisitItemOut]
 
 

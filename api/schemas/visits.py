@@ -44,6 +44,7 @@ from api.schemas.base import (
     VillageCode,
     parsed,
 )
+from api.schemas.family import PhoneNumber
 
 ResidentNumber = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{17}[0-9Xx]$", max_length=18), AfterValidator(str.upper)
@@ -205,10 +206,26 @@ class Mode(StrEnum):
 RawVisit = Annotated[Any, ShownAs(VisitIn)]
 
 
+class WorkerIn(In):
+    """Somebody on the sender's roster (服务人员). Sent again with other words it is corrected."""
+
+    external_id: ExternalId
+    name: Label
+    kind: ForceKind
+    phone: PhoneNumber | None = None
+
+
+RawWorker = Annotated[Any, ShownAs(WorkerIn)]
+
+
 class BatchIn(In):
-    """Up to 500 records, each parsed by itself: one malformed record is that record's error."""
+    """Up to 500 records, each parsed by itself: one malformed record is that record's error.
+
+    `workers` are taken in first, so that records of the same request may name them by `external_id`.
+    """
 
     items: Annotated[list[RawVisit], Field(min_length=1, max_length=500)]
+    workers: Annotated[list[RawWorker], Field(default_factory=list, max_length=500)]
     atomic: Atomic = Atomic.NONE
     mode: Mode = Mode.COMMIT
 
@@ -219,6 +236,11 @@ def parse_visit(raw: object) -> VisitIn | tuple[Fault, ...]:
 
 
 _SAYING_LITTLE = {"elder": {}, "worker": {}, "method": "other", "place": "other", "outcome": "not_met"}
+
+
+def parse_worker(raw: object) -> WorkerIn | tuple[Fault, ...]:
+    """One line of a roster, or all that is wrong with its shape."""
+    return parsed(WorkerIn, raw)
 
 
 def legible(raw: object, wrong: Collection[str]) -> VisitIn | None:

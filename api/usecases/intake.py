@@ -13,6 +13,7 @@ from api.schemas.visits import Atomic, Mode
 from api.store import Registers, Store, Trace
 from api.store.answers import Answer
 from api.store.gathering import Gathering
+from api.usecases.enlisting import Roster, enlist
 from api.usecases.records import hear_risks, refused_together, take
 from api.usecases.taken import Sent, Taken
 
@@ -42,6 +43,7 @@ class Submission:
     from_file: bool = False
     office: bool = False  # taken in by the township or the district: needs no acceptance
     once: Once | None = None
+    roster: Roster = field(default_factory=Roster)
 
 
 class _Undone(Exception):
@@ -108,12 +110,13 @@ class Intake:
             async with self.store.opened(actor, submission.trace, writes=True) as registers:
                 if (known := await _claimed(registers, submission.once)) is not None:
                     return known
+                await enlist(registers, submission.source, submission.roster)
                 taken = await take(registers, _sent(submission))
-                if any(each.rejected for each in taken):
+                if _any_rejected(submission, taken):
                     raise _Undone(taken)
                 return await _kept(registers, submission, taken)
         except _Undone as undone:
-            refused = refused_together(undone.taken)
+            refused = _refused_together(submission, undone.taken)
             async with self.store.opened(actor, submission.trace, writes=True) as registers:
                 await hear_risks(registers, refused)
                 return submission.render(refused)
@@ -122,12 +125,14 @@ class Intake:
         """The same work, undone: a dry run reports what a commit would, and leaves its audit entry."""
         try:
             async with self.store.opened(actor, submission.trace, writes=True) as registers:
+                await enlist(registers, submission.source, submission.roster)
                 raise _Undone(await take(registers, _sent(submission)))
         except _Undone as undone:
             taken = undone.taken
         await self.store.note(actor, submission.trace)
-        if submission.atomic is Atomic.ALL and any(each.rejected for each in taken):
-            taken = refused_together(taken)
+        if submission.atomic is Atomic.ALL and _any_rejected(submission, taken):
+            taken = _refused_together(submission, taken)
+        submission.roster.rehearse()
         return submission.render([each.rehearsed() for each in taken])
 
 
@@ -147,6 +152,8 @@ async def _claimed(registers: Registers, once: Once | None) -> Answer | None:
 
 
 async def _answers(registers: Registers, submissions: Sequence[Submission]) -> list[Answer]:
+    for submission in submissions:
+        await enlist(registers, submission.source, submission.roster)
     sent = [each for submission in submissions for each in _sent(submission)]
     taken = iter(await take(registers, sent))
     return [await _kept(registers, submission, [next(taken) for _ in submission.records]) for submission in submissions]
@@ -159,6 +166,15 @@ async def _kept(registers: Registers, submission: Submission, taken: Sequence[Ta
     elif once is not None:
         await registers.answers.release(once.owner, once.operation, once.key)
     return answer
+
+
+def _any_rejected(submission: Submission, taken: Sequence[Taken]) -> bool:
+    return submission.roster.rejected or any(each.rejected for each in taken)
+
+
+def _refused_together(submission: Submission, taken: Sequence[Taken]) -> list[Taken]:
+    submission.roster.refuse_together()
+    return refused_together(taken)
 
 
 def _sent(submission: Submission) -> list[Sent]:

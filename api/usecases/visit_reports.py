@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 from api.messages import Language
 from api.schemas.base import FaultOut
-from api.schemas.visit_answers import BatchOut, CountsTowardOut, FlagOut, OpenedOut, VisitItemOut
+from api.schemas.visit_answers import (
+    BatchOut,
+    CountsTowardOut,
+    FlagOut,
+    OpenedOut,
+    VisitItemOut,
+    WorkerItemOut,
+)
 from api.schemas.visits import Atomic, Mode
+from api.usecases.enlisting import Line, Roster
 from api.usecases.taken import Taken
 
 
@@ -30,7 +38,19 @@ def item_of(taken: Taken, index: int, language: Language) -> VisitItemOut:
     )
 
 
-def batch_of(taken: Sequence[Taken], mode: Mode, atomic: Atomic, language: Language) -> BatchOut:
+def batch_of(taken: Sequence[Taken], roster: Roster, mode: Mode, atomic: Atomic, language: Language) -> BatchOut:
     """All items of a request, in order."""
     items = [item_of(each, index, language) for index, each in enumerate(taken)]
-    return BatchOut(mode=mode, atomic=atomic, items=items)
+    workers = [_worker_of(each, index, language) for index, each in enumerate(roster.lines)]
+    return BatchOut(mode=mode, atomic=atomic, workers=workers, items=items)
+
+
+def _worker_of(line: Line, index: int, language: Language) -> WorkerItemOut:
+    return WorkerItemOut(
+        index=index,
+        external_id=line.external_id,
+        status=line.status,
+        result=line.result,
+        id=line.id,
+        errors=[FaultOut.of(fault, language) for fault in line.errors],
+    )
