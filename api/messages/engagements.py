@@ -40,6 +40,11 @@ MESSAGES: tuple[Message, ...] = (
         ("this worker was stood down on that day", "check the day and the worker", _TOWNSHIP_EN),
     ),
     _fault(
+        "period_too_long",
+        ("时段超过 {days} 天", "请分成几段核对", "填报人"),
+        ("the period is longer than {days} days", "compare it in parts", "whoever sends it"),
+    ),
+    _fault(
         "worker_name_taken",
         ("同类别已有另一名同名人员，编号不同", "请在姓名后加工号区分，如“张伟02”", _TOWNSHIP),
         (

@@ -15,8 +15,8 @@ from api.routers.paging import MyPage
 from api.schemas.base import AreaText
 from api.schemas.paging import Page
 from api.schemas.visit_answers import VisitItemOut
-from api.schemas.visit_commands import AssignIn, HeldState, HeldVisitOut, ReasonIn
-from api.usecases.held_visits import assign, dismiss, held_visit_out
+from api.schemas.visit_commands import AssignedOut, AssignIn, AssignManyIn, HeldState, HeldVisitOut, ReasonIn
+from api.usecases.held_visits import assign, assign_many, dismiss, held_visit_out
 from api.usecases.visit_reports import item_of
 
 router = APIRouter(prefix="/v1/held-visits", route_class=Route, tags=["visits"])
@@ -47,6 +47,15 @@ async def list_held_visits(
     registers.trace.saw(row.id for row in shown)
     data = [held_visit_out(registers, row) for row in shown]
     return Page.of(data, token)
+
+
+@router.post("/assign", status_code=207, responses=problems(403, 422))
+async def assign_held_visits(
+    form: AssignManyIn, actor: Decider, registers: MyRegisters, request: Request
+) -> AssignedOut:
+    """Say of up to 200 held records who was visited; each is answered by itself, and counts at once."""
+    taken = await assign_many(registers, [(each.held_id, each.elder_id) for each in form.items])
+    return AssignedOut(items=[item_of(each, index, language_of(request)) for index, each in enumerate(taken)])
 
 
 @router.post("/{held_id}/assign", responses=_COMMAND)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import StringConstraints
 
-from api.deps import IfMatch, MyReading, MyRegisters, check_version, keep_though_refused, may
+from api.deps import DISTRICT, IfMatch, MyReading, MyRegisters, check_version, keep_though_refused, may
 from api.domain.access import Actor, Permission
 from api.domain.flags import FlagCode
 from api.domain.policy import Method
@@ -19,16 +19,19 @@ from api.routers.documented import problems
 from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.paging import Page
+from api.schemas.reconciling import ReconciledOut, ReconcileIn
 from api.schemas.visit_answers import RefusedVisitOut, VisitItemOut, VisitOut
 from api.schemas.visit_commands import AmendIn, ConfirmRefusalIn, CreditOut, ReasonIn, VisitLineOut
 from api.store import Registers
 from api.store.visits import WantedVisits
 from api.usecases import visits
+from api.usecases.reconciling import reconcile
 from api.usecases.visit_reports import item_of
 
 router = APIRouter(prefix="/v1/visits", route_class=Route, tags=["visits"])
 Reader = Annotated[Actor, may(Permission.VISIT_READ)]
 Recorder = Annotated[Actor, may(Permission.VISIT_RECORD)]
+Reconciler = Annotated[Actor, may(Permission.VISIT_RECORD, scope=DISTRICT)]  # its own, wherever its elders are now
 Overseer = Annotated[Actor, may(Permission.VISIT_OVERSEE)]
 NameParam = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:~-]{1,80}$", max_length=80)]
 _COMMAND = problems(403, 404, 409, 412, 422)
@@ -87,6 +90,29 @@ async def list_visits(
     shown, token = await page.by_day(registers, asdict(wanted), listing, "visited_on")
     registers.trace.saw(row.id for row in shown)
     return Page.of([visits.visit_line(row) for row in shown], token, await page.total(listing))
+
+
+@router.post("/reconcile", responses=problems(403, 422))
+async def reconcile_visits(form: ReconcileIn, actor: Reconciler, registers: MyReading) -> ReconciledOut:
+    """Compare what I hold of a period with what is stored here (对账): my own records, by name, version and hash.
+
+    The hash of a record is the SHA-256, in lower-case hexadecimal, of its canonical text in UTF-8:
+
+    1. Take the record as it is sent to `POST /v1/visits`, without `elder`, `external_id` and `external_version`.
+    2. At every depth leave out what is `null`, empty lists, and what has its default: `time_unknown: false`,
+       `needs[].solved: false`, `hazards[].severity: "general"`, `not_met.whereabouts: "unknown"`,
+       `refused.by: "unknown"`. An object that is left without members stays, as `{}`.
+    3. Texts have no blanks at their ends, are in Unicode NFC, and end their lines with `\\n` alone.
+    4. Instants are in UTC, as `2026-11-02T01:00:00Z`; a fraction of a second has six digits, and is left out
+       when it is zero. Dates stay as they are.
+    5. Numbers are rounded to six decimals, without exponent, trailing zeros or a trailing point; zero is `0`.
+    6. Write it as JSON without blanks: members in order of their names, elements of lists in order of their own
+       canonical text, both by code point. Strings escape `"`, `\\` and control characters only (`\\n`, `\\t`, else
+       `\\u001f`).
+
+    Records that wait for their person are here too; those that were voided or withdrawn need not be named.
+    """
+    return await reconcile(registers, actor.source, form)
 
 
 @router.get("/{visit_id}", responses=problems(403, 404))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, StrictBool, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.domain.flags import FlagCode
@@ -13,7 +13,7 @@ from api.domain.policy import Method, Place
 from api.domain.providers import ForceKind
 from api.domain.visits import Outcome, Standing
 from api.schemas.base import In, Out, Text500
-from api.schemas.visit_answers import CountsTowardOut, VisitedElderOut
+from api.schemas.visit_answers import CountsTowardOut, VisitedElderOut, VisitItemOut
 from api.schemas.visits import RawVisit
 
 
@@ -55,6 +55,23 @@ class ConfirmRefusalIn(In):
 
 class AssignIn(In):
     elder_id: UUID
+
+
+class AssignedIn(In):
+    held_id: UUID
+    elder_id: UUID
+
+
+class AssignManyIn(In):
+    """Whose held records are, said of many at once."""
+
+    model_config = _example(
+        items=[
+            {"held_id": "01930000-0000-7000-8000-000000000002", "elder_id": "01930000-0000-7000-8000-000000000001"},
+        ]
+    )
+
+    items: Annotated[list[AssignedIn], Field(min_length=1, max_length=200)]
 
 
 class HeldState(StrEnum):
@@ -113,6 +130,12 @@ class HeldWorkerOut(Out):
     external_id: str | None
     name: str | None
     kind: ForceKind | None
+
+
+class AssignedOut(Out):
+    """What became of each, in order."""
+
+    items: list[VisitItemOut]
 
 
 class HeldVisitOut(Out):

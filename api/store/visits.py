@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select, tuple_, update
 
+from api.domain.engagements import provider_of
 from api.domain.errors import NotFound, PreconditionFailed
 from api.domain.visits import Outcome
 from api.store import tables
@@ -227,6 +228,14 @@ class Visits:
             raise NotFound()
         return row
 
+    async def held_of(self, held_ids: Collection[UUID]) -> Mapping[UUID, Any]:
+        """Those of these held records that are in sight, locked in order of id."""
+        found: dict[UUID, Any] = {}
+        for part in chunked(sorted(set(held_ids))):
+            query = self._visible_held.where(self._held.c.id.in_(part)).order_by(self._held.c.id)
+            found |= {row.id: row for row in await self._session.execute(locking(self._session, query))}
+        return found
+
     async def dismiss_held(self, held_id: UUID) -> Any:
         """A held record that is nobody's; answers it as it is now."""
         changed = await self._session.execute(
@@ -288,6 +297,17 @@ class Visits:
         told = self.content(row).get("not_met") or {}
         whereabouts: str | None = told.get("whereabouts")
         return whereabouts
+
+    async def of_period(self, source: str, starts_on: date, ends_on: date) -> Sequence[Any]:
+        """A sender's records of these days, those included that wait for their person; by day and name."""
+        found: list[Any] = []
+        for table in (self._table, self._held):
+            days = table.c.visited_on.between(starts_on, ends_on)
+            columns = select(table).where(table.c.source == source, days, within(table.c.village, self._desk.areas))
+            if (force := provider_of(source)) is not None and table is self._table:
+                columns = columns.where(table.c.provider_id == force)  # which is indexed by day
+            found += (await self._session.execute(columns)).all()
+        return sorted(found, key=lambda row: (row.visited_on, row.external_id))
 
     async def last_completed(self, elder_id: UUID, before: date) -> Any | None:
         """The elder's last completed record before a day."""

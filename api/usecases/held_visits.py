@@ -1,9 +1,10 @@
 """Records whose person could not be told for certain: the township says who it was, or that it was nobody's."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from api.domain.errors import Refused, WrongState
+from api.domain.errors import Fault, Refused, WrongState
 from api.schemas.etags import etag_of
 from api.schemas.visit_commands import HeldElderOut, HeldState, HeldVisitOut, HeldWorkerOut
 from api.schemas.visits import VisitIn, parse_visit
@@ -20,10 +21,73 @@ async def assign(registers: Registers, row: Any, elder_id: UUID) -> Taken:
     and Refused where the record cannot stand.
     """
     _require_held(row)
+    [taken] = await _take_as(registers, [(row, elder_id)])
+    if taken.rejected:
+        raise Refused(taken.errors)
+    return taken
+
+
+async def assign_many(registers: Registers, asked: Sequence[tuple[UUID, UUID]]) -> list[Taken]:
+    """Say of many (held record, elder) at once who was visited; each is answered by itself, in order.
+
+    A held record out of sight is as unknown as none; of one that is named twice the first word stands.
+    """
+    rows = await registers.visits.held_of([held_id for held_id, _ in asked])
+    answers: list[Taken | None] = []
+    good: list[tuple[Any, UUID]] = []
+    first: dict[UUID, int] = {}
+    for index, (held_id, elder_id) in enumerate(asked):
+        fault = _why_not(rows.get(held_id), first.get(held_id))
+        first.setdefault(held_id, index)
+        if fault is None:
+            good.append((rows[held_id], elder_id))
+        answers.append(None if fault is None else _refused(rows.get(held_id), fault))
+    taken = iter(await _take_as(registers, good))
+    return [each if each is not None else next(taken) for each in answers]
+
+
+def _why_not(row: Any, first: int | None) -> Fault | None:
+    if row is None:
+        return Fault("not_found", "/held_id")
+    if first is not None:
+        return Fault("duplicate_in_batch", "/held_id", {"first": first + 1})
+    if row.state != HeldState.HELD:
+        return Fault("wrong_state", "/held_id", {"state": row.state, "allowed": HeldState.HELD.value})
+    return None
+
+
+def _refused(row: Any, fault: Fault) -> Taken:
+    taken = Taken(Sent(request=0, index=0, source=row.source if row else "", raw=None))
+    taken.external_id = row.external_id if row else None
+    taken.refuse(fault)
+    return taken
+
+
+async def _take_as(registers: Registers, asked: Sequence[tuple[Any, UUID]]) -> list[Taken]:
+    """Take held records in as these elders'; the history of those that stand says so."""
+    taken = await take(registers, [_sent(registers, row, elder_id, n) for n, (row, elder_id) in enumerate(asked)])
+    await registers.history.record(
+        [
+            Change(
+                "held_visit",
+                row.id,
+                row.village,
+                row.version + 1,
+                "assign",
+                {"state": (row.state, HeldState.ASSIGNED.value), "visit_id": (None, each.id)},
+            )
+            for (row, _), each in zip(asked, taken, strict=True)
+            if not each.rejected
+        ]
+    )
+    return taken
+
+
+def _sent(registers: Registers, row: Any, elder_id: UUID, index: int) -> Sent:
     content = registers.visits.held_content(row)
-    sent = Sent(
+    return Sent(
         request=0,
-        index=0,
+        index=index,
         source=row.source,
         raw=content.record,
         from_file=content.from_file,
@@ -31,12 +95,6 @@ async def assign(registers: Registers, row: Any, elder_id: UUID) -> Taken:
         name=row.external_id,
         told=Told(elder_id, row.recorded_by, row.received_at),
     )
-    [taken] = await take(registers, [sent])
-    if taken.rejected:
-        raise Refused(taken.errors)
-    said = {"state": (row.state, HeldState.ASSIGNED.value), "visit_id": (None, taken.id)}
-    await registers.history.record([Change("held_visit", row.id, row.village, row.version + 1, "assign", said)])
-    return taken
 
 
 async def dismiss(registers: Registers, row: Any, reason: str) -> Any:

@@ -23,7 +23,7 @@ _STATUS = {
     VisitResult.HELD: 202,
     VisitResult.REJECTED: 422,
 }
-_CONFLICTS = frozenset({"stale_version", "visit_voided", "external_id_taken", "held_dismissed"})
+_CONFLICTS = frozenset({"stale_version", "visit_voided", "external_id_taken", "held_dismissed", "wrong_state"})
 
 
 @dataclass(frozen=True, slots=True)

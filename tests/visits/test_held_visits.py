@@ -8,6 +8,7 @@ from tests.builders import OTHER_TOWNSHIP, VILLAGE, an_instructor
 from tests.duty.office import code
 from tests.visits.rounds import REASON, Rounds, a_visit, at
 
+NOBODY = "01890000-0000-7000-8000-000000000000"
 NAMED = {"village": VILLAGE, "name": "陈阿婆", "hint": "后埔祠堂边"}
 
 
@@ -198,3 +199,44 @@ async def test_of_eight_who_assign_at_once_one_does(rounds: Rounds) -> None:
 
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7, [a.text for a in answers]
     assert len(await rounds.rows(tables.Visit)) == 1
+
+
+async def test_the_township_says_of_many_at_once_and_each_counts(rounds: Rounds) -> None:
+    one, two = await two_of_one_name(rounds)
+    ids = [(await a_held_record(rounds, external_id=f"A-{day}", **at(f"2026-11-0{day}")))["id"] for day in (1, 2)]
+
+    answer = await rounds.says(
+        rounds.instructor,
+        "/v1/held-visits/assign",
+        items=[
+            {"held_id": ids[0], "elder_id": one},
+            {"held_id": ids[1], "elder_id": two},
+            {"held_id": ids[1], "elder_id": one},
+            {"held_id": NOBODY, "elder_id": one},
+        ],
+    )
+
+    assert answer.status_code == 207, answer.text
+    items = answer.json()["items"]
+    assert [item["result"] for item in items] == ["created", "created", "rejected", "rejected"]
+    assert [item["errors"][0]["code"] for item in items[2:]] == ["duplicate_in_batch", "not_found"]
+    assert [await rounds.owed(elder, "2026-11") for elder in (one, two)] == [["M met"], ["M met"]]
+    mine = await rounds.reads(rounds.liaison, "/v1/visits?external_id=A-2")
+    assert [line["id"] for line in mine.json()["data"]] == [items[1]["id"]]
+
+
+async def test_of_many_those_that_cannot_stand_keep_waiting(rounds: Rounds) -> None:
+    one, _ = await two_of_one_name(rounds)
+    stranger = await rounds.elder(village="350303101201")
+    ids = [(await a_held_record(rounds, external_id=f"A-{day}", **at(f"2026-11-0{day}")))["id"] for day in (1, 2)]
+    await assign(rounds, ids[0], one)
+
+    answer = await rounds.says(
+        rounds.instructor,
+        "/v1/held-visits/assign",
+        items=[{"held_id": ids[0], "elder_id": one}, {"held_id": ids[1], "elder_id": stranger}],
+    )
+
+    found = [(item["status"], item["errors"][0]["code"]) for item in answer.json()["items"]]
+    assert found == [(409, "wrong_state"), (422, "elder_unknown")]
+    assert [line["id"] for line in await held(rounds, "?state=held")] == [ids[1]]

@@ -42,6 +42,7 @@ RECIPES: Recipes = {
         )
     ],
     "list_visits": [*listed(), *of_elder()],
+    "reconcile_visits": [Recipe()],
     "show_visit": [Recipe(RECORD)],
     "show_credit": [Recipe(RECORD)],
     "amend_visit": [
@@ -65,6 +66,15 @@ RECIPES: Recipes = {
             unknown=Answer(422, "elder_unknown"),
             note="elder",
         ),
+    ],
+    "assign_held_visits": [
+        Recipe(
+            things.a_held_record,
+            lambda thing: Ask(json={"items": [{"held_id": thing.id("held_id"), "elder_id": thing.id("elder_id")}]}),
+            outside=Answer(207, "not_found"),
+            unknown=Answer(207, "not_found"),
+            answer_of=item_answer,
+        )
     ],
     "dismiss_held_visit": [Recipe(things.a_held_record)],
 }
