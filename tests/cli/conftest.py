@@ -2,12 +2,12 @@
 
 import os
 import re
-import signal
-import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.security import Keys, write_keys
 from api.store.dialect import normalised
-from tests.conftest import ROOT, Urls
+from tests.conftest import Urls
 from tests.postgres import APP, OWNER, Cluster
+from tests.serving import Forked, forked
 
 TANFANG = (sys.executable, "-c", "from api.cli import app; app()")
 Run = Callable[..., Result]
@@ -87,33 +88,23 @@ def sql(url: str, statement: str) -> list[tuple[Any, ...]]:
 @dataclass
 class Server:
     url: str
-    process: "subprocess.Popen[str]"
-
-    def stop(self) -> int:
-        """Ask it to end, as an orchestrator does; its exit status."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+    process: Forked
 
 
 @contextmanager
-def started(command: str, **more: str) -> Iterator["subprocess.Popen[str]"]:
-    """A command that runs until it is told to stop; it has said its first line."""
-    process = subprocess.Popen(
-        [*TANFANG, command], cwd=ROOT, env=os.environ | more, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
+def started(command: str, log: Path, **more: str) -> Iterator[Forked]:
+    """A command in a process of its own, which runs until it is told to stop."""
+    with forked(partial(app, [command]), os.environ | more, log) as process:
         yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 @pytest.fixture
-def server(environment: dict[str, str]) -> Iterator[Server]:
+def server(environment: dict[str, str], tmp_path: Path) -> Iterator[Server]:
     """``tanfang serve`` on a free port."""
-    with started("serve") as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        address = re.search(r"http://[0-9.]+:[0-9]+", said)
-        assert address is not None, said + process.communicate(timeout=10)[1]
+    with started("serve", tmp_path / "serve.log") as process:
+        until = time.monotonic() + 60
+        while (address := re.search(r"http://[0-9.]+:[0-9]+", process.said)) is None:
+            assert process.status is None, process.said
+            assert time.monotonic() < until, process.said
+            time.sleep(0.02)
         yield Server(address[0], process)

@@ -100,8 +100,10 @@ def test_migrate_works_from_any_folder(empty: Urls, tmp_path: Path, environment:
     assert sql(empty.owner, "SELECT count(*) FROM elders") == [(0,)]
 
 
-def test_a_worker_does_the_jobs_and_stops_when_told_to(environment: dict[str, str], database: Urls) -> None:
-    with started("worker") as process:
+def test_a_worker_does_the_jobs_and_stops_when_told_to(
+    environment: dict[str, str], database: Urls, tmp_path: Path
+) -> None:
+    with started("worker", tmp_path / "worker.log") as process:
         until = time.monotonic() + 60
         while sql(database.owner, "SELECT count(*) FROM jobs WHERE state = 'done'") != [(3,)]:
             assert time.monotonic() < until, sql(database.owner, "SELECT kind, state, last_error FROM jobs")
@@ -110,8 +112,10 @@ def test_a_worker_does_the_jobs_and_stops_when_told_to(environment: dict[str, st
         assert process.wait(20) == 0
 
 
-def test_the_server_does_the_jobs_too_unless_told_otherwise(environment: dict[str, str], database: Urls) -> None:
-    with started("serve", TANFANG_RUN_JOBS="true"):
+def test_the_server_does_the_jobs_too_unless_told_otherwise(
+    environment: dict[str, str], database: Urls, tmp_path: Path
+) -> None:
+    with started("serve", tmp_path / "serve.log", TANFANG_RUN_JOBS="true"):
         until = time.monotonic() + 60
         while sql(database.owner, "SELECT count(*) FROM jobs WHERE state = 'done'") != [(3,)]:
             assert time.monotonic() < until
