@@ -4,14 +4,19 @@ BIN := .venv/bin
 SYNCED := .venv/synced
 INSTALLED := .venv/installed
 export UV_PYTHON_DOWNLOADS := never
+# Whoever forbids bytecode has every process of a run compile everything anew.
+COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode
 
-.PHONY: demo test lint bench migrate lock clean
+.PHONY: demo test lint bench promises migrate lock clean
 
 demo: $(INSTALLED)
 	@$(BIN)/tanfang demo
 
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
+	@$(COMPILED) $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
+
+promises: $(INSTALLED)
+	@$(COMPILED) $(BIN)/python -m pytest -n0 -q -s --promises $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

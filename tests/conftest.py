@@ -37,7 +37,9 @@ pytest_plugins = [
     "tests.plugin_databases",
     "tests.plugin_offices",
     "tests.plugin_offline",
+    "tests.plugin_order",
     "tests.matrix.summary",
+    "tests.promises.plugin",
 ]
 
 ROOT = Path(__file__).parent.parent

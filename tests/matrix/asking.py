@@ -14,7 +14,9 @@ from tests.matrix import things
 from tests.matrix.cases import Case, cases_of
 from tests.matrix.operations import Operation
 from tests.matrix.recipes import RECIPES, Ask
+from tests.matrix.referral_things import a_delivered_referral
 from tests.matrix.rows import Rows
+from tests.matrix.summary import SAID
 from tests.matrix.world import SETTLED, Caller, Position, Thing, World, area_of
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -41,8 +43,11 @@ class Report:
     differences: list[Difference] = field(default_factory=list)
 
     @property
-    def figures(self) -> str:
-        return f"{self.operations} operations, {self.requests} requests, {len(self.differences)} unexpected"
+    def figures(self) -> Sequence[int]:
+        return self.operations, self.requests, len(self.differences)
+
+    def __str__(self) -> str:
+        return SAID.format(*self.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,9 @@ class Matrix:
 
     async def settle(self) -> None:
         """In every village something for each list to show, and the months planned."""
+        records, heard = (things.a_record(), things.a_held_record), (things.an_exception, a_delivered_referral)
         for village in SETTLED:
-            for make in (things.an_exception, things.a_record(), things.a_held_record, things.an_account):
+            for make in (*records, *heard, things.an_account):
                 self.world.knows(await make(self.world, village, self.callers[0]))
         await self.world.planned()
 

@@ -1,8 +1,11 @@
 """Prints what the matrix came to on each database, wherever its tests ran."""
 
+from collections import defaultdict
+
 import pytest
 
 FIGURES = "matrix"
+SAID = "{} operations, {} requests, {} unexpected"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -14,15 +17,17 @@ class _Figures:
     """Lives where all reports arrive, never in an xdist worker."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         said = dict(report.user_properties)
-        if report.when == "call" and FIGURES in said:
-            self._lines.append(f"{said['database']}: {said[FIGURES]}")
+        figures = said.get(FIGURES)
+        if report.when == "call" and isinstance(figures, tuple | list):
+            sums = self._sums[str(said["database"])]
+            sums[:] = (one + other for one, other in zip(sums, figures, strict=True))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._lines:
+        if self._sums:
             terminalreporter.section("who may do what where")
-            for line in sorted(self._lines):
-                terminalreporter.line(line)
+            for database, sums in sorted(self._sums.items()):
+                terminalreporter.line(f"{database}: {SAID.format(*sums)}")

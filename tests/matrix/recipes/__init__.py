@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes
 
-__all__ = ["RECIPES", "Answer", "Ask", "Recipe"]
+__all__ = ["NOUNS", "RECIPES", "Answer", "Ask", "Recipe"]
 
 
 def _joined() -> Iterator[tuple[str, Recipes]]:
@@ -14,4 +14,5 @@ def _joined() -> Iterator[tuple[str, Recipes]]:
         yield module.name, getattr(import_module(f"{__name__}.{module.name}"), "RECIPES", {})
 
 
-RECIPES: Recipes = {operation: recipes for _, part in _joined() for operation, recipes in part.items()}
+NOUNS = dict(_joined())
+RECIPES: Recipes = {operation: recipes for noun in NOUNS.values() for operation, recipes in noun.items()}

@@ -1,0 +1,153 @@
+"""A real ``tanfang serve`` that is killed, a line that loses answers, and a sender who never gives up."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+
+from api.cli import app
+from api.security import Keys, write_keys
+from tests.conftest import Urls
+from tests.serving import Forked, forked, free_port
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_UP_SECONDS = 60.0
+
+
+class Serving:
+    """``tanfang serve`` on one port, as often as it takes. Jobs run in it too, as where it is at home."""
+
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+        self._environment, self._log = environment, log
+        self._running = ExitStack()
+        self._process: Forked | None = None
+        self.url = f"http://{environment['TANFANG_HOST']}:{environment['TANFANG_PORT']}"
+
+    async def up(self) -> None:
+        process = self._process = self._running.enter_context(
+            forked(partial(app, ["serve"]), self._environment, self._log)
+        )
+        async with asyncio.timeout(_UP_SECONDS), httpx.AsyncClient() as client:
+            while True:
+                assert process.status is None, process.said
+                try:
+                    if (await client.get(f"{self.url}/healthz")).is_success:
+                        return
+                except httpx.TransportError:
+                    await asyncio.sleep(0.01)
+
+    def kill(self) -> None:
+        """No signal that it could hear."""
+        assert self._process is not None
+        self._process.kill()
+        self.down()
+
+    def down(self) -> None:
+        self._running.close()
+
+
+@contextmanager
+def serving(urls: Urls, keys: Keys, folder: Path, now: str) -> Iterator[Serving]:
+    """On real files, with a standing clock."""
+    write_keys(folder / "keys.json", keys)
+    environment = os.environ | {
+        "TANFANG_MODE": "test",
+        "TANFANG_DATABASE_URL": urls.app,
+        "TANFANG_OWNER_DATABASE_URL": urls.owner,
+        "TANFANG_KEYS_FILE": str(folder / "keys.json"),
+        "TANFANG_NOW": now,
+        "TANFANG_HOST": "127.0.0.1",
+        "TANFANG_PORT": str(free_port()),
+        "TANFANG_LOG_LEVEL": "ERROR",
+    }
+    server = Serving(environment, folder / "serve.log")
+    try:
+        yield server
+    finally:
+        server.down()
+
+
+@asynccontextmanager
+async def a_line_that_loses_answers(to: str, *, share: float, random: Random) -> AsyncIterator[str]:
+    """The address of a proxy before a server: what is asked always arrives, the answer not always."""
+    host, port = to.removeprefix("http://").split(":")
+
+    async def carry(sender: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        answers, server = await asyncio.open_connection(host, int(port))
+        try:
+            while asked := await _message(sender):
+                server.write(asked)
+                answer = await _message(answers)
+                if random.random() < share:
+                    return
+                back.write(answer)
+        finally:
+            server.close()
+            back.close()
+
+    proxy = await asyncio.start_server(carry, "127.0.0.1", 0)
+    async with proxy:
+        yield f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+
+
+async def _message(stream: asyncio.StreamReader) -> bytes:
+    """A request or an answer of known length; nothing when the other end has gone."""
+    try:
+        head = await stream.readuntil(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        return head + await stream.readexactly(int(length[1]) if length else 0)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
+Thing = tuple[str, dict[str, Any]]  # where to, and what
+
+
+@dataclass
+class Sender:
+    """Posts each thing under a key of its own until it is answered; remembers what was acknowledged.
+
+    ``replays``: answers that had been given before and had not arrived. ``lost``: times that none arrived.
+    """
+
+    token: str
+    answers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    replays: int = 0
+    lost: int = 0
+
+    async def post_all(self, url: str, things: Sequence[Thing], *, lines: int) -> None:
+        """All of them, over so many lines at once."""
+        waiting = iter(enumerate(things))
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client, asyncio.TaskGroup() as tasks:
+            for _ in range(lines):
+                tasks.create_task(self._post_each(client, waiting))
+
+    async def _post_each(self, client: httpx.AsyncClient, waiting: Iterator[tuple[int, Thing]]) -> None:
+        for number, (path, body) in waiting:
+            answer = await self._answered(client, path, body, f"a-key-of-its-own:{number}")
+            assert answer.is_success, answer.text
+            self.replays += "idempotency-replayed" in answer.headers
+            self.answers.append((path, answer.json()))
+
+    async def _answered(
+        self, client: httpx.AsyncClient, path: str, body: Mapping[str, Any], key: str
+    ) -> httpx.Response:
+        while True:
+            try:
+                answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
+            except httpx.TransportError:
+                self.lost += 1
+                await asyncio.sleep(0.02)
+            else:
+                if answer.status_code != 503:
+                    return answer
+                await asyncio.sleep(float(answer.headers["retry-after"]))
