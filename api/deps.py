@@ -49,7 +49,7 @@ class _Guard:
     def __init__(self, access: Access) -> None:
         self.access = access
 
-    def __call__(self, request: Request) -> Actor | None:
+    async def __call__(self, request: Request) -> Actor | None:
         actor: Actor | None = getattr(request.state, "actor", None)
         return actor
 
@@ -72,45 +72,52 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def _registers(request: Request) -> Registers:
+# Coroutines all of them, though they wait for nothing: what is none is sent to a thread and back.
+
+
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+async def _registers(request: Request) -> Registers:
     registers: Registers = request.state.registers
     return registers
 
 
-def _accounts(request: Request) -> Accounts:
+async def _accounts(request: Request) -> Accounts:
     accounts: Accounts = request.state.accounts
     return accounts
 
 
-def _reading(request: Request) -> Registers:
-    return _registers(request)
+async def _reading(request: Request) -> Registers:
+    return await _registers(request)
 
 
-def _intake(request: Request) -> Intake:
+async def _intake(request: Request) -> Intake:
     return service_of(request).intake
 
 
-def _figures(request: Request) -> Figures:
-    return Figures(service_of(request).store, request.state.actor, _trace(request))
+async def _figures(request: Request) -> Figures:
+    return Figures(service_of(request).store, request.state.actor, await _trace(request))
 
 
-def _trace(request: Request) -> Trace:
+async def _trace(request: Request) -> Trace:
     trace: Trace = request.state.trace
     return trace
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     return service_of(request).clock()
 
 
-def _today(request: Request) -> date:
-    return civil_date(_now(request))
+async def _today(request: Request) -> date:
+    return civil_date(await _now(request))
 
 
 T = TypeVar("T", bound=BaseModel)
 LateBody = Annotated[Late[T], Body()]  # read by the use-case, after it has looked at the state
 
-MyService = Annotated[Service, Depends(service_of)]
+MyService = Annotated[Service, Depends(_service)]
 MyRegisters = Annotated[Registers, Depends(_registers)]  # writing, unless the method is GET
 MyReading = Annotated[Registers, Depends(_reading)]  # reading, whatever the method
 MyIntake = Annotated[Intake, Depends(_intake)]  # opens its own transaction, shared with others that wait
@@ -144,7 +151,7 @@ def keep_though_refused(request: Request, keep: KeptThough) -> None:
     request.state.kept_though_refused = keep
 
 
-def _if_match(
+async def _if_match(
     request: Request, if_match: Annotated[str | None, Header(max_length=LONGEST_IF_MATCH)] = None
 ) -> Precondition:
     precondition = request.state.precondition = Precondition(if_match)

@@ -1,5 +1,6 @@
 """Joins everything: settings, keys, store, intake, routers. The only place that does."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ def create_app(settings: Settings, *, keys: Keys | None = None, clock: Callable[
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        gc.freeze()  # what is here to stay need not be looked through again and again for what is not
         yield
         await service.store.close()
 

@@ -50,6 +50,7 @@ from api.routers import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    visits.router,  # first, for it is asked most: the framework tries one after the other
     operations.router,
     jobs.router,
     reference.router,
@@ -69,7 +70,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     exceptions.router,
     leads.router,
     departments.router,
-    visits.router,
     imports.router,
     visit_records.router,
     held_visits.router,

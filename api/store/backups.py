@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import Column, Date, DateTime, LargeBinary, Table, TypeDecorator, Uuid, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.store.dialect import is_sqlite, update_rows
+from api.store.changes import update_rows
+from api.store.dialect import is_sqlite
 from api.store.tables import metadata
 
 _SIGN_INS = frozenset({"sessions", "refresh_tokens", "failed_sign_ins"})

@@ -118,7 +118,7 @@ class Closings:
             elder_id, month = line
             if month >= this:
                 continue
-            was = before[line]._mapping if line in before else None
+            was = before[line]._asdict() if line in before else None
             for shift in shifts(was, after.get(line)):
                 village, tier = shift.cell
                 yield {

@@ -37,6 +37,7 @@ class Desk:
     now: datetime
     sealer: Sealer
     trace: Trace
+    held: set[UUID] = field(default_factory=set)  # elders whose rows this transaction has locked
 
     @property
     def areas(self) -> tuple[AreaCode, ...]:

@@ -1,7 +1,7 @@
 """What differs between SQLite and PostgreSQL; nothing above this file asks which one it is."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -9,19 +9,25 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Date,
     Integer,
+    LargeBinary,
     Select,
     String,
     Table,
+    Text,
+    TypeDecorator,
     Uuid,
     all_,
+    bindparam,
     cast,
     event,
     exists,
     func,
     literal,
+    select,
     text,
     type_coerce,
 )
@@ -30,6 +36,9 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from api.domain.access import AreaCode, outermost
 from api.store.scope import upper_bound
@@ -158,6 +167,72 @@ async def unhurried(session: AsyncSession) -> None:
 def insert_into(session: AsyncSession, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, for whichever database the session speaks to."""
     return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+
+
+# --- any number of values in one parameter ------------------------------------------------------------
+
+
+class Many(TypeDecorator[Any]):
+    """A list of values as one parameter, so that the statement reads the same for any number of them.
+
+    PostgreSQL has arrays, SQLite unpacks JSON. What need not be read, prepared or compiled anew is cheap.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = String() if isinstance(item, String) else item  # an array has no collation
+
+    def load_dialect_impl(self, dialect: Any) -> TypeEngine[Any]:
+        kept: TypeEngine[Any] = Text() if dialect.name == "sqlite" else postgresql.ARRAY(self.item, dimensions=1)
+        return kept
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Any) -> Any:
+        values = list(value or ())
+        if dialect.name != "sqlite":
+            return values
+        stored = self.item.dialect_impl(dialect).bind_processor(dialect)
+        return json.dumps([stored(each) for each in values] if stored else values)
+
+
+class _Among(FunctionElement[bool]):
+    """``column`` and the list it is looked up in."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> "_Among":
+        return self  # a condition as it stands: "… = 1" around it would keep SQLite from its indexes
+
+
+@compiles(_Among, "postgresql")
+def _among_an_array(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among, "sqlite")
+def _among_json(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    return " ".join((column, "IN (SELECT value FROM json_each(", values, "))"))
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column's value is one of these: any number of them."""
+    if isinstance(column.type, LargeBinary):  # JSON knows no bytes
+        found: ColumnElement[bool] = column.in_(values)
+        return found
+    return _Among(column, literal(list(values), Many(column.type)))
+
+
+def among_bound(column: Any, name: str) -> ColumnElement[bool]:
+    """The same of a statement that is made once: ``name`` is the parameter that brings the values."""
+    if isinstance(column.type, LargeBinary):
+        found: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
+        return found
+    return _Among(column, bindparam(name, type_=Many(column.type)))
 
 
 def outside(session: AsyncSession, column: ColumnElement[Any], ids: Collection[UUID]) -> ColumnElement[bool]:

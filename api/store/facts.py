@@ -1,12 +1,13 @@
 """The facts that judging reads, loaded for many elders in a fixed number of queries."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import SQLModel
 
 from api.domain.facts import ElderFacts, Override, Residence, Stint, Suspension, TierOfDuty, VisitFact
 from api.domain.policy import Method, Place, Tier
@@ -14,13 +15,54 @@ from api.domain.surges import with_windows
 from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
-from api.store.dialect import chunked, locking
+from api.store.dialect import among_bound, chunked, is_sqlite
 from api.store.policies import frequency_from
-from api.store.scope import within
-from api.store.surges import windows_since
+from api.store.scope import bounds, within_bound
+from api.store.surges import REACH, WINDOWS, window_of
 from api.store.tables import table_of
+from api.store.together import ask, by_elder
 
-_LIVE_SUSPENSIONS = ("provisional", "confirmed")
+
+def _of_elders(model: type[SQLModel], *columns: str) -> Select[Any]:
+    """Made once: judging asks it with every record."""
+    c = table_of(model).c
+    return select(c.elder_id, *(c[name] for name in columns)).where(among_bound(c.elder_id, "ids"))
+
+
+_STINT = ("starts_on", "last_day_on", "ending", "reported_on", "found_on", "proof", "approved")
+_SUSPENSION = ("starts_on", "ends_on", "reason", "reported_on", "proof", "state", "approved")
+_VISIT = (
+    "id",
+    "visited_on",
+    "method",
+    "place",
+    "outcome",
+    "recorded_on",
+    "standing",
+    "blocked",
+    "refused_by_elder",
+    "refusal_conclusive",
+    "late",
+)
+_STINTS = _of_elders(tables.Stint, *_STINT)
+_SUSPENSIONS = _of_elders(tables.Suspension, *_SUSPENSION).where(
+    table_of(tables.Suspension).c.state.in_(("provisional", "confirmed"))
+)
+_TIERS = _of_elders(tables.ElderTier, "duty_from", "tier")
+_RESIDENCES = _of_elders(tables.ElderResidence, "from_day", "lives_in")
+_OVERRIDES = _of_elders(tables.FrequencyOverride, "from_day", "until", "frequency")
+_VISITS = _of_elders(tables.Visit, *_VISIT).where(table_of(tables.Visit).c.visited_on >= bindparam("since"))
+
+
+_ELDERS = table_of(tables.Elder).c
+_HOLDING = select(_ELDERS.id).where(among_bound(_ELDERS.id, "ids")).order_by(_ELDERS.id).with_for_update()
+
+
+@cache
+def _questions(areas: int) -> tuple[Select[Any], ...]:
+    people = select(_ELDERS.id, _ELDERS.village, _ELDERS.born_on, _ELDERS.filed_on, _ELDERS.consented_on)
+    people = people.where(among_bound(_ELDERS.id, "ids"), within_bound(_ELDERS.village, areas)).order_by(_ELDERS.id)
+    return (people, _STINTS, _SUSPENSIONS, _TIERS, _RESIDENCES, _OVERRIDES, _VISITS, WINDOWS)
 
 
 class Facts:
@@ -38,33 +80,27 @@ class Facts:
         return await self._load(elder_ids, visits_since, lock=True)
 
     async def _load(self, elder_ids: Iterable[UUID], visits_since: date, *, lock: bool) -> Mapping[UUID, ElderFacts]:
-        elders = table_of(tables.Elder)
         found: dict[UUID, ElderFacts] = {}
         for ids in chunked(sorted(set(elder_ids))):
-            query = select(elders.c.id, elders.c.village, elders.c.born_on, elders.c.filed_on, elders.c.consented_on)
-            query = query.where(elders.c.id.in_(ids), within(elders.c.village, self._desk.areas)).order_by(elders.c.id)
-            rows = (await self._desk.session.execute(locking(self._desk.session, query) if lock else query)).all()
-            found.update(await self._facts_of(rows, visits_since))
+            if lock:
+                await self.hold(ids)
+            found.update(await self._facts_of(ids, visits_since))
         return found
 
-    async def categories(self, ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, date, date]]]:
-        """Each elder's categories as (category, first day, last day)."""
-        table = table_of(tables.ElderCategory)
-        found: defaultdict[UUID, list[tuple[str, date, date]]] = defaultdict(list)
-        for chunk in chunked(ids):
-            for elder_id, rows in (await self._children(table, chunk)).items():
-                found[elder_id] = [(row.category, row.from_day, row.to_day or date.max) for row in rows]
-        return found
+    async def hold(self, elder_ids: Collection[UUID]) -> None:
+        """Lock the elders' rows in order of id until the transaction ends; those that are held stay so."""
+        desk = self._desk
+        free = sorted(set(elder_ids) - desk.held)
+        if free and not is_sqlite(desk.session):  # SQLite's writers hold the whole database already
+            await desk.session.execute(_HOLDING, {"ids": free})
+        desk.held.update(free)
 
-    async def _facts_of(self, elders: Sequence[Any], visits_since: date) -> dict[UUID, ElderFacts]:
-        ids = [elder.id for elder in elders]
-        stints = await self._children(table_of(tables.Stint), ids)
-        suspensions = await self._children(table_of(tables.Suspension), ids)
-        tiers = await self._children(table_of(tables.ElderTier), ids)
-        residences = await self._children(table_of(tables.ElderResidence), ids)
-        overrides = await self._children(table_of(tables.FrequencyOverride), ids)
-        visits = await self._visits(ids, visits_since)
-        windows = await windows_since(self._desk, visits_since)
+    async def _facts_of(self, ids: Sequence[UUID], visits_since: date) -> dict[UUID, ElderFacts]:
+        areas = self._desk.areas
+        given = {"ids": ids, "since": visits_since, "lately": visits_since - REACH, **bounds(areas)}
+        elders, *children, surges = await ask(self._desk.session, _questions(len(areas)), given)
+        stints, suspensions, tiers, residences, overrides, visits = map(by_elder, children)
+        windows = [window_of(row) for row in surges]
         known = (
             ElderFacts(
                 elder_id=elder.id,
@@ -72,7 +108,7 @@ class Facts:
                 village=elder.village,
                 enrolled_on=elder.filed_on,
                 stints=tuple(map(stint_fact, stints[elder.id])),
-                suspensions=tuple(suspension_fact(r) for r in suspensions[elder.id] if r.state in _LIVE_SUSPENSIONS),
+                suspensions=tuple(map(suspension_fact, suspensions[elder.id])),
                 tiers=tuple(TierOfDuty(r.duty_from, Tier(r.tier) if r.tier else None) for r in tiers[elder.id]),
                 residences=tuple(Residence(r.from_day, r.lives_in) for r in residences[elder.id]),
                 visits=tuple(map(visit_fact, visits[elder.id])),
@@ -82,28 +118,6 @@ class Facts:
             for elder in elders
         )
         return {facts.elder_id: with_windows(facts, windows) for facts in known}
-
-    async def _children(self, table: Table, ids: Sequence[UUID]) -> defaultdict[UUID, list[Any]]:
-        rows = await self._desk.session.execute(select(table).where(table.c.elder_id.in_(ids)))
-        return _by_elder(rows.all())
-
-    async def _visits(self, ids: Sequence[UUID], since: date) -> defaultdict[UUID, list[Any]]:
-        visits = table_of(tables.Visit).c
-        query = select(
-            visits.id,
-            visits.elder_id,
-            visits.visited_on,
-            visits.method,
-            visits.place,
-            visits.outcome,
-            visits.recorded_on,
-            visits.standing,
-            visits.blocked,
-            visits.refused_by_elder,
-            visits.refusal_conclusive,
-            visits.late,
-        ).where(visits.elder_id.in_(ids), visits.visited_on >= since)
-        return _by_elder((await self._desk.session.execute(query)).all())
 
 
 def visit_fact(row: Any) -> VisitFact:
@@ -120,13 +134,6 @@ def visit_fact(row: Any) -> VisitFact:
         refusal_conclusive=row.refusal_conclusive,
         late=row.late,
     )
-
-
-def _by_elder(rows: Iterable[Any]) -> defaultdict[UUID, list[Any]]:
-    grouped: defaultdict[UUID, list[Any]] = defaultdict(list)
-    for row in rows:
-        grouped[row.elder_id].append(row)
-    return grouped
 
 
 def stint_fact(row: Any) -> Stint:

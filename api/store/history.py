@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import select, tuple_
 
+from api.store.changes import inserted, write
 from api.store.desk import Desk
 from api.store.dialect import chunked
 from api.store.scope import within
@@ -40,7 +41,7 @@ class History:
         if not changes:
             return
         desk, session = self._desk, self._desk.session
-        await session.execute(insert(table_of(VersionRow)).inline(), [self._version(change) for change in changes])
+        versions = [self._version(change) for change in changes]
         events = [
             {
                 "at": desk.now,
@@ -52,7 +53,7 @@ class History:
             }
             for change in changes
         ]
-        await session.execute(insert(table_of(Event)).inline(), events)
+        await write(session, inserted(table_of(VersionRow), versions), inserted(table_of(Event), events))
         for change in changes:
             desk.trace.saw([change.subject_id], change.changes)
 

@@ -1,13 +1,13 @@
 """The stored judgements: obligations, elders' months, villages' months, and the tasks judged with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, func, literal, select, true, tuple_, update
+from sqlalchemy import Table, bindparam, delete, func, literal, select, true, tuple_
 
 from api.domain.access import AreaCode
 from api.domain.charges import ObligationState
@@ -17,15 +17,46 @@ from api.domain.months import Month
 from api.domain.policy import Tier
 from api.domain.standings import ObligationStanding
 from api.store import tables
+from api.store.changes import altered, inserted, update_rows, write
 from api.store.desk import Desk
-from api.store.dialect import chunked, insert_into
+from api.store.dialect import among_bound
 from api.store.scope import within
 from api.store.tables import table_of
+from api.store.tasks import UNDONE
+from api.store.together import ask, by_elder
 
 _KEY = ("elder_id", "period", "tier", "ordinal")
 _STATE = ("due_on", "state", "pending", "met_by", "met_on", "counted_village")
 CATEGORY_BITS = {category: 1 << index for index, category in enumerate(Category)}
 ALL = "all"
+
+Key = tuple[Any, ...]  # of an obligation
+Line = tuple[UUID, str]  # elder, month
+Row = Mapping[str, Any]
+
+
+_OWED, _LINES = table_of(tables.ObligationRow), table_of(tables.ElderMonthRow)
+_SUMS, _ELDERS = table_of(tables.VillageMonth), table_of(tables.Elder)
+_LINE = tuple(column.name for column in _LINES.c if column.name not in ("elder_id", "month"))
+_CATEGORIES = table_of(tables.ElderCategory)
+_BEFORE = (
+    *(
+        select(each).where(among_bound(each.c.elder_id, "ids"), among_bound(each.c.month, "months"))
+        for each in (_OWED, _LINES)
+    ),
+    select(_CATEGORIES.c.elder_id, _CATEGORIES.c.category, _CATEGORIES.c.from_day, _CATEGORIES.c.to_day).where(
+        among_bound(_CATEGORIES.c.elder_id, "ids")
+    ),
+)
+_OPEN_ENDS = select(_OWED.c.elder_id, _OWED.c.due_on).where(
+    among_bound(_OWED.c.elder_id, "ids"), _OWED.c.state == ObligationState.OPEN.value
+)
+_SEEN = select(
+    _ELDERS.c.id,
+    _ELDERS.c.due_on,
+    _ELDERS.c.last_seen_on,
+    select(func.max(_LINES.c.last_seen_on)).where(_LINES.c.elder_id == _ELDERS.c.id).scalar_subquery().label("seen_on"),
+).where(among_bound(_ELDERS.c.id, "ids"))
 
 
 def bits_of(categories: Iterable[Category | str]) -> int:
@@ -45,6 +76,25 @@ class Stored:
 
     obligations: Mapping[tuple[UUID, str], Mapping[tuple[Any, ...], Any]]  # (elder, month) → key → row
     months: Mapping[tuple[UUID, str], Any]
+    categories: Mapping[UUID, Sequence[Any]]  # dated; an elder without any has an empty one
+
+    def categories_in(self, elder_id: UUID, month: Month) -> int:
+        """The elder's categories of a month, as bits."""
+        return bits_of(
+            row.category
+            for row in self.categories[elder_id]
+            if row.from_day <= month.last and month.first <= (row.to_day or date.max)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """``stored``: due day and last day seen as the elder's row has them. ``seen_on``: the last visit in the sense
+    of the frequency. ``open_ends``: the due days of every period that is owed and unmet, and of visits besides."""
+
+    stored: tuple[date | None, date | None]
+    seen_on: date | None
+    open_ends: Sequence[date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,53 +116,39 @@ class Obligations:
     async def stored(self, elder_ids: Sequence[UUID], months: Sequence[str]) -> Stored:
         """What is stored for these elders' months."""
         obligations: defaultdict[tuple[UUID, str], dict[tuple[Any, ...], Any]] = defaultdict(dict)
-        elder_months: dict[tuple[UUID, str], Any] = {}
-        owed, lines = table_of(tables.ObligationRow), table_of(tables.ElderMonthRow)
-        for ids in chunked(elder_ids):
-            for row in await self._rows(owed, ids, months):
-                obligations[row.elder_id, row.month][tuple(getattr(row, name) for name in _KEY)] = row
-            for row in await self._rows(lines, ids, months):
-                elder_months[row.elder_id, row.month] = row
-        return Stored(obligations, elder_months)
+        owed, lines, categories = await ask(self._session, _BEFORE, {"ids": elder_ids, "months": months})
+        for row in owed:
+            obligations[row.elder_id, row.month][tuple(getattr(row, name) for name in _KEY)] = row
+        return Stored(obligations, {(row.elder_id, row.month): row for row in lines}, by_elder(categories))
 
-    async def replace_obligations(
-        self, before: Mapping[tuple[Any, ...], Any], after: Mapping[tuple[Any, ...], Mapping[str, Any]]
-    ) -> None:
-        """Write only what differs."""
-        table = table_of(tables.ObligationRow)
-        of_key = [table.c[name] == bindparam(f"k_{name}") for name in _KEY]
-        gone = [key for key in before if key not in after]
-        new = [values for key, values in after.items() if key not in before]
-        changed = [values for key, values in after.items() if key in before and _differs(before[key], values)]
-        if gone:
-            await self._session.execute(delete(table).where(*of_key), [_keyed(key) for key in gone])
-        if new:
-            await self._session.execute(table.insert(), new)
-        if changed:
-            values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in _STATE}
-            rows = [_keyed(tuple(v[n] for n in _KEY)) | {f"v_{name}": v[name] for name in _STATE} for v in changed]
-            await self._session.execute(update(table).where(*of_key).values(values), rows)
+    async def replace(self, before: Stored, owed: Mapping[Key, Row], lines: Mapping[Line, Row]) -> None:
+        """Write only what differs, and carry the difference into the villages' sums, sorted by key."""
+        stood = {key: row for rows in before.obligations.values() for key, row in rows.items()}
+        await self._remove(stood.keys() - owed.keys(), before.months.keys() - lines.keys())
+        new = [row for key, row in owed.items() if key not in stood]
+        changed = [row for key, row in owed.items() if key in stood and _differs(stood[key], row)]
+        written = [row for key, row in lines.items() if key not in before.months or _differs(before.months[key], row)]
+        sums = _sums(before.months.values(), lines.values())
+        await write(
+            self._session,
+            inserted(_OWED, new),
+            altered(_OWED, _KEY, [{name: row[name] for name in (*_KEY, *_STATE)} for row in changed]),
+            inserted(_LINES, written, conflict=["elder_id", "month"], replace=_LINE),
+            inserted(_SUMS, sums, conflict=["month", "village", "slice"], add=COUNTS),
+        )
 
-    async def replace_months(
-        self, before: Mapping[tuple[UUID, str], Any], after: Mapping[tuple[UUID, str], Mapping[str, Any]]
-    ) -> None:
-        """Write what differs, and carry the difference into the villages' sums, sorted by key, last of all."""
-        table = table_of(tables.ElderMonthRow)
-        gone = [{"k_elder": elder, "k_month": month} for elder, month in before if (elder, month) not in after]
-        written = [values for key, values in after.items() if key not in before or _differs(before[key], values)]
-        if gone:
-            of_key = (table.c.elder_id == bindparam("k_elder"), table.c.month == bindparam("k_month"))
-            await self._session.execute(delete(table).where(*of_key), gone)
-        if written:
-            statement = insert_into(self._session, table)
-            fresh = {c.name: statement.excluded[c.name] for c in table.c if c.name not in ("elder_id", "month")}
-            statement = statement.on_conflict_do_update(index_elements=["elder_id", "month"], set_=fresh)
-            await self._session.execute(statement, written)
-        await self._carry(before.values(), after.values())
+    async def _remove(self, owed: Collection[Key], lines: Collection[Line]) -> None:
+        if owed:
+            of_key = [_OWED.c[name] == bindparam(f"k_{name}") for name in _KEY]
+            await self._session.execute(delete(_OWED).where(*of_key), [_keyed(key) for key in owed])
+        if lines:
+            of_line = (_LINES.c.elder_id == bindparam("k_elder"), _LINES.c.month == bindparam("k_month"))
+            gone = [{"k_elder": elder_id, "k_month": month} for elder_id, month in lines]
+            await self._session.execute(delete(_LINES).where(*of_line), gone)
 
     async def sum_again(self, month: Month) -> None:
         """Make the month's sums in the actor's areas what the elders' months add up to."""
-        lines, sums = table_of(tables.ElderMonthRow), table_of(tables.VillageMonth)
+        lines, sums = _LINES, _SUMS
         slices = {ALL: true(), **{tier.value: lines.c.tier == tier.value for tier in Tier}}
         slices |= {c.value: lines.c.categories.bitwise_and(bit) != 0 for c, bit in CATEGORY_BITS.items()}
         of_month = [sums.c.month == str(month), within(sums.c.village, self._desk.areas)]
@@ -127,45 +163,19 @@ class Obligations:
             columns = ["month", "village", "slice", *COUNTS]
             await self._session.execute(sums.insert().from_select(columns, query))
 
-    async def last_seen(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, date]:
-        """The last day on which each was visited in the sense of the frequency."""
-        table = table_of(tables.ElderMonthRow)
-        found: dict[UUID, date] = {}
-        for ids in chunked(elder_ids):
-            query = (
-                select(table.c.elder_id, func.max(table.c.last_seen_on))
-                .where(table.c.elder_id.in_(ids), table.c.last_seen_on.is_not(None))
-                .group_by(table.c.elder_id)
-            )
-            found.update({row[0]: row[1] for row in (await self._session.execute(query)).all()})
-        return found
-
-    async def open_ends(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, list[date]]:
-        """The due days of every period that is owed and unmet."""
-        table = table_of(tables.ObligationRow)
-        found: defaultdict[UUID, list[date]] = defaultdict(list)
-        for ids in chunked(elder_ids):
-            query = select(table.c.elder_id, table.c.due_on).where(table.c.elder_id.in_(ids), table.c.state == "open")
-            for elder_id, due_on in (await self._session.execute(query)).all():
-                found[elder_id].append(due_on)
-        return found
+    async def waiting(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, Waiting]:
+        """What each elder's row says of the next visit, and what the judgements say now."""
+        people, owed, tasks = await ask(self._session, (_SEEN, _OPEN_ENDS, UNDONE), {"ids": elder_ids})
+        ends = by_elder([*owed, *tasks])
+        return {
+            row.id: Waiting((row.due_on, row.last_seen_on), row.seen_on, [each.due_on for each in ends[row.id]])
+            for row in people
+        }
 
     async def set_due(self, rows: Sequence[tuple[UUID, date | None, date | None]]) -> None:
-        """Elder, due day, last day seen; only where they differ from what is stored."""
-        table = table_of(tables.Elder)
-        stored: dict[UUID, tuple[date | None, date | None]] = {}
-        for ids in chunked([row[0] for row in rows]):
-            query = select(table.c.id, table.c.due_on, table.c.last_seen_on).where(table.c.id.in_(ids))
-            stored.update({r.id: (r.due_on, r.last_seen_on) for r in (await self._session.execute(query)).all()})
-        changed = [
-            {"k_id": elder_id, "v_due": due, "v_seen": seen}
-            for elder_id, due, seen in rows
-            if stored.get(elder_id) != (due, seen)
-        ]
-        if changed:
-            statement = update(table).where(table.c.id == bindparam("k_id"))
-            statement = statement.values(due_on=bindparam("v_due"), last_seen_on=bindparam("v_seen"))
-            await self._session.execute(statement, changed)
+        """Elder, due day, last day seen."""
+        written = [{"id": elder_id, "due_on": due, "last_seen_on": seen} for elder_id, due, seen in rows]
+        await update_rows(self._session, _ELDERS, ["id"], written)
 
     async def page(
         self, wanted: Wanted, areas: Sequence[AreaCode], *, after: Sequence[Any] | None, size: int
@@ -174,7 +184,7 @@ class Obligations:
 
         ``after``: the key (elder, period, tier, ordinal) behind which to go on.
         """
-        table = table_of(tables.ObligationRow)
+        table = _OWED
         key = [table.c[name] for name in _KEY]
         query = select(table).where(
             *(
@@ -192,29 +202,19 @@ class Obligations:
             query = query.where(tuple_(*key) > tuple(after))
         return list((await self._session.execute(query.order_by(*key).limit(size))).all())
 
-    async def _rows(self, table: Table, ids: Sequence[UUID], months: Sequence[str]) -> Sequence[Any]:
-        query = select(table).where(table.c.elder_id.in_(ids), table.c.month.in_(months))
-        return (await self._session.execute(query)).all()
 
-    async def _carry(self, before: Iterable[Any], after: Iterable[Mapping[str, Any]]) -> None:
-        deltas: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0] * len(COUNTS))
-        for row in before:
-            _add(deltas, row._mapping, -1)
-        for values in after:
-            _add(deltas, values, 1)
-        rows = [
-            {"month": month, "village": village, "slice": part, **dict(zip(COUNTS, counts, strict=True))}
-            for (month, village, part), counts in sorted(deltas.items())
-            if any(counts)
-        ]
-        if not rows:
-            return
-        table = table_of(tables.VillageMonth)
-        statement = insert_into(self._session, table)
-        summed = {name: table.c[name] + statement.excluded[name] for name in COUNTS}
-        await self._session.execute(
-            statement.on_conflict_do_update(index_elements=["month", "village", "slice"], set_=summed), rows
-        )
+def _sums(before: Iterable[Any], after: Iterable[Row]) -> list[dict[str, Any]]:
+    """By how much the villages' months change."""
+    deltas: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0] * len(COUNTS))
+    for row in before:
+        _add(deltas, row._asdict(), -1)
+    for values in after:
+        _add(deltas, values, 1)
+    return [
+        {"month": month, "village": village, "slice": part, **dict(zip(COUNTS, counts, strict=True))}
+        for (month, village, part), counts in sorted(deltas.items())
+        if any(counts)
+    ]
 
 
 def _stands(table: Table, standing: ObligationStanding, today: date) -> list[Any]:

@@ -13,6 +13,9 @@ from api.store.desk import Desk
 from api.store.dialect import insert_into
 from api.store.policies import IN_ORDER, books_from, nearest
 from api.store.tables import AreaSetting, DivisionRow, PolicyVersion, table_of
+from api.store.together import ask
+
+_BOOKS = (select(table_of(PolicyVersion)).order_by(*IN_ORDER), select(table_of(AreaSetting)))
 
 
 class Places:
@@ -78,8 +81,5 @@ class Places:
 
     async def _all_books(self) -> dict[str, PolicyBook]:
         if self._books is None:
-            session = self._desk.session
-            versions = await session.execute(select(table_of(PolicyVersion)).order_by(*IN_ORDER))
-            settings = await session.execute(select(table_of(AreaSetting)))
-            self._books = books_from(versions, settings)
+            self._books = books_from(*await ask(self._desk.session, _BOOKS, {}))
         return self._books

@@ -94,8 +94,13 @@ class Registers:
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
         """A part of the transaction that an error undoes alone."""
-        async with self.desk.session.begin_nested():
-            yield
+        held = set(self.desk.held)
+        try:
+            async with self.desk.session.begin_nested():
+                yield
+        except BaseException:
+            self.desk.held.intersection_update(held)  # what was locked within is free again
+            raise
 
     @cached_property
     def answers(self) -> Answers:

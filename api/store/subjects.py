@@ -1,12 +1,13 @@
 """Who a record is about: references of all kinds resolved in a fixed number of queries, within the area."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import Select, select, tuple_
 
 from api.domain.elders import ElderState
 from api.domain.identity import fold_name
@@ -14,9 +15,10 @@ from api.domain.references import ElderRef
 from api.store import tables
 from api.store.aliases import Aliases
 from api.store.desk import Desk
-from api.store.dialect import chunked, locking
-from api.store.scope import within
+from api.store.dialect import among_bound, chunked, is_sqlite
+from api.store.scope import bounds, within, within_bound
 from api.store.tables import table_of
+from api.store.together import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +50,34 @@ class Household:
     found_on: date | None
 
 
+_FIELDS = tuple(Subject.__dataclass_fields__)
+_ELDERS, _MEMBERS, _STINTS = table_of(tables.Elder), table_of(tables.FamilyMember), table_of(tables.Stint)
+_SUBJECTS = select(*(_ELDERS.c[name] for name in _FIELDS), _ELDERS.c.resident_id_index, _ELDERS.c.name_folded)
+_FAMILIES = select(_MEMBERS.c.id, _MEMBERS.c.elder_id, _MEMBERS.c.sealed).where(among_bound(_MEMBERS.c.elder_id, "ids"))
+_DEATHS = select(_STINTS).where(among_bound(_STINTS.c.elder_id, "ids"), _STINTS.c.ending == "death")
+
+
+@cache
+def _looking_up(column: str, areas: int, *, lock: bool) -> Select[Any]:
+    """Elders by one of their names for themselves; made once, for it is asked with every record."""
+    query = _SUBJECTS.where(within_bound(_ELDERS.c.village, areas), among_bound(_ELDERS.c[column], "wanted"))
+    return query.order_by(_ELDERS.c.id).with_for_update() if lock else query
+
+
 class Subjects:
     """Of the actor's areas, also of somebody confined: the intake asks who of these a force comes to."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._elders = table_of(tables.Elder)
         self._aliases = Aliases(desk)
 
     async def resolve(self, asked: Iterable[tuple[str, ElderRef]]) -> Mapping[tuple[str, ElderRef], list[Subject]]:
         """The elders each (source, reference) may mean: one for a number that is in force, any count for a name."""
         pairs = set(asked)
-        by_id = await self._where(self._elders.c.id, [r.id for _, r in pairs if r.id])
-        by_short_no = await self._where(self._elders.c.short_no, [r.short_no for _, r in pairs if r.short_no])
+        by_id = await self._where("id", [r.id for _, r in pairs if r.id])
+        by_short_no = await self._where("short_no", [r.short_no for _, r in pairs if r.short_no])
         indexes = {r.resident_id: self._index(r.resident_id) for _, r in pairs if r.resident_id}
-        by_index = await self._where(self._elders.c.resident_id_index, list(indexes.values()))
+        by_index = await self._where("resident_id_index", list(indexes.values()))
         former = await self._former([number for number, index in indexes.items() if index not in by_index])
         by_name = await self._named({(r.village, fold_name(r.name)) for _, r in pairs if r.village and r.name})
         external = await self._external({(source, r.external_id) for source, r in pairs if r.external_id})
@@ -84,7 +99,7 @@ class Subjects:
     async def _former(self, numbers: list[str]) -> Mapping[str, list[Subject]]:
         """Those who once had a number that is nobody's now."""
         ids = await self._aliases.of_numbers(numbers)
-        by_id = await self._where(self._elders.c.id, [each for found in ids.values() for each in found])
+        by_id = await self._where("id", [each for found in ids.values() for each in found])
         return {number: [hit for each in found for hit in by_id.get(each, [])] for number, found in ids.items()}
 
     async def _merged_now(
@@ -93,7 +108,7 @@ class Subjects:
         """Whoever names a file that was merged into another means that one."""
         gone = {hit.id for hits in found.values() for hit in hits if hit.status == ElderState.EXITED}
         kept = await self._aliases.of_merged(gone) if gone else {}
-        by_id = await self._where(self._elders.c.id, list(kept.values()))
+        by_id = await self._where("id", list(kept.values()))
         now = {old: by_id[new][0] for old, new in kept.items() if new in by_id}
         return {
             asked: list({hit.id: hit for hit in (now.get(each.id, each) for each in hits)}.values())
@@ -102,28 +117,26 @@ class Subjects:
 
     async def lock(self, elder_ids: Iterable[UUID]) -> Mapping[UUID, Subject]:
         """The elders as they are now, held until the transaction ends, in order of id."""
-        found: dict[UUID, Subject] = {}
-        for ids in chunked(sorted(set(elder_ids))):
-            query = self._query(self._elders.c.id.in_(ids)).order_by(self._elders.c.id)
-            rows = (await self._desk.session.execute(locking(self._desk.session, query))).all()
-            found.update({row.id: _subject(row) for row in rows})
-        return found
+        ids = sorted(set(elder_ids))
+        if not ids:
+            return {}
+        query = _looking_up("id", len(self._desk.actor.areas), lock=not is_sqlite(self._desk.session))
+        rows = (await self._desk.session.execute(query, {"wanted": ids, **bounds(self._desk.actor.areas)})).all()
+        self._desk.held.update(row.id for row in rows)
+        return {row.id: _subject(row) for row in rows}
 
     async def households(self, subjects: Iterable[Subject]) -> Mapping[UUID, Household]:
         """Names of residents and dates of death for those elders."""
         known = {subject.id: subject for subject in subjects}
         residents = {s.id: {fold_name(n) for n in (s.name, s.alias) if n} for s in known.values()}
         deaths: dict[UUID, tuple[date | None, date | None]] = {}
-        members, stints = table_of(tables.FamilyMember), table_of(tables.Stint)
-        for ids in chunked(list(known)):
-            rows = await self._desk.session.execute(select(members).where(members.c.elder_id.in_(ids)))
-            for row in rows.all():
-                told = self._desk.sealer.open_json("family_members.sealed", row.id, row.sealed)
-                if told.get("co_resident") and told.get("name"):
-                    residents[row.elder_id].add(fold_name(told["name"]))
-            query = select(stints).where(stints.c.elder_id.in_(ids), stints.c.ending == "death")
-            for row in (await self._desk.session.execute(query)).all():
-                deaths[row.elder_id] = (row.last_day_on, row.found_on or row.reported_on)
+        members, ended = await ask(self._desk.session, (_FAMILIES, _DEATHS), {"ids": list(known)})
+        for row in members:
+            told = self._desk.sealer.open_json("family_members.sealed", row.id, row.sealed)
+            if told.get("co_resident") and told.get("name"):
+                residents[row.elder_id].add(fold_name(told["name"]))
+        for row in ended:
+            deaths[row.elder_id] = (row.last_day_on, row.found_on or row.reported_on)
         return {
             elder_id: Household(frozenset(names), *deaths.get(elder_id, (None, None)))
             for elder_id, names in residents.items()
@@ -132,26 +145,19 @@ class Subjects:
     def _index(self, number: str) -> bytes:
         return self._desk.sealer.index("resident_id", number)
 
-    def _query(self, *conditions: ColumnElement[bool]) -> Any:
-        columns = self._elders.c
-        wanted = [columns[name] for name in Subject.__dataclass_fields__]
-        return select(*wanted, columns.resident_id_index, columns.name_folded).where(
-            within(columns.village, self._desk.actor.areas), *conditions
-        )
-
-    async def _where(self, column: Any, values: list[Any]) -> dict[Any, list[Subject]]:
-        found: dict[Any, list[Subject]] = {}
-        for chunk in chunked(values):
-            for row in (await self._desk.session.execute(self._query(column.in_(chunk)))).all():
-                found[getattr(row, column.name)] = [_subject(row)]
-        return found
+    async def _where(self, column: str, values: Sequence[Any]) -> dict[Any, list[Subject]]:
+        if not values:
+            return {}
+        query = _looking_up(column, len(self._desk.actor.areas), lock=False)
+        rows = (await self._desk.session.execute(query, {"wanted": values, **bounds(self._desk.actor.areas)})).all()
+        return {getattr(row, column): [_subject(row)] for row in rows}
 
     async def _named(self, names: set[tuple[str, str]]) -> dict[tuple[str | None, str], list[Subject]]:
-        columns = self._elders.c
         found: dict[tuple[str | None, str], list[Subject]] = {}
         for chunk in chunked(sorted(names), 300):
-            matches = tuple_(columns.village, columns.name_folded).in_(chunk)
-            for row in (await self._desk.session.execute(self._query(matches))).all():
+            matches = tuple_(_ELDERS.c.village, _ELDERS.c.name_folded).in_(chunk)
+            query = _SUBJECTS.where(within(_ELDERS.c.village, self._desk.actor.areas), matches)
+            for row in (await self._desk.session.execute(query)).all():
                 found.setdefault((row.village, row.name_folded), []).append(_subject(row))
         return found
 
@@ -161,10 +167,10 @@ class Subjects:
         for chunk in chunked(sorted(asked), 300):
             query = select(links).where(tuple_(links.c.source, links.c.external_id).in_(chunk))
             rows = (await self._desk.session.execute(query)).all()
-            elders = await self._where(self._elders.c.id, [row.elder_id for row in rows])
+            elders = await self._where("id", [row.elder_id for row in rows])
             found.update({(row.source, row.external_id): elders.get(row.elder_id, []) for row in rows})
         return found
 
 
 def _subject(row: Any) -> Subject:
-    return Subject(**{name: getattr(row, name) for name in Subject.__dataclass_fields__})
+    return Subject(*row[: len(_FIELDS)])

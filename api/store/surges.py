@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_, union, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_, union, update
 
 from api.domain.access import AreaCode
 from api.domain.elders import ElderState
@@ -46,11 +46,17 @@ REACH = timedelta(days=93)
 _NEVER_ON_THE_ROLL = (ElderState.DRAFT.value, ElderState.VERIFIED.value)
 
 
+# Every window in force that may matter, wherever it holds: judging asks where an elder lived.
+WINDOWS = (
+    select(*(_SURGES.c[name] for name in ("id", "kind", "areas", "starts_on", "ends_on", "tiers", "grace_days")))
+    .where(_SURGES.c.state.in_(IN_FORCE), _SURGES.c.ends_on >= bindparam("lately"))
+    .order_by(_SURGES.c.id)
+)
+
+
 async def windows_since(desk: Desk, day: date) -> tuple[Window, ...]:
-    """Every window in force that may matter from a day on, wherever it holds: judging asks where an elder lived."""
-    lately = _SURGES.c.ends_on >= day - REACH
-    query = select(_SURGES).where(_SURGES.c.state.in_(IN_FORCE), lately).order_by(_SURGES.c.id)
-    return tuple(map(window_of, await desk.session.execute(query)))
+    """The windows that may matter from a day on."""
+    return tuple(map(window_of, await desk.session.execute(WINDOWS, {"lately": day - REACH})))
 
 
 def window_of(row: Any) -> Window:

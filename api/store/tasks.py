@@ -11,8 +11,9 @@ from sqlalchemy import Select, bindparam, delete, or_, select, update
 from api.domain.errors import NotFound, WrongState
 from api.domain.tasks import VisitTask, VisitTaskKind
 from api.store import tables
+from api.store.changes import insert_rows, update_rows
 from api.store.desk import Desk
-from api.store.dialect import chunked, insert_into
+from api.store.dialect import among, among_bound, chunked, insert_into
 from api.store.history import Change, History
 from api.store.listings import Listing
 from api.store.scope import within
@@ -20,6 +21,14 @@ from api.store.tables import table_of
 
 _VISIT_KINDS = tuple(kind.value for kind in VisitTaskKind)
 _JUDGED = ("state", "due_on", "done_on", "done_by_visit")
+_TASKS = table_of(tables.Task)
+_OF_VISITS = (among_bound(_TASKS.c.elder_id, "ids"), _TASKS.c.kind.in_(_VISIT_KINDS))
+_VISIT_TASKS = select(_TASKS).where(
+    *_OF_VISITS,
+    _TASKS.c.due_on >= bindparam("since"),
+    or_(_TASKS.c.starts_on <= bindparam("until"), _TASKS.c.kind == VisitTaskKind.SURGE.value),
+)
+UNDONE = select(_TASKS.c.elder_id, _TASKS.c.due_on).where(*_OF_VISITS, _TASKS.c.state == "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class Tasks:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._session = desk.session
-        self._table = table_of(tables.Task)
+        self._table = _TASKS
         self._history = History(desk)
 
     @property
@@ -149,8 +158,8 @@ class Tasks:
 
     async def replace_visit_tasks(
         self, judged: Mapping[UUID, tuple[str, Sequence[VisitTask]]], since: date, until: date
-    ) -> Mapping[UUID, list[date]]:
-        """Make the judged visit tasks the stored ones; answers the due days of all that are undone.
+    ) -> None:
+        """Make the judged visit tasks the stored ones.
 
         judged: elder → (village, tasks that are due on or after ``since`` and start by ``until``, and those of
         surges whenever they start); tasks outside these days were judged with other months and stay.
@@ -164,42 +173,18 @@ class Tasks:
         gone = [row.id for key, row in stored.items() if key not in wanted]
         new = [row for key, row in wanted.items() if key not in stored]
         changed = [
-            {"k_id": stored[key].id} | {f"v_{name}": row[name] for name in _JUDGED}
+            {"id": stored[key].id} | {name: row[name] for name in _JUDGED}
             for key, row in wanted.items()
             if key in stored and any(getattr(stored[key], name) != row[name] for name in _JUDGED)
         ]
         if gone:
-            await self._session.execute(delete(self._table).where(self._table.c.id.in_(gone)))
-        if new:
-            await self._session.execute(self._table.insert(), new)
-        if changed:
-            statement = update(self._table).where(self._table.c.id == bindparam("k_id"))
-            await self._session.execute(statement.values({n: bindparam(f"v_{n}") for n in _JUDGED}), changed)
-        return await self._undone(list(judged))
+            await self._session.execute(delete(_TASKS).where(among(_TASKS.c.id, gone)))
+        await insert_rows(self._session, _TASKS, new)
+        await update_rows(self._session, _TASKS, ["id"], changed)
 
     async def _stored(self, ids: Sequence[UUID], since: date, until: date) -> dict[tuple[UUID, str, str], Any]:
-        found: dict[tuple[UUID, str, str], Any] = {}
-        for chunk in chunked(ids):
-            query = select(self._table).where(
-                self._table.c.elder_id.in_(chunk),
-                self._table.c.kind.in_(_VISIT_KINDS),
-                self._table.c.due_on >= since,
-                or_(self._table.c.starts_on <= until, self._table.c.kind == VisitTaskKind.SURGE.value),
-            )
-            found.update({(r.elder_id, r.kind, r.key): r for r in (await self._session.execute(query)).all()})
-        return found
-
-    async def _undone(self, ids: Sequence[UUID]) -> Mapping[UUID, list[date]]:
-        found: dict[UUID, list[date]] = {}
-        for chunk in chunked(ids):
-            query = select(self._table.c.elder_id, self._table.c.due_on).where(
-                self._table.c.elder_id.in_(chunk),
-                self._table.c.kind.in_(_VISIT_KINDS),
-                self._table.c.state == "open",
-            )
-            for elder_id, due_on in (await self._session.execute(query)).all():
-                found.setdefault(elder_id, []).append(due_on)
-        return found
+        rows = await self._session.execute(_VISIT_TASKS, {"ids": ids, "since": since, "until": until})
+        return {(row.elder_id, row.kind, row.key): row for row in rows.all()}
 
     def _judged_row(self, elder_id: UUID, village: str, task: VisitTask) -> dict[str, Any]:
         row = self._row(NewTask(elder_id, village, task.kind.value, task.key, task.starts_on, task.due_on))

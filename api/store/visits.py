@@ -3,20 +3,23 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, case, cast, select, tuple_, update
 
 from api.domain.engagements import provider_of
 from api.domain.errors import NotFound, PreconditionFailed
 from api.domain.visits import Outcome
 from api.store import tables
+from api.store.changes import insert_new, update_rows
 from api.store.desk import Desk
-from api.store.dialect import chunked, insert_into, locking, one_at_a_time
+from api.store.dialect import among_bound, chunked, insert_into, locking, one_at_a_time
 from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import table_of
+from api.store.together import ask
 
 RECORD = "visits.sealed"
 HELD_RECORD = "held_visits.sealed"
@@ -46,6 +49,32 @@ _CHANGEABLE = (
     "version",
     "sealed",
 )
+
+_VISITS, _HELD = table_of(tables.Visit), table_of(tables.HeldVisit)
+_CARRYING = tuple(
+    select(each).where(among_bound(each.c.source, "sources"), among_bound(each.c.external_id, "names"))
+    for each in (_HELD, _VISITS)
+)
+_SETTLING = (
+    update(_HELD)
+    .where(_HELD.c.source == _VISITS.c.source, _HELD.c.external_id == _VISITS.c.external_id, _HELD.c.state == "held")
+    .where(among_bound(_HELD.c.source, "sources"), among_bound(_HELD.c.external_id, "names"))
+    .values(state="assigned", visit_id=_VISITS.c.id, version=_HELD.c.version + 1)
+)
+_CONTACTS = select(
+    _VISITS.c.id,
+    _VISITS.c.elder_id,
+    _VISITS.c.source,
+    _VISITS.c.external_id,
+    _VISITS.c.worker_id,
+    _VISITS.c.visited_on,
+    _VISITS.c.started_at,
+    _VISITS.c.outcome,
+    _VISITS.c.standing,
+    _VISITS.c.method,
+    _VISITS.c.refused_by_elder,
+    case((_VISITS.c.outcome == Outcome.NOT_MET.value, _VISITS.c.sealed)).label("sealed"),  # tells where he was
+).where(among_bound(_VISITS.c.elder_id, "ids"), _VISITS.c.visited_on >= bindparam("since"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +122,7 @@ class Visits:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._session = desk.session
-        self._table = table_of(tables.Visit)
-        self._held = table_of(tables.HeldVisit)
+        self._table, self._held = _VISITS, _HELD
 
     @property
     def visible(self) -> Select[Any]:
@@ -153,33 +181,23 @@ class Visits:
     async def known(self, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
         """The rows that carry these (source, external_id), held ones included; a row has ``held`` set or not."""
         found: dict[tuple[str, str], Any] = {}
-        wanted = sorted(set(names))
-        for table in (self._held, self._table):
-            for chunk in chunked(wanted, 300):
-                query = select(table).where(tuple_(table.c.source, table.c.external_id).in_(chunk))
-                rows = (await self._session.execute(query)).all()
-                found.update({(row.source, row.external_id): row for row in rows})
+        wanted = set(names)
+        if not wanted:
+            return found
+        given = {"sources": {source for source, _ in wanted}, "names": {name for _, name in wanted}}
+        for row in chain(*await ask(self._session, _CARRYING, given)):
+            if (row.source, row.external_id) in wanted:
+                found[row.source, row.external_id] = row
         return found
 
     async def add(self, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
         """Store new records; answers those really stored (a name taken out of sight stores nothing)."""
-        stored: set[UUID] = set()
-        for chunk in chunked(rows, 250):
-            statement = insert_into(self._session, self._table).values([dict(row) for row in chunk])
-            statement = statement.on_conflict_do_nothing(index_elements=["source", "external_id"])
-            stored.update((await self._session.execute(statement.returning(self._table.c.id))).scalars())
-        return stored
+        return await insert_new(self._session, _VISITS, rows, conflict=["source", "external_id"])
 
     async def replace(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write a newer version of known records; each row carries its id and all that may change."""
-        if not rows:
-            return
-        statement = update(self._table).where(self._table.c.id == bindparam("k_id"))
-        values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in _CHANGEABLE}
-        await self._session.execute(
-            statement.values(values),
-            [{"k_id": row["id"]} | {f"v_{name}": row[name] for name in _CHANGEABLE} for row in rows],
-        )
+        changed = [{name: row[name] for name in ("id", *_CHANGEABLE)} for row in rows]
+        await update_rows(self._session, self._table, ["id"], changed)
 
     async def hold(self, rows: Sequence[Mapping[str, Any]]) -> Mapping[tuple[str, str], UUID]:
         """Keep records whose person could not be told; answers under which ids they are kept."""
@@ -203,14 +221,8 @@ class Visits:
 
     async def settle_held(self, names: Sequence[tuple[str, str]]) -> None:
         """Held records that became visits no longer wait."""
-        held, visits = self._held.c, self._table.c
-        visit_id = select(visits.id).where(visits.source == held.source, visits.external_id == held.external_id)
-        for chunk in chunked(names, 300):
-            await self._session.execute(
-                update(self._held)
-                .where(tuple_(held.source, held.external_id).in_(chunk), held.state == "held")
-                .values(state="assigned", visit_id=visit_id.scalar_subquery(), version=held.version + 1)
-            )
+        given = {"sources": {source for source, _ in names}, "names": {name for _, name in names}}
+        await self._session.execute(_SETTLING, given)
 
     async def held_page(self, area: str | None, state: str | None, *, after: UUID | None, size: int) -> list[Any]:
         """At most ``size`` held records in order of receipt."""
@@ -260,39 +272,31 @@ class Visits:
 
     async def count_up(self, counts: Mapping[UUID, int]) -> None:
         """Set the highest 第几次 of each elder."""
-        if counts:
-            elders = table_of(tables.Elder)
-            statement = update(elders).where(elders.c.id == bindparam("k_id"))
-            await self._session.execute(
-                statement.values(visit_count=bindparam("v_count")),
-                [{"k_id": elder_id, "v_count": count} for elder_id, count in sorted(counts.items())],
-            )
+        numbered = [{"id": elder_id, "visit_count": count} for elder_id, count in sorted(counts.items())]
+        await update_rows(self._session, table_of(tables.Elder), ["id"], numbered)
 
     async def contacts(self, elder_ids: Iterable[UUID], since: date) -> Mapping[UUID, list[Contact]]:
         """Every record of those elders from a day on, whoever made it."""
-        columns = self._table.c
         found: dict[UUID, list[Contact]] = {}
-        for ids in chunked(sorted(set(elder_ids))):
-            query = select(self._table).where(columns.elder_id.in_(ids), columns.visited_on >= since)
-            for row in (await self._session.execute(query)).all():
-                contact = Contact(
-                    row.id,
-                    row.source,
-                    row.external_id,
-                    row.worker_id,
-                    row.visited_on,
-                    row.started_at,
-                    row.outcome,
-                    row.standing,
-                    row.method,
-                    row.refused_by_elder,
-                    self._whereabouts(row),
-                )
-                found.setdefault(row.elder_id, []).append(contact)
+        for row in (await self._session.execute(_CONTACTS, {"ids": set(elder_ids), "since": since})).all():
+            contact = Contact(
+                row.id,
+                row.source,
+                row.external_id,
+                row.worker_id,
+                row.visited_on,
+                row.started_at,
+                row.outcome,
+                row.standing,
+                row.method,
+                row.refused_by_elder,
+                self._whereabouts(row),
+            )
+            found.setdefault(row.elder_id, []).append(contact)
         return found
 
     def _whereabouts(self, row: Any) -> str | None:
-        if row.outcome != Outcome.NOT_MET:
+        if row.sealed is None:
             return None
         told = self.content(row).get("not_met") or {}
         whereabouts: str | None = told.get("whereabouts")

@@ -14,7 +14,6 @@ from api.domain.policy import PolicyBook
 from api.domain.standings import earliest_due
 from api.domain.tasks import VisitTask, visit_tasks
 from api.store import Registers
-from api.store.obligations import bits_of
 
 Judged = Mapping[UUID, Mapping[Month, Judgement]]
 
@@ -63,21 +62,16 @@ async def _store(
 ) -> None:
     ids, written = list(facts), [str(month) for month in months]
     before = await registers.obligations.stored(ids, written)
-    categories = await registers.facts.categories(ids)
-    owed_before = {key: row for rows in before.obligations.values() for key, row in rows.items()}
     owed: dict[tuple[Any, ...], dict[str, Any]] = {}
     lines: dict[tuple[UUID, str], dict[str, Any]] = {}
     for elder_id, by_month in judged.items():
         for month, judgement in by_month.items():
             owed.update(_obligation_rows(facts[elder_id], month, judgement))
             if judgement.month is not None:
-                bits = bits_of(
-                    c for c, first, last in categories[elder_id] if first <= month.last and month.first <= last
-                )
+                bits = before.categories_in(elder_id, month)
                 lines[elder_id, str(month)] = _month_row(facts[elder_id], judgement, bits)
-    await registers.obligations.replace_obligations(owed_before, owed)
     await registers.closings.restate(before.months, lines)
-    await registers.obligations.replace_months(before.months, lines)
+    await registers.obligations.replace(before, owed, lines)
 
 
 async def _store_due(
@@ -93,15 +87,14 @@ async def _store_due(
         elder_id: (known.village, visit_tasks(known, books[known.village], last.last, task_window))
         for elder_id, known in facts.items()
     }
-    undone = await registers.tasks.replace_visit_tasks(tasks, task_window, last.last)
-    ids = list(facts)
-    seen, ends = await registers.obligations.last_seen(ids), await registers.obligations.open_ends(ids)
-    rows = []
-    for elder_id, known in facts.items():
-        last_seen = seen.get(elder_id)
-        waiting = [*ends.get(elder_id, ()), *undone.get(elder_id, ())] if _on_duty(known) else []
-        rows.append((elder_id, earliest_due(waiting, last_seen), last_seen))
-    await registers.obligations.set_due(rows)
+    await registers.tasks.replace_visit_tasks(tasks, task_window, last.last)
+    changed = []
+    for elder_id, waiting in (await registers.obligations.waiting(list(facts))).items():
+        ends = waiting.open_ends if _on_duty(facts[elder_id]) else ()
+        due = (earliest_due(ends, waiting.seen_on), waiting.seen_on)
+        if due != waiting.stored:
+            changed.append((elder_id, *due))
+    await registers.obligations.set_due(changed)
 
 
 def _on_duty(facts: ElderFacts) -> bool:
