@@ -56,18 +56,24 @@ class Dossier:
     """All that decides what forces may post about some elders; ids are the forces', the elders', the workers'.
 
     ``covered``: spans in which a force covers an area, with whether that was bought; ``sent``: spans in which it
-    was sent to an elder; ``posts``: villages in which it was ever sent to anybody.
+    was sent to an elder, ``sent_alone`` those of one worker; ``posts``: villages in which it was ever sent to anybody.
     """
 
     covered: defaultdict[UUID, list[tuple[str, Engagement]]] = field(default_factory=lambda: defaultdict(list))
     sent: defaultdict[tuple[UUID, UUID], list[Engagement]] = field(default_factory=lambda: defaultdict(list))
+    sent_alone: defaultdict[tuple[UUID, UUID], list[Engagement]] = field(default_factory=lambda: defaultdict(list))
     posts: defaultdict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     homes: defaultdict[UUID, list[Home]] = field(default_factory=lambda: defaultdict(list))
     rests: defaultdict[UUID, list[Span]] = field(default_factory=lambda: defaultdict(list))
     trainings: defaultdict[tuple[UUID, UUID | None], list[Span]] = field(default_factory=lambda: defaultdict(list))
 
-    def engagements(self, provider_id: UUID, elder_id: UUID) -> list[Engagement]:
-        """All spans in which a force came to an elder: sent to him, or covering where he lived."""
+    def engagements(self, provider_id: UUID, elder_id: UUID, *, alone: UUID | None = None) -> Sequence[Engagement]:
+        """All spans in which a force came to an elder: sent to him, or covering where he lived.
+
+        ``alone``: of one worker, who comes only to whom he was sent himself.
+        """
+        if alone is not None:
+            return self.sent_alone.get((alone, elder_id), ())
         return [*self.sent.get((provider_id, elder_id), ()), *self._by_area(provider_id, elder_id)]
 
     def serves_in(self, provider_id: UUID, village: str) -> bool:
@@ -104,13 +110,16 @@ def source_of_provider(provider_id: UUID) -> str:
 
 
 def engagement_faults(
-    engagements: Sequence[Engagement], day: date, pointer: str, today: date, policy: Policy
+    engagements: Sequence[Engagement], day: date, pointer: str, today: date | None, policy: Policy
 ) -> Iterable[Fault]:
-    """Why a force's record of a visit on ``day`` may not stand; ``engagements``: all it ever had with the elder."""
+    """Why a force's record of a visit on ``day`` may not stand; ``engagements``: all it ever had with the elder.
+
+    ``today``: when the force tells of it; None where the township does so in its place, however late.
+    """
     if not any(each.span.covers(day) for each in engagements):
         yield Fault("contract_not_running_on_that_day", pointer, {"day": day.isoformat()})
     ends = [each.span.ends_on for each in engagements if each.span.ends_on is not None]
-    if len(ends) == len(engagements) and ends:
+    if today is not None and len(ends) == len(engagements) and ends:
         days, last = policy.posting_after_end_days, max(ends)
         if today > last + timedelta(days=days):
             yield Fault("posting_period_over", "", {"ended_on": last.isoformat(), "days": days})

@@ -22,10 +22,12 @@ def _among(column: Any, name: str) -> Any:
     return column.in_(bindparam(name, expanding=True))
 
 
-def _part(kind: str, force: Any, whom: Any, area: Any, span: tuple[Any, Any], bound: tuple[Any, Any]) -> Any:
-    """``bound``: of the contract under which somebody was sent."""
-    columns = (literal(kind), force, whom, area, *span, *bound)
-    names = ("kind", "force", "whom", "area", "starts_on", "ends_on", "bound_from", "bound_to")
+def _part(
+    kind: str, force: Any, whom: Any, area: Any, span: tuple[Any, Any], bound: tuple[Any, Any], alone: Any = _NOBODY
+) -> Any:
+    """``bound``: of the contract under which somebody was sent; ``alone``: who was."""
+    columns = (literal(kind), force, whom, area, *span, *bound, alone)
+    names = ("kind", "force", "whom", "area", "starts_on", "ends_on", "bound_from", "bound_to", "alone")
     return select(*(column.label(name) for column, name in zip(columns, names, strict=True)))
 
 
@@ -44,6 +46,7 @@ _QUERY = union_all(
         _SENT.village,
         (_SENT.starts_on, _SENT.ends_on),
         (_CONTRACTS.starts_on, _CONTRACTS.ends_on),
+        _SENT.worker_id,
     )
     .join(table_of(tables.Contract), _SENT.contract_id == _CONTRACTS.id, isouter=True)
     .where(_among(_SENT.provider_id, "forces"), or_(_among(_SENT.elder_id, "elders"), _among(_SENT.village, "places"))),
@@ -107,3 +110,5 @@ def _send(found: Dossier, row: Any, span: Span) -> None:
     if common is not None:
         found.sent[row.force, row.whom].append(Engagement(common, bought))
         found.posts[row.force].add(row.area)
+        if row.alone is not None:
+            found.sent_alone[row.alone, row.whom].append(Engagement(common, bought))

@@ -88,8 +88,8 @@ class Registers:
         """
         if not self.actor.confined:
             return self
-        grants = tuple(replace(grant, provider_id=None, worker_id=None) for grant in self.actor.grants)
-        return Registers(replace(self.desk, actor=replace(self.actor, grants=grants, provider_id=None, worker_id=None)))
+        grants = tuple(replace(grant, provider_id=None) for grant in self.actor.grants)
+        return Registers(replace(self.desk, actor=replace(self.actor, grants=grants, provider_id=None)))
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

@@ -26,6 +26,7 @@ class Admission:
     workers: Workers
     policy: Policy
     today: date
+    alone: UUID | None  # the worker who sends it himself (探访员)
 
     @classmethod
     async def of(
@@ -40,7 +41,7 @@ class Admission:
             workers={row.id for row in known},
             places={ref.village for (source, ref) in elders if provider_of(source) and ref.village},
         )
-        return cls(dossier, workers, policy, registers.today)
+        return cls(dossier, workers, policy, registers.today, registers.actor.worker_id)
 
     def bound(self, each: Taken) -> bool:
         """Whether the sender is a force, which comes only to whom it was sent."""
@@ -51,16 +52,18 @@ class Admission:
         provider_id = provider_of(each.sent.source)
         if provider_id is None:
             return hits
-        return [hit for hit in hits if self.dossier.engagements(provider_id, hit.id)]
+        return [hit for hit in hits if self.dossier.engagements(provider_id, hit.id, alone=self.alone)]
 
     def serves_in(self, each: Taken, village: str) -> bool:
         provider_id = provider_of(each.sent.source)
         return provider_id is not None and self.dossier.serves_in(provider_id, village)
 
     def unknown_workers(self, each: Taken) -> Iterator[Fault]:
-        """Who is named by a number that the sender's roster does not have."""
+        """Who is named by a number that the sender's roster does not have, or came in the sender's place."""
         for pointer, ref in each.said.came:
-            if (ref.id or ref.external_id) and (each.sent.source, ref) not in self.workers:
+            worker = self.workers.get((each.sent.source, ref))
+            another = self.alone is not None and pointer == "/worker" and (worker is None or worker.id != self.alone)
+            if another or ((ref.id or ref.external_id) and worker is None):
                 yield Fault("worker_unknown", pointer)
 
     def names_somebody_new(self, each: Taken) -> bool:
@@ -74,8 +77,9 @@ class Admission:
             return
         provider_id = provider_of(source)
         if provider_id is not None and each.subject is not None:
-            engagements = self.dossier.engagements(provider_id, each.subject.id)
-            yield from engagement_faults(engagements, day, at, self._told_on(each), self.policy)
+            engagements = self.dossier.engagements(provider_id, each.subject.id, alone=self.alone)
+            told_on = None if each.sent.office else self.today
+            yield from engagement_faults(engagements, day, at, told_on, self.policy)
         forces = [provider_id]
         for pointer, ref in each.said.came:
             if (worker := self.workers.get((source, ref))) is not None:
@@ -94,7 +98,3 @@ class Admission:
         bought = any(engagement.bought and engagement.span.covers(each.said.day) for engagement in engaged)
         trained = self.dossier.trained(provider_id, each.worker.id, each.said.day)
         return Force(provider_id, bought, trained)
-
-    def _told_on(self, each: Taken) -> date:
-        """The day on which the force told of it; the township's word comes later."""
-        return each.sent.told.received_on if each.sent.told else self.today

@@ -8,7 +8,6 @@ from uuid import UUID
 from api.domain.credits import Credit
 from api.domain.errors import Fault
 from api.domain.flags import Flag
-from api.domain.months import civil_date
 from api.domain.references import ElderRef, WorkerRef
 from api.domain.visits import VisitRecord
 from api.schemas.visit_answers import VisitResult
@@ -33,10 +32,6 @@ class Told:
     elder_id: UUID
     recorded_by: UUID | None
     received_at: datetime
-
-    @property
-    def received_on(self) -> date:
-        return civil_date(self.received_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ def test_the_contract_of_the_day_decides_and_thirty_days_after_its_end_nothing_d
     ]
 
 
+def test_the_township_writes_for_a_force_however_late() -> None:
+    engagements = [Engagement(UNTIL_THE_15TH, bought=True)]
+    assert not [*engagement_faults(engagements, date(2026, 11, 15), "/started_at", None, PLAN)]
+
+
 def test_a_force_that_goes_on_under_another_contract_writes_for_the_old_days_too() -> None:
     assert said("2026-11-15", "2026-12-31", UNTIL_THE_15TH, Span(date(2026, 11, 20))) == []
     assert said("2026-11-17", "2026-12-31", UNTIL_THE_15TH, Span(date(2026, 11, 20))) == [

@@ -48,13 +48,20 @@ class Force:
         return contract_id
 
     async def sent_to(
-        self, elder_id: str, village: str, *, ends_on: str | None = None, contract_id: UUID | None = None
+        self,
+        elder_id: str,
+        village: str,
+        *,
+        ends_on: str | None = None,
+        contract_id: UUID | None = None,
+        worker_id: UUID | None = None,
     ) -> UUID:
         return await self._row(
             tables.Assignment,
             elder_id=UUID(elder_id),
             village=village,
             provider_id=self.id,
+            worker_id=worker_id,
             contract_id=contract_id,
             state="running",
             starts_on=_ALWAYS,
@@ -117,17 +124,22 @@ async def a_force(rounds: Rounds, *, area: str = DISTRICT, own_force: bool = Fal
         sealed=b"",
     )
     person = Person(grants=())
-    await settle_force(rounds, person, provider_id, area)
+    await settle_as(rounds, person, Role.PROVIDER, area, provider_id=provider_id)
     return Force(provider_id, person, rounds)
 
 
-async def settle_force(rounds: Rounds, person: Person, provider_id: UUID, area: str) -> None:
-    named = Person(grants=((Role.ADMIN, area),), username=person.username)
-    await settle(rounds.service, named)
+async def a_visitor(force: Force, worker_id: UUID) -> Person:
+    """One worker of the force, with a phone and an account."""
+    person = Person(grants=())
+    await settle_as(force.rounds, person, Role.VISITOR, DISTRICT, provider_id=force.id, worker_id=worker_id)
+    return person
+
+
+async def settle_as(rounds: Rounds, person: Person, role: Role, area: str, **whose: UUID) -> None:
+    """Give somebody an account with one role for a force."""
+    await settle(rounds.service, Person(grants=((Role.ADMIN, area),), username=person.username))
     async with rounds.service.store.accounts() as accounts:
         user = await accounts.users.named(person.username)
         assert user is not None
-        grant = NewGrant(
-            role=Role.PROVIDER, area=AreaCode(area), provider_id=provider_id, starts_on=_ALWAYS, ends_on=None
-        )
+        grant = NewGrant(role=role, area=AreaCode(area), starts_on=_ALWAYS, ends_on=None, **whose)
         await accounts.users.give(user.id, grant, None)

@@ -9,7 +9,7 @@ from api.store import tables
 from api.store.tables import table_of
 from tests.builders import OTHER_TOWNSHIP, OTHER_VILLAGE, TOWNSHIP, VILLAGE
 from tests.duty.office import code
-from tests.visits.forces import Force, a_force
+from tests.visits.forces import Force, a_force, a_visitor
 from tests.visits.rounds import Rounds, a_visit, at
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
@@ -249,3 +249,24 @@ async def _one_household(rounds: Rounds, *elder_ids: str) -> None:
         await registers.desk.session.execute(
             update(elders).where(elders.c.id.in_(map(UUID, elder_ids))).values(household_id=household)
         )
+
+
+async def test_a_visitor_tells_of_whom_he_was_sent_to_himself(rounds: Rounds) -> None:
+    force, mine, another = await a_company(rounds), await rounds.elder(), await rounds.elder()
+    worker_id, colleague = await force.worker("小林"), await force.worker("小陈")
+    await force.sent_to(mine, VILLAGE, worker_id=worker_id)
+    visitor, himself = await a_visitor(force, worker_id), {"id": str(worker_id)}
+
+    sent = await rounds.sends(mine, visitor, external_id="A-1", worker=himself)
+    of_another = await rounds.tries(another, visitor, external_id="A-2", worker=himself)
+    by_another = await rounds.tries(mine, visitor, external_id="A-3", worker={"id": str(colleague)})
+
+    assert sent["result"] == "created"
+    assert [code(of_another), code(by_another)] == ["422 elder_unknown", "422 worker_unknown"]
+    roster = await rounds.says(
+        visitor,
+        "/v1/visits/batch",
+        items=[a_visit(mine)],
+        workers=[{"external_id": "W", "name": "甲", "kind": "other"}],
+    )
+    assert code(roster) == "403 permission_missing"
