@@ -16,7 +16,7 @@ from api.schemas.base import AreaText
 from api.schemas.closings import ChangedElderOut, ClosingChangeOut, ClosingFiguresOut, ClosingIn, ClosingOut
 from api.schemas.figures import MonthText
 from api.schemas.paging import Page
-from api.schemas.rates import By
+from api.schemas.rates import By, Grouping
 from api.usecases.closings import close_month, closing_figures, closing_out, on_the_wire, require_ended, tracked_months
 from api.usecases.counted import Faces
 
@@ -62,7 +62,7 @@ async def show_month_closing(
     month: MonthPath,
     _: NamesReader,
     figures: MyFigures,
-    by: Annotated[By, Query()] = By.TOWNSHIP,
+    by: Annotated[Grouping, Query()] = By.TOWNSHIP,
     area: AreaQuery = None,
 ) -> ClosingFiguresOut:
     """The figures of a month as it was closed beside those of now, and the difference of each count."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from api.deps import MyFigures, MyService, MyTrace, Today, may
 from api.domain.access import Actor, Permission
 from api.domain.elders import Category
+from api.domain.errors import Forbidden
 from api.domain.months import Month
 from api.domain.policy import Tier
 from api.route import Route
@@ -16,9 +17,10 @@ from api.routers.paging import MyPage
 from api.schemas.base import AreaText
 from api.schemas.figures import MonthText
 from api.schemas.paging import Page
-from api.schemas.rates import BehindOut, By, Group, VisitRatesOut
+from api.schemas.rates import BehindOut, By, Group, ProviderRatesOut, VisitRatesOut
 from api.store.rates import Behind
 from api.usecases.counted import Faces
+from api.usecases.provider_rates import provider_rates
 from api.usecases.rates import visit_rates
 
 router = APIRouter(prefix="/v1/visit-rates", route_class=Route, tags=["obligations"])
@@ -34,10 +36,17 @@ async def show_visit_rates(
     month: Annotated[MonthText | None, Query()] = None,
     by: Annotated[By, Query()] = By.VILLAGE,
     area: Annotated[AreaText | None, Query()] = None,
-) -> VisitRatesOut:
-    """The visit rate of a month (this one, unless said) with everything that stands beside it."""
+) -> VisitRatesOut | ProviderRatesOut:
+    """The visit rate of a month (this one, unless said) with everything that stands beside it.
+
+    By provider: what was left to each, and what it made of it. Somebody of a provider reads that one's row alone.
+    """
     asked = Month.parse(month) if month else Month.of(today)
+    if actor.confined and by is not By.PROVIDER:
+        raise Forbidden("own_rates_only")
     async with figures.of(asked) as registers:
+        if by is By.PROVIDER:
+            return await provider_rates(registers, asked, area)
         return await visit_rates(registers, asked, by, area)
 
 
@@ -54,15 +63,22 @@ async def list_counted_elders(
     area: Annotated[AreaText | None, Query()] = None,
     tier: Annotated[Tier | None, Query()] = None,
     category: Annotated[Category | None, Query()] = None,
+    provider_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[BehindOut]:
-    """The people behind a count, in order of the village that counts them."""
+    """The people behind a count, in order of the village that counts them.
+
+    ``provider_id``: of those who were assigned to the provider on most days of a period.
+    """
     asked = Month.parse(month) if month else Month.of(today)
-    wanted = {"month": str(asked), "in": group, "area": area, "tier": tier, "category": category}
+    filters = {"tier": tier, "category": category, "provider_id": provider_id}
+    wanted = {"month": str(asked), "in": group, "area": area, **filters}
     async with figures.of(asked) as registers:
+        areas = actor.narrowed(area)
+        assigned = registers.provider_rates.elders(asked, areas, provider_id) if provider_id else None
         after = pager.after(registers, wanted)
         lines = await registers.rates.behind(
-            Behind(asked, group, tier, category),
-            actor.narrowed(area),
+            Behind(asked, group, tier, category, assigned),
+            areas,
             after=(after[0], UUID(after[1])) if after else None,
             size=pager.size + 1,
         )

@@ -9,7 +9,7 @@ from api.domain.closings import ClosingState
 from api.domain.policy import Tier
 from api.schemas.base import In, Out
 from api.schemas.figures import MonthText
-from api.schemas.rates import By, RatesOut
+from api.schemas.rates import Grouping, RatesOut
 
 
 class ClosingIn(In):
@@ -56,7 +56,7 @@ class ComparedRowOut(ComparedOut):
 class ClosingFiguresOut(ClosingOut):
     """A month as it was closed beside what it is now."""
 
-    by: By
+    by: Grouping
     total: ComparedOut
     rows: list[ComparedRowOut]
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -15,6 +16,10 @@ class By(StrEnum):
     TOWNSHIP = "township"  # 按乡镇（街道）
     CATEGORY = "category"  # 按对象类型，一人可属多类
     TIER = "tier"  # 按重点、一般
+    PROVIDER = "provider"  # 按服务力量
+
+
+Grouping = Literal[By.VILLAGE, By.TOWNSHIP, By.CATEGORY, By.TIER]  # what is added up of villages' sums
 
 
 class MonthState(StrEnum):
@@ -105,11 +110,45 @@ class FigureRowOut(FiguresOut):
 
 class VisitRatesOut(Out):
     month: str
-    by: By
+    by: Grouping
     state: MonthState
     policy_version: str
     total: FiguresOut
     rows: list[FigureRowOut]
+
+
+class ProviderFiguresOut(Out):
+    """Obligations whose elder was assigned to the provider on most days of their period (A30).
+
+    ``rate``: met by own ÷ (assigned − met by others); a running month has it as ``progress`` beside ``elapsed``.
+    What is neither met nor missed still runs. A count is null where the reader may not see small numbers.
+    """
+
+    assigned: int | None
+    met_by_own: int | None
+    met_by_others: int | None
+    missed: int | None
+    rate: str | None = Field(examples=["100.00"])
+    progress: str | None
+    elapsed: str | None
+
+
+class ProviderFiguresRowOut(ProviderFiguresOut):
+    """One provider; ``key``: its id."""
+
+    key: str
+    name: str
+
+
+class ProviderRatesOut(Out):
+    """``total``: of all rows; who was assigned to two providers at once is in both of theirs."""
+
+    month: str
+    by: Literal[By.PROVIDER]
+    state: MonthState
+    policy_version: str
+    total: ProviderFiguresOut
+    rows: list[ProviderFiguresRowOut]
 
 
 class BehindOut(Out):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 
 from api.domain.access import AreaCode
 from api.domain.elder_months import COUNTS
@@ -31,13 +31,15 @@ INCOMPLETE = "incomplete"
 class Behind:
     """Which of a month's elders are asked for: those whom the count ``group`` counts, of a tier or category.
 
-    ``group`` is a name of ``COUNTS``, or due and ``unvisited``, or due and ``incomplete``.
+    ``group`` is a name of ``COUNTS``, or due and ``unvisited``, or due and ``incomplete``. ``elders``: the ids of
+    those to whom the list is confined.
     """
 
     month: Month
     group: str
     tier: str | None = None
     category: str | None = None
+    elders: Select[Any] | None = None
 
 
 class Sums:
@@ -108,6 +110,8 @@ def _conditions(wanted: Behind) -> list[ColumnElement[bool]]:
         conditions = [_LINES.c[wanted.group] > 0]
     if wanted.tier is not None:
         conditions.append(_LINES.c.tier == wanted.tier)
+    if wanted.elders is not None:
+        conditions.append(_LINES.c.elder_id.in_(wanted.elders))
     if wanted.category is not None:
         bit = CATEGORY_BITS[Category(wanted.category)]
         conditions.append(_LINES.c.categories.bitwise_and(bit) != 0)

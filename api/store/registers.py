@@ -42,6 +42,7 @@ from api.store.policies import Policies
 from api.store.policy_applications import PolicyApplications
 from api.store.proposals import Proposals
 from api.store.proofs import Proofs
+from api.store.provider_rates import ProviderRates
 from api.store.rates import Rates
 from api.store.rectifications import Rectifications
 from api.store.referral_targets import ReferralTargets
@@ -249,6 +250,10 @@ class Registers:
     @cached_property
     def reviews(self) -> Reviews:
         return Reviews(self.desk)
+
+    @cached_property
+    def provider_rates(self) -> ProviderRates:
+        return ProviderRates(self.desk)
 
     @cached_property
     def rates(self) -> Rates:

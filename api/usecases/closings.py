@@ -11,7 +11,7 @@ from api.domain.months import Month, months_between
 from api.domain.policy import PolicyBook
 from api.domain.rates import rates_of
 from api.schemas.closings import ClosingFiguresOut, ClosingOut, ComparedOut, ComparedRowOut, TallyOut
-from api.schemas.rates import By, RatesOut
+from api.schemas.rates import Grouping, RatesOut
 from api.store import Registers
 from api.usecases.rates import Counts, Ground, keys_of, tally
 from api.usecases.standing import refuse
@@ -55,7 +55,7 @@ async def close_month(registers: Registers, month: Month) -> MonthToClose:
     return await _stands(registers, month, await registers.closings.close(month, versions))
 
 
-async def closing_figures(registers: Registers, month: Month, by: By, area: str | None) -> ClosingFiguresOut:
+async def closing_figures(registers: Registers, month: Month, by: Grouping, area: str | None) -> ClosingFiguresOut:
     """A planned month as it was closed beside what it is now; raises NotFound for one nobody closes yet."""
     ground = await Ground.of(registers, area)
     if month > Month.of(registers.today) or month.last < _begins_on(await _books(registers)):

@@ -13,7 +13,7 @@ from api.domain.months import Month
 from api.domain.policy import PolicyBook, Tier
 from api.domain.rates import elapsed_of, is_below, progress_of, rates_of
 from api.messages.rates import GROUPS
-from api.schemas.rates import By, FigureRowOut, FiguresOut, MonthState, RatesOut, VisitRatesOut
+from api.schemas.rates import By, FigureRowOut, FiguresOut, Grouping, MonthState, RatesOut, VisitRatesOut
 from api.store import Registers
 from api.store.rates import Sums
 
@@ -21,7 +21,7 @@ Counts = Mapping[str, int]
 
 NOBODY: Counts = dict.fromkeys(COUNTS, 0)
 _WITHOUT_TIER = "none"
-_SMALL = range(1, 5)  # numbers that might point at a person
+SMALL = range(1, 5)  # numbers that might point at a person
 _TOWNSHIP, _VILLAGE = 9, 12
 _RESTS_ON = {
     "visit_rate": ("visited_home", "due"),
@@ -33,17 +33,15 @@ _RESTS_ON = {
 """Part and whole of each percentage."""
 
 
-async def visit_rates(registers: Registers, month: Month, by: By, area: str | None) -> VisitRatesOut:
+async def visit_rates(registers: Registers, month: Month, by: Grouping, area: str | None) -> VisitRatesOut:
     """The figures of a planned month in the area, or in all of the actor's; raises NotFound outside them."""
     ground = await Ground.of(registers, area)
-    books = await registers.places.books_for(ground.villages or ground.areas)
-    closing = await registers.closings.get(month)
+    state = await state_of(registers, month, ground)
     live = await tally(registers.rates, month, by, ground)
-    frozen = await tally(registers.closings.frozen, month, by, ground) if closing else None
-    state = MonthState.CLOSED if closing else _state(month, registers.today, books.values())
+    frozen = await tally(registers.closings.frozen, month, by, ground) if state is MonthState.CLOSED else None
     policy = (await registers.places.book_for(ground.areas[0])).on(month.first)
-    veils = _veils(registers.actor, ground.areas)
-    scribe = _Scribe(state, month, registers.today, policy.visit_rate_target, veils)
+    veiled = veils(registers.actor, ground.areas)
+    scribe = _Scribe(state, month, registers.today, policy.visit_rate_target, veiled)
     return VisitRatesOut(
         month=str(month),
         by=by,
@@ -72,7 +70,7 @@ class Ground:
     @classmethod
     async def of(cls, registers: Registers, area: str | None) -> "Ground":
         """An area, or all of the actor's; raises NotFound outside them."""
-        areas, gazetteer = registers.actor.narrowed(area), await registers.places.gazetteer()
+        areas, gazetteer = registers.actor.walled(area), await registers.places.gazetteer()
         return cls(areas, [village for each in areas for village in _villages(gazetteer, each)], gazetteer)
 
     def name_of(self, key: str) -> str:
@@ -91,7 +89,7 @@ class Tally:
         return self.groups.get(key, NOBODY)
 
 
-async def tally(sums: Sums, month: Month, by: By, ground: Ground) -> Tally:
+async def tally(sums: Sums, month: Month, by: Grouping, ground: Ground) -> Tally:
     """Count a month by what is asked, from the live sums or from the frozen ones."""
     by_village = await sums.by_village(month, ground.areas)
     total = summed(by_village.values())
@@ -115,7 +113,7 @@ def summed(groups: Iterable[Counts]) -> Counts:
 
 
 def _by_division(
-    by: By, areas: Sequence[AreaCode], villages: Sequence[str], sums: Mapping[str, Counts]
+    by: Grouping, areas: Sequence[AreaCode], villages: Sequence[str], sums: Mapping[str, Counts]
 ) -> dict[str, Counts]:
     """Every village has its row, or goes into its township's where the actor answers for all of that."""
     members: dict[str, list[Counts]] = {}
@@ -126,7 +124,9 @@ def _by_division(
     return {unit: summed(counts) for unit, counts in members.items()}
 
 
-async def _by_slice(sums: Sums, month: Month, by: By, areas: Sequence[AreaCode], total: Counts) -> dict[str, Counts]:
+async def _by_slice(
+    sums: Sums, month: Month, by: Grouping, areas: Sequence[AreaCode], total: Counts
+) -> dict[str, Counts]:
     """Categories overlap (A12); tiers, with whoever has none, add up to the total."""
     keys: list[str] = [each.value for each in (Tier if by is By.TIER else Category)]
     found = await sums.by_slice(month, areas, keys)
@@ -147,6 +147,14 @@ def _villages(gazetteer: Gazetteer, code: str) -> Iterator[str]:
         yield from _villages(gazetteer, child.code)
 
 
+async def state_of(registers: Registers, month: Month, ground: Ground) -> MonthState:
+    """Closed, or what time has made of the month in the area."""
+    if await registers.closings.get(month):
+        return MonthState.CLOSED
+    books = await registers.places.books_for(ground.villages or ground.areas)
+    return _state(month, registers.today, books.values())
+
+
 def _state(month: Month, today: date, books: Iterable[PolicyBook]) -> MonthState:
     """Not tracked is a month that ended before anything was owed anywhere in the area (A20)."""
     if all(month.last < book.begins_on for book in books):
@@ -154,7 +162,7 @@ def _state(month: Month, today: date, books: Iterable[PolicyBook]) -> MonthState
     return MonthState.RUNNING if today <= month.last else MonthState.OPEN
 
 
-def _veils(actor: Actor, areas: Iterable[AreaCode]) -> bool:
+def veils(actor: Actor, areas: Iterable[AreaCode]) -> bool:
     """Whether small numbers are hidden: from whoever may not see the names behind them."""
     named = [grant.area for grant in actor.grants if Permission.RATES_NAMES in GRANTS[grant.role]]
     return not all(any(contains(area, shown) for area in named) for shown in areas)
@@ -197,4 +205,4 @@ class _Scribe:
         return self.state is MonthState.NOT_TRACKED or any(self._small(counts[name]) for name in _RESTS_ON[percentage])
 
     def _small(self, count: int) -> bool:
-        return self.veils and count in _SMALL
+        return self.veils and count in SMALL

@@ -166,7 +166,7 @@ async def test_figures_reach_to_the_next_month(service: Service, client_of: Clie
 
 
 @pytest.mark.parametrize(
-    "query", ["month=2026-13", "month=0000-01", "by=provider", "area=3503", "by=tier&by=village", "of=all"]
+    "query", ["month=2026-13", "month=0000-01", "by=weekday", "area=3503", "by=tier&by=village", "of=all"]
 )
 async def test_what_cannot_be_asked_is_refused(query: str, service: Service, client_of: ClientOf) -> None:
     refused = await (await client_of(a_supervisor())).get(f"/v1/visit-rates?{query}")

@@ -1,7 +1,7 @@
 """What is owed, and what was done."""
 
 from tests.matrix import things
-from tests.matrix.recipes.asked import Recipe, Recipes, area_of, listed, of_elder
+from tests.matrix.recipes.asked import Ask, Recipe, Recipes, area_of, listed, of_elder
 
 RECIPES: Recipes = {
     "show_worklist": listed(),
@@ -9,6 +9,7 @@ RECIPES: Recipes = {
     "show_visit_rates": [
         Recipe(lists=True),
         Recipe(things.a_place, area_of, unknown=None, note="area"),
+        Recipe(ask=lambda thing: Ask(query={"by": "provider"}), note="provider"),
     ],
     "list_counted_elders": listed(query={"in": "due"}),
 }
