@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, delete, func, select, tuple_
+from sqlalchemy import bindparam, case, delete, func, or_, select, tuple_
 
 from api.domain.comparisons import Answers, Fix, Shown, Stop
 from api.domain.policy import Method, Place
@@ -69,7 +69,8 @@ _LAST_AT_HOME = select(_AT_HOME).where(_AT_HOME.c.place_in_line <= _LAST_VISITS)
 _SHOWN = (
     select(_PHOTOS.sha256, _PHOTOS.visit_id, _PHOTOS.visited_on, func.coalesce(_HOUSE, _PHOTOS.elder_id).label("house"))
     .join(table_of(tables.Elder), _ELDERS.id == _PHOTOS.elder_id, isouter=True)
-    .where(_among(_PHOTOS.sha256, "digests"))
+    .join(table_of(tables.Visit), _VISITS.id == _PHOTOS.visit_id, isouter=True)
+    .where(_among(_PHOTOS.sha256, "digests"), or_(_VISITS.id.is_(None), _STANDS))  # also where nobody may look
 )
 _SIGNED = (
     select(_VISITS.worker_id, func.count().label("signed"), func.sum(case((_VISITS.by_proxy, 1), else_=0)).label("by"))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from api.domain import comparisons, flags
-from api.domain.comparisons import Answers, Shown, Stop
+from api.domain.comparisons import Answers, Fix, Shown, Stop
 from api.domain.contents import ticked
 from api.domain.elders import Ability
 from api.domain.flags import Flag
@@ -70,13 +70,17 @@ async def _beside_the_round(registers: Registers, alive: Sequence[Taken], policy
     looks: list[tuple[Taken, Flag | None]] = []
     for each in alive:
         stop = own[_id(each)]
-        others = [replace(one, fixes=fixes.get(one.visit_id, one.fixes)) for one in near[stop.visit_id]]
+        others = [_placed(one, fixes) for one in near[stop.visit_id]]
         looks += [
             (each, comparisons.worker_in_two_places(stop, others, policy)),
             (each, comparisons.impossible_travel(stop, others, policy)),
             (each, comparisons.identical_records(stop, others, baselines.get(stop.visit_id), policy)),
         ]
     return looks
+
+
+def _placed(stop: Stop, fixes: Mapping[UUID, tuple[Fix, ...]]) -> Stop:
+    return replace(stop, fixes=fixes[stop.visit_id]) if stop.visit_id in fixes else stop
 
 
 def _near(own: Mapping[UUID, Stop], rounds: Iterable[Sequence[Stop]]) -> Mapping[UUID, Sequence[Stop]]:
@@ -132,7 +136,9 @@ async def _baselines(
 
 async def _at_the_usual_place(registers: Registers, alive: Sequence[Taken], policy: Policy) -> Looks:
     """Nobody files where elders live on a map: where they were met before is where they are."""
-    placed = [each for each in alive if flags.meets_at_home(_parts(each)[0]) and (_stop(each).fixes)]
+    placed = [
+        each for each in alive if (record := _parts(each)[0]).check_in is not None and flags.meets_at_home(record)
+    ]
     if not placed:
         return []
     elders = {_parts(each)[1].id for each in placed}

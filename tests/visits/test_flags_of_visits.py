@@ -118,6 +118,16 @@ async def test_a_corrected_record_is_not_held_against_itself(rounds: Rounds) -> 
     assert [str(visit_id) for kept in shown.values() for visit_id, _ in kept] == [sent["id"]]
 
 
+async def test_a_photo_of_a_void_record_may_be_sent_again(rounds: Rounds) -> None:
+    elder_id, photo = await rounds.elder(), [{"sha256": "a" * 64}]
+    wrong = await rounds.sends(elder_id, external_id="A-1", photos=photo, **at("2026-11-01"))
+    await rounds.commands(rounds.instructor, wrong["id"], "void")
+
+    right = await rounds.sends(elder_id, external_id="A-2", photos=photo, **at("2026-11-02"))
+
+    assert flags(right) == []
+
+
 async def test_honest_sameness_is_no_flag_and_copied_notes_are(rounds: Rounds) -> None:
     elders = [await rounds.elder() for _ in range(4)]
 
