@@ -110,7 +110,8 @@ async def reconcile_visits(form: ReconcileIn, actor: Reconciler, registers: MyRe
        canonical text, both by code point. Strings escape `"`, `\\` and control characters only (`\\n`, `\\t`, else
        `\\u001f`).
 
-    Records that wait for their person are here too; those that were voided or withdrawn need not be named.
+    Records that wait for their person are here too; those that the township dismissed are missing. What was
+    voided or withdrawn need not be named.
     """
     return await reconcile(registers, actor.source, form)
 

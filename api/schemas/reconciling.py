@@ -9,7 +9,7 @@ from api.schemas.base import CivilDate, In, Out
 from api.schemas.visits import Sha256, Version
 
 RecordName = Annotated[str, StringConstraints(pattern=r"^~?[A-Za-z0-9._:-]{1,64}$", max_length=80)]
-MOST_RECORDS = 20_000  # more do not fit into a body
+MOST_RECORDS = 15_000  # with names of some length a body holds no more
 
 
 class PeriodIn(In):

@@ -7,6 +7,7 @@ from api.domain.contents import published_hash
 from api.domain.errors import Fault, Refused
 from api.domain.visits import Standing
 from api.schemas.reconciling import PeriodOut, ReconciledOut, ReconcileIn, StoredRecordOut
+from api.schemas.visit_commands import HeldState
 from api.store import Registers
 from api.usecases.naming import waits
 
@@ -17,19 +18,18 @@ _MOST_DAYS = 366
 async def reconcile(registers: Registers, source: str, form: ReconcileIn) -> ReconciledOut:
     """Name by name: what we lack, what says something else, what the sender did not name.
 
-    A record that waits for its person is here. One that was voided or withdrawn need not be named, and may be.
+    A record that waits for its person is here, one that the township dismissed is not. One that was voided or
+    withdrawn need not be named, and may be.
     Raises Refused for a name that is given twice and for a period that is none.
     """
     faults = [*_period_faults(form), *_repeated(form)]
     if faults:
         raise Refused(faults)
     named = {each.external_id: each for each in form.items}
-    rows = {
-        row.external_id: row
-        for row in await registers.visits.of_period(source, form.period.starts_on, form.period.ends_on)
-    }
+    found = await registers.visits.of_period(source, form.period.starts_on, form.period.ends_on)
+    rows = {row.external_id: row for row in found if _is_here(row)}
     elsewhere = await registers.visits.known((source, name) for name in named if name not in rows)
-    rows |= {row.external_id: row for row in elsewhere.values()}
+    rows |= {row.external_id: row for row in elsewhere.values() if _is_here(row)}
     mismatched, matched = [], 0
     for name, sent in named.items():
         if name not in rows:
@@ -56,10 +56,14 @@ def hash_of(registers: Registers, row: Any) -> str:
     return published_hash(said)
 
 
+def _is_here(row: Any) -> bool:
+    """A visit, or a record that still waits; what the township dismissed is nobody's."""
+    return not waits(row) or row.state == HeldState.HELD
+
+
 def _standing(rows: Mapping[str, Any]) -> Iterator[str]:
-    for name, row in rows.items():
-        if row.state == "held" if waits(row) else row.standing not in _GONE:
-            yield name
+    """The names of those that the sender should know of."""
+    return (name for name, row in rows.items() if waits(row) or row.standing not in _GONE)
 
 
 def _period_faults(form: ReconcileIn) -> Iterable[Fault]:

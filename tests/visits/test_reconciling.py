@@ -117,6 +117,21 @@ async def test_a_record_that_waits_is_here_and_one_withdrawn_may_be_left_out(rou
     assert (found["matched"], found["missing"], found["unexpected"]) == (1, [], [])
 
 
+async def test_what_the_township_decided_about_waiting_records_is_told(rounds: Rounds) -> None:
+    force, elder_id = await a_company(rounds)
+    records = [
+        a_visit(None, external_id=name, elder={"village": VILLAGE, "name": "无此人名"}, **at("2026-11-02", hour))
+        for name, hour in (("A-1", 9), ("A-2", 11))
+    ]
+    ids = [item["id"] for item in await rounds.batch(*records, by=force.person)]
+    await rounds.does(rounds.instructor, f"/v1/held-visits/{ids[0]}/assign", elder_id=elder_id)
+    await rounds.does(rounds.instructor, f"/v1/held-visits/{ids[1]}/dismiss", reason=REASON)
+
+    found = await compared(rounds, force, *map(held, records))
+
+    assert (found["matched"], found["missing"], found["mismatched"]) == (1, ["A-2"], [])
+
+
 async def test_a_record_of_another_month_is_not_missing_when_it_is_named(rounds: Rounds) -> None:
     force, elder_id = await a_company(rounds)
     record = a_visit(elder_id, external_id="A-1", **at("2026-10-30"))
