@@ -158,14 +158,14 @@ async def success_rates(
             subject=FollowUpSubject(subject) if subject else None,
             key=key,
             name=names[subject, key],
-            **_success(grouped[subject, key]),
+            **success_of(grouped[subject, key]),
         )
         for subject, key in sorted(grouped)
     ]
-    return SuccessRatesOut(by=by, total=SuccessOut(**_success(total)), rows=rows)
+    return SuccessRatesOut(by=by, total=SuccessOut(**success_of(total)), rows=rows)
 
 
-def _success(heard: Counter[str]) -> dict[str, Any]:
+def success_of(heard: Counter[str]) -> dict[str, Any]:
     """The counts and the rate; who was not reached has told nothing."""
     eased, not_eased = heard[FollowUpResult.EASED], heard[FollowUpResult.NOT_EASED]
     return {

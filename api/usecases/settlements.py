@@ -1,0 +1,139 @@
+"""Settling with a provider: a month is proposed, looked at and closed; whatever changes later comes into the next.
+
+Plan 四(一)一是; rules R49 to R51, A14. What earlier months come to is computed anew each time, a month at a time.
+"""
+
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from api.domain.billing import Purchase, Terms, bill
+from api.domain.errors import Conflict, NotFound
+from api.domain.months import Month, months_between
+from api.domain.rates import percentage
+from api.domain.settlements import (
+    LIFE,
+    Changes,
+    Line,
+    SettlementCommand,
+    SettlementState,
+    Share,
+    lines_of,
+    shares_of,
+)
+from api.schemas.etags import etag_of
+from api.schemas.settlements import ContractShareOut, SettlementLineOut, SettlementOut
+from api.store import Registers
+from api.usecases.closings import require_ended
+
+MOST_CONTRACTS = 1000
+SETTLED_FOR = timedelta(days=366)  # how long after its end anything may still change under a contract
+
+
+async def require_in_sight(registers: Registers, provider_id: UUID) -> None:
+    """Raises NotFound for a provider out of reach; its own people reach it, and no other."""
+    if not registers.actor.confined:
+        await registers.providers.get(provider_id)
+    elif registers.actor.provider_id != provider_id:
+        raise NotFound()
+
+
+async def propose_settlement(registers: Registers, provider_id: UUID, month: Month) -> Any:
+    """Compute a month that has ended, with all that changed in earlier ones; the draft there was is replaced.
+
+    Raises Conflict ``month_still_running`` or ``later_month_settled``, WrongState for a closed month.
+    """
+    provider = await registers.providers.get(provider_id)
+    require_ended(month, registers.today)
+    register = registers.settlements
+    await register.hold(provider_id)
+    last = await register.last_closed(provider_id)
+    if last == month:
+        LIFE.after(SettlementCommand.PROPOSE, SettlementState.CLOSED)
+    if last is not None and month < last:
+        raise Conflict("later_month_settled", month=str(last))
+    contracts = await _terms(registers, provider_id)
+    paid = await register.paid(provider_id)
+    lines = await _lines(registers, provider_id, month, Purchase(tuple(contracts), provider.premises), paid)
+    draft = await register.draft(provider_id)
+    return await register.propose(provider_id, month, draft, lines, shares_of(lines, contracts, paid))
+
+
+async def close_settlement(registers: Registers, row: Any) -> Any:
+    """What was proposed is paid as it stands (结算); it is never opened again. Raises WrongState."""
+    state = LIFE.after(SettlementCommand.CLOSE, SettlementState(row.state))
+    return await registers.settlements.change(
+        row,
+        SettlementCommand.CLOSE.value,
+        state=state.value,
+        closed_at=registers.now,
+        closed_by=registers.actor.id,
+    )
+
+
+async def _terms(registers: Registers, provider_id: UUID) -> list[Terms]:
+    register = registers.contracts
+    rows = await register.listing(*register.matching(provider_id=provider_id))(size=MOST_CONTRACTS)
+    prices = await register.prices_of([row.id for row in rows])
+    agreed = await register.facts(rows)
+    return [Terms(fact, tuple(prices[row.id]), row.ceiling) for row, fact in zip(rows, agreed, strict=True)]
+
+
+async def _lines(
+    registers: Registers, provider_id: UUID, month: Month, purchase: Purchase, paid: Mapping[UUID, int]
+) -> list[Line]:
+    changes = Changes()
+    for each in months_between(_first(purchase.contracts, month), month):
+        running = [terms for terms in purchase.contracts if _runs_in(terms, each)]
+        deliveries = await registers.settlements.deliveries(provider_id, each, running)
+        settled = await registers.settlements.settled(provider_id, each)
+        changes.note(await to_thread(bill, deliveries, purchase), settled)
+    left = {
+        terms.contract_id: terms.ceiling - paid.get(terms.contract_id, 0)
+        for terms in purchase.contracts
+        if terms.ceiling is not None
+    }
+    return lines_of(changes, left)
+
+
+def _first(contracts: Sequence[Terms], month: Month) -> Month:
+    """The month from which on something may still change."""
+    alive = [each.contract.starts_on for each in contracts if each.contract.ends_on + SETTLED_FOR >= month.first]
+    return min([month, *map(Month.of, alive)])
+
+
+def _runs_in(terms: Terms, month: Month) -> bool:
+    return terms.contract.starts_on <= month.last and month.first <= terms.contract.ends_on
+
+
+# --- on the wire --------------------------------------------------------------------------------------
+
+
+def settlement_out(row: Any) -> SettlementOut:
+    shown = {name: getattr(row, name) for name in SettlementOut.model_fields if hasattr(row, name)}
+    shares = [Share(**{**share, "contract_id": UUID(share["contract_id"])}) for share in row.shares]
+    return SettlementOut(
+        **shown, currency="CNY", contracts=[_share_out(share) for share in shares], etag=etag_of(row.version)
+    )
+
+
+def _share_out(share: Share) -> ContractShareOut:
+    used = share.before + share.cents
+    return ContractShareOut(
+        contract_id=share.contract_id,
+        ceiling=share.ceiling,
+        used_before=share.before,
+        amount=share.cents,
+        used=used,
+        used_share=percentage(used, share.ceiling) if share.ceiling else None,
+        cut=share.cut,
+    )
+
+
+def line_out(row: Any, month_begins: date) -> SettlementLineOut:
+    shown = {name: getattr(row, name) for name in SettlementLineOut.model_fields if hasattr(row, name)}
+    return SettlementLineOut(
+        **shown, billable=row.reason is None and row.amount >= 0, late=row.visited_on < month_begins, currency="CNY"
+    )
