@@ -14,7 +14,6 @@ from api.domain.identity import fold_name, short_no, uuid7
 from api.domain.months import Month, months_between
 from api.store import Trace, tables
 from api.store.tables import table_of
-from api.usecases.founding import found
 from api.usecases.rejudging import rejudge
 from tests.builders import DISTRICT, VILLAGE
 
@@ -34,7 +33,6 @@ async def an_elder_on_duty(
     status: str = "confirmed",
 ) -> UUID:
     """A confirmed elder; answers the id."""
-    await found(service.store, DISTRICT)
     actor, trace = Actor.system(DISTRICT, "test"), Trace("test", "test", "local")
     async with service.store.opened(actor, trace, writes=True) as registers:
         desk, number = registers.desk, next(_numbers)

@@ -7,9 +7,10 @@ community) and across townships: what is found is a division, and whatever is jo
 import csv
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Level(StrEnum):
@@ -69,16 +70,27 @@ class Gazetteer:
     def __init__(self, divisions: Iterable[Division]) -> None:
         self._by_code = {each.code: each for each in sorted(divisions, key=lambda each: each.code)}
         self._children: dict[str, list[Division]] = defaultdict(list)
-        self._villages: dict[str, list[Division]] = defaultdict(list)
-        self._townships: dict[str, Division] = {}
         for division in self._by_code.values():
             self._children[division.parent].append(division)
-            if division.level is Level.VILLAGE:
-                for spelling in _village_spellings(division):
-                    self._villages[spelling].append(division)
-            elif division.level is Level.TOWNSHIP:
-                self._townships |= dict.fromkeys(_township_spellings(division), division)
-        self._longest_first = sorted(self._townships, key=len, reverse=True)
+
+    @cached_property
+    def _villages(self) -> Mapping[str, Sequence[Division]]:
+        found: dict[str, list[Division]] = defaultdict(list)
+        for village in self._of(Level.VILLAGE):
+            for spelling in _village_spellings(village):
+                found[spelling].append(village)
+        return found
+
+    @cached_property
+    def _townships(self) -> Mapping[str, Division]:
+        return {spelling: each for each in self._of(Level.TOWNSHIP) for spelling in _township_spellings(each)}
+
+    @cached_property
+    def _longest_first(self) -> Sequence[str]:
+        return sorted(self._townships, key=len, reverse=True)
+
+    def _of(self, level: Level) -> Iterator[Division]:
+        return (each for each in self._by_code.values() if each.level is level)
 
     def by_code(self, code: str) -> Division | None:
         """The division of a code, unpadded or padded with zeros to 12 digits."""

@@ -39,6 +39,7 @@ class Office:
     supervisor: Person = field(default_factory=a_supervisor)
     instructor: Person = field(default_factory=an_instructor)
     liaison: Person = field(default_factory=a_liaison)
+    _signed_in: dict[tuple[Person, datetime], httpx.AsyncClient] = field(default_factory=dict)
 
     def on(self, day: str) -> None:
         """It is ten in the morning of that day."""
@@ -46,11 +47,18 @@ class Office:
 
     async def says(self, person: Person, path: str, **body: Any) -> httpx.Response:
         """What the person's POST answers; who signed in on another day signs in again."""
-        client = await self.client_of(person)
+        client = await self.client(person)
         return await client.post(path, json=body)
 
     async def reads(self, person: Person, path: str) -> httpx.Response:
-        return await (await self.client_of(person)).get(path)
+        return await (await self.client(person)).get(path)
+
+    async def client(self, person: Person) -> httpx.AsyncClient:
+        """Somebody at work, signed in at this hour."""
+        key = (person, self.clock.now)
+        if key not in self._signed_in:
+            self._signed_in[key] = await self.client_of(person)
+        return self._signed_in[key]
 
     async def does(self, person: Person, path: str, **body: Any) -> dict[str, Any]:
         """The body of a POST that must succeed."""
