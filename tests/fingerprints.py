@@ -10,7 +10,7 @@ from api.store.dialect import normalised
 from api.store.tables import metadata
 from tests.conftest import Urls
 
-TRACES = frozenset({"audit_entries", "sessions", "refresh_tokens", "imports", "jobs", "idempotency"})
+TRACES = frozenset({"audit_entries", "sessions", "refresh_tokens", "imports", "import_parts", "jobs", "idempotency"})
 """Where a request may leave something although it changes nothing."""
 _EVERYWHERE = "SELECT set_config('tanfang.low', '', true), set_config('tanfang.high', '~', true)"
 

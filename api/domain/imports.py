@@ -1,7 +1,7 @@
 """What became of a file that an office sent in: row by row, and in figures."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ class ImportState(StrEnum):
     RUNNING = "running"  # 处理中
     DONE = "done"  # 已完成
     FAILED = "failed"  # 未能处理
+    WITHDRAWN = "withdrawn"  # 已撤回
 
 
 class RowResult(StrEnum):
@@ -47,13 +48,27 @@ class RowReport:
     def rejected(self) -> bool:
         return self.result is RowResult.REJECTED
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether somebody has to look at the row again."""
+        return self.result in (RowResult.REJECTED, RowResult.HELD)
+
     def refuse(self, faults: Iterable[Fault]) -> None:
         self.result, self.id, self.faults = RowResult.REJECTED, None, tuple(faults)
 
 
+def figures(items: Sequence[RowReport]) -> Mapping[str, int]:
+    """How many rows there are, and how many of them came to what."""
+    counts = Counter(item.result for item in items)
+    return {"rows": len(items), **{result.value: counts[result] for result in RowResult}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over."""
+    """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over.
+
+    ``stats``: how many rows came to what. ``supersedes``: the file that this one corrects.
+    """
 
     id: UUID
     kind: FileKind
@@ -64,16 +79,14 @@ class FileReport:
     state: ImportState
     created_at: datetime
     finished_at: datetime | None = None
-    items: Sequence[RowReport] = ()
+    rows_read: int | None = None
+    rows_done: int | None = None
+    supersedes: UUID | None = None
+    stats: Mapping[str, int]
     problems: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
     @property
-    def stats(self) -> dict[str, int]:
-        counts = Counter(item.result for item in self.items)
-        return {"rows": len(self.items), **{result.value: counts[result] for result in RowResult}}
-
-    @property
     def refused(self) -> bool:
         """Whether nothing was taken in, because not everything could be."""
-        return self.atomic == "all" and any(item.rejected for item in self.items)
+        return self.atomic == "all" and self.stats[RowResult.REJECTED] > 0

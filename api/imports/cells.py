@@ -1,5 +1,6 @@
 """A file before anybody asks what it says: sheets of rows of cells, numbered as Excel numbers them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -41,15 +42,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet; rows without any value are left out."""
+    """One sheet; rows without any value are left out.
+
+    ``rows`` of a file are read while they are asked for, once, and before the next sheet is.
+    """
 
     name: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    sheets: tuple[Grid, ...]
+    rows: Iterable[Row]
 
 
 def is_blank(cell: Cell) -> bool:

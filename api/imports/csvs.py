@@ -1,49 +1,96 @@
 """CSV as the offices' and the providers' programs write it: several encodings, several delimiters."""
 
+import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
+from typing import IO
 
 from api.imports.cells import MAX_COLUMNS, MAX_ROWS, Grid, Row, refused
 
 _DELIMITERS = ",;\t"
 _SNIFFED_LINES = 20
+_CHUNK = 256 * 1024
+_LONGEST_RECORD = 1024 * 1024  # characters, before any of them is taken for a field
 
 
-def read_csv(data: bytes, name: str) -> Grid:
-    """The grid of a CSV text in UTF-8, UTF-16 (with byte order mark) or GB18030."""
-    text = _decoded(data)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    rows: list[Row] = []
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV is written."""
+
+    encoding: str
+    delimiter: str
+
+
+def read_csv(file: IO[bytes], name: str) -> Grid:
+    """The grid of a CSV text in UTF-8, UTF-16 (with byte order mark) or GB18030. Raises Refused."""
+    return Grid(name, _rows(file, dialect_of(file)))
+
+
+def dialect_of(file: IO[bytes]) -> Dialect:
+    """The encoding in which all of the text can be read, and the delimiter of its first lines. Raises Refused."""
+    encoding = _encoding(file)
+    file.seek(0)
+    head = islice(filter(str.strip, _lines(file, encoding)), _SNIFFED_LINES)
+    return Dialect(encoding, _delimiter(list(head)))
+
+
+def _rows(file: IO[bytes], dialect: Dialect) -> Iterator[Row]:
+    file.seek(0)
+    reader = csv.reader(_lines(file, dialect.encoding), delimiter=dialect.delimiter)
+    taken = 0
     try:
         for number, record in enumerate(reader, start=1):
             if not any(field.strip() for field in record):
                 continue
-            if len(rows) >= MAX_ROWS:
+            taken += 1
+            if taken > MAX_ROWS:
                 raise refused("file_too_large", limit=f"{MAX_ROWS} 行")
-            rows.append(Row(number, tuple(_plain(field) for field in record[:MAX_COLUMNS])))
+            yield Row(number, tuple(_plain(field) for field in record[:MAX_COLUMNS]))
     except csv.Error as error:
         raise refused("file_unreadable") from error
-    return Grid(name, tuple(rows))
 
 
-def _decoded(data: bytes) -> str:
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return text
+def _encoding(file: IO[bytes]) -> str:
+    file.seek(0)
+    marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        if _is_in(file, encoding):
+            return encoding
     raise refused("file_unreadable")
 
 
-def _delimiter(text: str) -> str:
+def _is_in(file: IO[bytes], encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while chunk := file.read(_CHUNK):
+            if "\0" in decoder.decode(chunk):
+                raise refused("file_unreadable")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
+    """The lines of the text with their ends; none is longer than a record may be."""
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
+    rest = ""
+    while chunk := file.read(_CHUNK):
+        *lines, rest = (rest + decoder.decode(chunk)).split("\n")
+        yield from (f"{line}\n" for line in lines)
+        if len(rest) > _LONGEST_RECORD:
+            raise refused("file_unreadable")
+    if rest := rest + decoder.decode(b"", final=True):
+        yield rest
+
+
+def _delimiter(head: list[str]) -> str:
     """The delimiter that parts most of the first lines into equally many fields."""
-    head = list(islice(filter(str.strip, text.splitlines()), _SNIFFED_LINES))
 
     def regularity(delimiter: str) -> int:
         widths = Counter(map(len, csv.reader(head, delimiter=delimiter)))

@@ -5,7 +5,7 @@ that cannot be told for certain leaves the lead with the township, in the list's
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,11 +15,12 @@ from api.domain.errors import Fault
 from api.domain.identity import ResidentId, parse_resident_id
 from api.domain.leads import Origin
 from api.imports import words
-from api.imports.cells import Workbook
+from api.imports.cells import Grid
 from api.imports.headings import Column
 from api.imports.lines import Facts, Line, filled, heading_at
 from api.imports.places import Places
-from api.imports.tables import Table, read_tables
+from api.imports.shelves import Said, Top, faults_again, plain
+from api.imports.tables import Notes, Table, read_tables
 from api.imports.values import (
     read_date,
     read_name,
@@ -57,25 +58,32 @@ class LeadRow:
         """The printed heading of what a later fault points to; in JSON lines the pointer."""
         return heading_at(pointer, _POINTERS, self.columns, LEADS.labels) if self.columns else pointer
 
+    def laid_aside(self) -> Said:
+        return [self.row, self.lead, plain(self.faults), plain(self.warnings)]
 
-@dataclass(frozen=True, slots=True)
-class LeadReading:
-    """``problems`` keep a sheet from being read; ``warnings`` say what of the file was passed over."""
+    @classmethod
+    def again(cls, said: Said, top: Top) -> "LeadRow":
+        row, lead, faults, warnings = said
+        return cls(
+            sheet=top.sheet,
+            row=row,
+            lead=lead,
+            faults=faults_again(faults),
+            warnings=faults_again(warnings),
+            columns=top.columns,
+        )
 
-    problems: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
-    rows: tuple[LeadRow, ...]
 
-
-def read_leads(workbook: Workbook, gazetteer: Gazetteer, today: date, origin: Origin | None) -> LeadReading:
+def read_leads(
+    workbook: Iterable[Grid], gazetteer: Gazetteer, today: date, origin: Origin | None, notes: Notes
+) -> Iterator[LeadRow]:
     """All people of a list, sheet by sheet. Raises ``Refused`` with file_too_many_records.
 
     ``origin``: who names those whose row does not say so.
     """
-    found = read_tables(workbook, LEADS)
     reader = _Reader(gazetteer, today, origin)
-    rows = tuple(row for table in found.tables for row in reader.rows(table))
-    return LeadReading(found.problems, found.warnings, rows)
+    for table in read_tables(workbook, LEADS, notes):
+        yield from reader.rows(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,9 @@ class _Reader:
     today: date
     origin: Origin | None
 
-    def rows(self, table: Table) -> list[LeadRow]:
+    def rows(self, table: Table) -> Iterator[LeadRow]:
         places = Places.of(table, self.gazetteer)
-        return [self._row(table.sheet, Line(record, LEADS.labels), places) for record in table.records]
+        return (self._row(table.sheet, Line(record, LEADS.labels), places) for record in table.records)
 
     def _row(self, sheet: str, line: Line, places: Places) -> LeadRow:
         line.note_marks()

@@ -10,7 +10,7 @@ number (lost digits before what they cause), sex, age, the same person twice, vi
 certificate, tier, consent, filing date. The first one is the row's reason in summaries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -27,12 +27,13 @@ from api.domain.identity import (
 )
 from api.domain.policy import PLAN, Policy, Tier
 from api.imports import words
-from api.imports.cells import Workbook
+from api.imports.cells import Grid
 from api.imports.headings import Column
 from api.imports.lines import Line, filled, heading_at
 from api.imports.places import Place, Places
 from api.imports.roll_facts import optional_facts
-from api.imports.tables import Table, read_tables
+from api.imports.shelves import Said, Top, faults_again, plain
+from api.imports.tables import Notes, Table, read_tables
 from api.imports.values import (
     read_date,
     read_name,
@@ -106,22 +107,37 @@ class RollRow:
         """The printed heading of what a later fault points to: /residence/village → 所属村（居）."""
         return heading_at(pointer, _POINTERS, self.columns, ROLL.labels)
 
+    def laid_aside(self) -> Said:
+        filed_on = self.filed_on.isoformat() if self.filed_on else None
+        declared = [self.categories, self.declared_tier, self.consent, filed_on, self.number, self.remark]
+        return [self.row, self.elder, declared, plain(self.faults), plain(self.warnings)]
 
-@dataclass(frozen=True, slots=True)
-class RollReading:
-    """``problems`` keep a sheet from being read; ``warnings`` say what of the file was passed over."""
+    @classmethod
+    def again(cls, said: Said, top: Top) -> "RollRow":
+        row, elder, (categories, tier, consent, filed_on, number, remark), faults, warnings = said
+        return cls(
+            sheet=top.sheet,
+            row=row,
+            elder=elder,
+            categories=tuple(map(Category, categories)),
+            declared_tier=tier and Tier(tier),
+            consent=consent,
+            filed_on=filed_on and date.fromisoformat(filed_on),
+            number=number,
+            remark=remark,
+            faults=faults_again(faults),
+            warnings=faults_again(warnings),
+            columns=top.columns,
+        )
 
-    problems: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
-    rows: tuple[RollRow, ...]
 
-
-def read_roll(workbook: Workbook, gazetteer: Gazetteer, today: date, policy: Policy = PLAN) -> RollReading:
+def read_roll(
+    workbook: Iterable[Grid], gazetteer: Gazetteer, today: date, notes: Notes, policy: Policy = PLAN
+) -> Iterator[RollRow]:
     """All persons of a roll file, sheet by sheet. Raises ``Refused`` with file_too_many_records."""
-    found = read_tables(workbook, ROLL)
     reader = _RollReader(gazetteer, today, policy)
-    rows = tuple(row for table in found.tables for row in reader.rows(table))
-    return RollReading(found.problems, found.warnings, rows)
+    for table in read_tables(workbook, ROLL, notes):
+        yield from reader.rows(table)
 
 
 @dataclass(slots=True)
@@ -131,9 +147,9 @@ class _RollReader:
     policy: Policy
     first_rows: dict[str, tuple[str, int]] = field(default_factory=dict)  # of each number seen
 
-    def rows(self, table: Table) -> list[RollRow]:
+    def rows(self, table: Table) -> Iterator[RollRow]:
         places = Places.of(table, self.gazetteer)
-        return [self._row(table.sheet, Line(record, ROLL.labels), places) for record in table.records]
+        return (self._row(table.sheet, Line(record, ROLL.labels), places) for record in table.records)
 
     def _row(self, sheet: str, line: Line, places: Places) -> RollRow:
         line.note_marks()

@@ -14,9 +14,13 @@ from xml.parsers import expat
 from api.imports.cells import MAX_COLUMNS, MAX_ROWS, refused
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_DEEPEST = 32  # elements in elements
 _MAX_CELL_TEXT = 40_000  # Excel allows 32,767 characters
 _MAX_ROW_ELEMENTS = 100_000  # 16,384 cells, each with value and formula
 _MAX_OTHER_ELEMENTS = 200_000  # merges, formats, links
+_MAX_WITHOUT_RESULT = 200_000  # a program that stores no results at all, with four columns of them
+_MAX_STRINGS = 48 * 1024**2  # bytes of memory for the texts that all sheets share
+_OF_A_STRING = 160  # bytes that a text takes beside its characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Survey:
 
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
-    without_result: set[tuple[int, int]] = field(default_factory=set)  # (row from 1, column from 0)
+    without_result: dict[int, list[int]] = field(default_factory=dict)  # row from 1: columns from 0
     width: int = 0  # columns up to the last one with a value
 
 
@@ -46,12 +50,48 @@ def survey(part: IO[bytes]) -> Survey:
     parser.StartElementHandler = surveyor.begin
     parser.EndElementHandler = surveyor.end
     parser.CharacterDataHandler = surveyor.text
+    _parse(parser, part)
+    return surveyor.found
+
+
+def survey_strings(part: IO[bytes]) -> None:
+    """Whether the texts that all sheets share fit into memory, where openpyxl keeps them; raises ``Refused``."""
+    weight = _Weight()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = weight.begin
+    parser.EndElementHandler = weight.end
+    parser.CharacterDataHandler = weight.text
+    _parse(parser, part)
+
+
+def _parse(parser: expat.XMLParserType, part: IO[bytes]) -> None:
     parser.StartDoctypeDeclHandler = _no_document_type
     try:
         parser.ParseFile(part)
     except (expat.ExpatError, KeyError, ValueError) as error:
         raise refused("file_unreadable") from error
-    return surveyor.found
+
+
+class _Weight:
+    def __init__(self) -> None:
+        self._bytes = self._depth = 0
+
+    def begin(self, *_: object) -> None:
+        self._depth += 1
+        self._add(_OF_A_STRING // 2)  # a text is an element in an element
+        if self._depth > _DEEPEST:
+            raise refused("file_unreadable")
+
+    def end(self, _: str) -> None:
+        self._depth -= 1
+
+    def text(self, characters: str) -> None:
+        self._add(2 * len(characters))
+
+    def _add(self, weight: int) -> None:
+        self._bytes += weight
+        if self._bytes > _MAX_STRINGS:
+            raise refused("file_too_large", limit=f"{_MAX_STRINGS // 1024**2} MiB")
 
 
 def _no_document_type(*_: object) -> None:
@@ -62,11 +102,14 @@ def _no_document_type(*_: object) -> None:
 class _Surveyor:
     def __init__(self) -> None:
         self.found = Survey()
-        self._row = self._column = 0
+        self._row = self._column = self._depth = 0
         self._in_row = self._in_value = self._has_formula = self._has_value = False
-        self._row_elements = self._other_elements = self._text = 0
+        self._row_elements = self._other_elements = self._text = self._without_result = 0
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise refused("file_unreadable")
         match name.rpartition(":")[2]:
             case "row":
                 self._begin_row(attributes)
@@ -86,6 +129,7 @@ class _Surveyor:
             raise refused("file_unreadable")
 
     def end(self, name: str) -> None:
+        self._depth -= 1
         match name.rpartition(":")[2]:
             case "row":
                 self._in_row = False
@@ -123,7 +167,10 @@ class _Surveyor:
             return
         self.found.width = max(self.found.width, self._column + 1)
         if not self._has_value and self._row <= MAX_ROWS:
-            self.found.without_result.add((self._row, self._column))
+            self._without_result += 1
+            if self._without_result > _MAX_WITHOUT_RESULT:
+                raise refused("file_unreadable")
+            self.found.without_result.setdefault(self._row, []).append(self._column)
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")

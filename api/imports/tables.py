@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 from api.domain.errors import Fault
-from api.imports.cells import MAX_RECORDS, Cell, Grid, NoResult, Row, Workbook, is_blank, refused
+from api.imports.cells import MAX_RECORDS, Cell, Grid, NoResult, Row, is_blank, refused
 from api.imports.headings import Column, Heading, Vocabulary, recognise
 
 _FIRST_ROWS = 40  # where the first heading is looked for
@@ -41,13 +43,29 @@ class Record:
 
 
 @dataclass(slots=True)
+class Notes:
+    """What is said of a file as a whole, complete when all its rows have been read.
+
+    ``problems`` kept sheets from being read, those ``unread``; ``warnings`` say what was passed over.
+    """
+
+    problems: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Table:
-    """All records of one sheet. ``title``: what stands above the heading, line by line."""
+    """One sheet. ``records``: to be read once; what stands besides it is complete when they have been.
+
+    ``top``: the rows down to the end of the first heading. ``title``: what stands above it, line by line.
+    """
 
     sheet: str
+    top: tuple[Row, ...] = ()
     title: tuple[str, ...] = ()
     headings: list[Heading] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
+    records: Iterable[Record] = ()
     left_out: list[int] = field(default_factory=list)  # rows that are neither records nor known as anything else
 
     def problems(self, vocabulary: Vocabulary) -> Iterator[Fault]:
@@ -67,40 +85,56 @@ class Table:
             yield Fault("rows_left_out", params={"sheet": self.sheet, "rows": _shortened(self.left_out)})
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What a file holds. ``problems`` kept sheets from being read; ``warnings`` say what was passed over."""
+def read_tables(workbook: Iterable[Grid], vocabulary: Vocabulary, notes: Notes) -> Iterator[Table]:
+    """Every sheet with its records, which are read before the next sheet is asked for.
 
-    tables: tuple[Table, ...]
-    problems: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
-
-
-def read_tables(workbook: Workbook, vocabulary: Vocabulary) -> Tables:
-    """Every sheet's records. A sheet without headings of this kind is passed over if another one has them.
-
-    Raises ``Refused`` with file_too_many_records.
+    A sheet without headings of this kind is passed over if another one has them. Raises ``Refused`` with
+    file_too_many_records.
     """
-    found = [(grid, read_table(grid, vocabulary)) for grid in workbook.sheets if grid.rows]
-    tables = [table for _, table in found if table]
-    if sum(len(table.records) for table in tables) > MAX_RECORDS:
-        raise refused("file_too_many_records", limit=MAX_RECORDS)
-    if not tables:
-        return Tables((), (Fault("headings_not_found", params={"headings": _needed(vocabulary)}),), ())
-    problems = [problem for table in tables for problem in table.problems(vocabulary)]
-    warnings = [warning for table in tables for warning in table.warnings()]
-    warnings += [Fault("sheet_passed_over", params={"sheet": grid.name}) for grid, table in found if not table]
-    unread = {problem.params["sheet"] for problem in problems}
-    return Tables(tuple(table for table in tables if table.sheet not in unread), tuple(problems), tuple(warnings))
+    passed_over: list[Fault] = []
+    found, count = False, _Count()
+    for grid in workbook:
+        rows = iter(grid.rows)
+        first_rows = list(islice(rows, _FIRST_ROWS + 1))
+        table = _table(grid.name, first_rows, rows, vocabulary)
+        if table is None:
+            passed_over += [Fault("sheet_passed_over", params={"sheet": grid.name})] if first_rows else []
+            continue
+        found = True
+        table.records = count.up(table.records)
+        yield table
+        if problems := list(table.problems(vocabulary)):
+            notes.problems += problems
+            notes.unread.add(table.sheet)
+        notes.warnings += table.warnings()
+    if found:
+        notes.warnings += passed_over
+    else:
+        notes.problems.append(Fault("headings_not_found", params={"headings": _needed(vocabulary)}))
 
 
-def read_table(grid: Grid, vocabulary: Vocabulary) -> Table | None:
-    """The records of a sheet; None where no heading that could say who is recognised in its first rows."""
-    for start in range(min(len(grid.rows), _FIRST_ROWS)):
-        heading = recognise(grid.rows, start, vocabulary)
+@dataclass(slots=True)
+class _Count:
+    """Counts the records of a whole file."""
+
+    number: int = 0
+
+    def up(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            self.number += 1
+            if self.number > MAX_RECORDS:
+                raise refused("file_too_many_records", limit=MAX_RECORDS)
+            yield record
+
+
+def _table(name: str, first_rows: Sequence[Row], rows: Iterator[Row], vocabulary: Vocabulary) -> Table | None:
+    """A sheet with its records; None where no heading that could say who is recognised in its first rows."""
+    for start in range(min(len(first_rows), _FIRST_ROWS)):
+        heading = recognise(first_rows, start, vocabulary)
         if heading and vocabulary.identity & heading.columns.keys():
-            table = Table(grid.name, tuple(text for row in grid.rows[:start] if (text := _first_text(row))))
-            _Body(table, vocabulary).read(grid.rows, start)
+            title = tuple(text for row in first_rows[:start] if (text := _first_text(row)))
+            table = Table(name, tuple(first_rows[: start + heading.height]), title)
+            table.records = _Body(table, vocabulary).read(chain(first_rows[start:], rows))
             return table
     return None
 
@@ -117,21 +151,22 @@ class _Body:
     printed: set[Cell] = field(default_factory=set)
     above: dict[int, Cell] = field(default_factory=dict)
 
-    def read(self, rows: Sequence[Row], start: int) -> None:
-        index = start
-        while index < len(rows):
-            heading = self._heading_at(rows, index, first=index == start)
-            if heading is None:
-                self._take(rows[index])
-                index += 1
-            else:
-                self._begin(heading, rows[index : index + heading.height])
-                index += heading.height
+    def read(self, rows: Iterator[Row]) -> Iterator[Record]:
+        """The records of rows that begin with a heading; a heading has two rows at most."""
+        ahead = deque(islice(rows, 2))
+        while ahead:
+            heading = self._heading_at(ahead)
+            taken = [ahead.popleft() for _ in range(heading.height if heading else 1)]
+            ahead.extend(islice(rows, len(taken)))
+            if heading is not None:
+                self._begin(heading, taken)
+            elif self._is_record(taken[0]):
+                yield Record(self._with_repeats(taken[0]), self.columns)
 
-    def _heading_at(self, rows: Sequence[Row], index: int, *, first: bool) -> Heading | None:
+    def _heading_at(self, ahead: Sequence[Row]) -> Heading | None:
         """A heading here: the first one, or one that repeats words of it, as on the top of every page."""
-        if first or sum(cell in self.printed for cell in set(rows[index].cells)) > 2:
-            return recognise(rows, index, self.vocabulary)
+        if not self.printed or sum(cell in self.printed for cell in set(ahead[0].cells)) > 2:
+            return recognise(ahead, 0, self.vocabulary)
         return None
 
     def _begin(self, heading: Heading, rows: Sequence[Row]) -> None:
@@ -139,10 +174,6 @@ class _Body:
         self.above.clear()
         self.table.headings.append(heading)
         self.printed |= {cell for row in rows for cell in row.cells if isinstance(cell, str) and cell}
-
-    def _take(self, row: Row) -> None:
-        if self._is_record(row):
-            self.table.records.append(Record(self._with_repeats(row), self.columns))
 
     def _is_record(self, row: Row) -> bool:
         said = {key for key, columns in self.columns.items() if any(_says(row.at(each.index)) for each in columns)}

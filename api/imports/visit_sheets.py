@@ -7,7 +7,7 @@ record must say, ``api.domain.visits`` judges.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -22,11 +22,12 @@ from api.domain.proof import CaptureMethod, SignatureKind
 from api.domain.providers import ForceKind
 from api.domain.visits import Outcome, RefusedBy, Whereabouts
 from api.imports import words
-from api.imports.cells import Workbook
+from api.imports.cells import Grid
 from api.imports.headings import Column
 from api.imports.lines import Facts, Line, filled, heading_at
 from api.imports.places import Places
-from api.imports.tables import Table, read_tables
+from api.imports.shelves import Said, Top, faults_again, plain
+from api.imports.tables import Notes, Table, read_tables
 from api.imports.values import (
     Reading,
     read_code,
@@ -70,8 +71,7 @@ _POINTERS = {
 class VisitRow:
     """One record's row (in JSON lines: line). ``record`` in the wire's words; None where there are faults.
 
-    The pointer of faults and warnings is the heading as printed. ``subject_name`` is for the report to the
-    person who sent the file, never for logs.
+    The pointer of faults and warnings is the heading as printed.
     """
 
     sheet: str
@@ -79,33 +79,37 @@ class VisitRow:
     record: dict[str, Any] | None = field(repr=False)
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
-    subject_name: str = field(default="", repr=False)
     columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict, repr=False)
 
     def column_of(self, pointer: str) -> str:
         """The heading over what a later fault points to (燃气安全); in JSON lines the pointer."""
         return heading_at(pointer, _POINTERS, self.columns, VISITS.labels) if self.columns else pointer
 
+    def laid_aside(self) -> Said:
+        return [self.row, self.record, plain(self.faults), plain(self.warnings)]
 
-@dataclass(frozen=True, slots=True)
-class VisitReading:
-    """``problems`` keep a sheet from being read; ``warnings`` say what of the file was passed over."""
+    @classmethod
+    def again(cls, said: Said, top: Top) -> "VisitRow":
+        row, record, faults, warnings = said
+        return cls(
+            sheet=top.sheet,
+            row=row,
+            record=record,
+            faults=faults_again(faults),
+            warnings=faults_again(warnings),
+            columns=top.columns,
+        )
 
-    problems: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
-    rows: tuple[VisitRow, ...]
 
-
-def read_visits(workbook: Workbook, gazetteer: Gazetteer) -> VisitReading:
+def read_visits(workbook: Iterable[Grid], gazetteer: Gazetteer, notes: Notes) -> Iterator[VisitRow]:
     """All records of a file, sheet by sheet. Raises ``Refused`` with file_too_many_records."""
-    found = read_tables(workbook, VISITS)
-    rows = tuple(row for table in found.tables for row in _rows(table, gazetteer))
-    return VisitReading(found.problems, found.warnings, rows)
+    for table in read_tables(workbook, VISITS, notes):
+        yield from _rows(table, gazetteer)
 
 
-def _rows(table: Table, gazetteer: Gazetteer) -> list[VisitRow]:
+def _rows(table: Table, gazetteer: Gazetteer) -> Iterator[VisitRow]:
     places = Places.of(table, gazetteer)
-    return [_row(table.sheet, Line(record, VISITS.labels), places) for record in table.records]
+    return (_row(table.sheet, Line(record, VISITS.labels), places) for record in table.records)
 
 
 def _row(sheet: str, line: Line, places: Places) -> VisitRow:
@@ -135,7 +139,6 @@ def _row(sheet: str, line: Line, places: Places) -> VisitRow:
         record=None if line.faults else filled(record),
         faults=tuple(line.faults),
         warnings=tuple(line.warnings),
-        subject_name=text(line.cell("name")),
         columns=line.record.columns,
     )
 

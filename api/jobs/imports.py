@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import date
+from tempfile import SpooledTemporaryFile
 from typing import Any
 from uuid import UUID
 
 from api.domain.access import Actor, AreaCode, Grant, Role
 from api.domain.departments import Unit
 from api.domain.errors import Fault, Refused
-from api.domain.imports import FileKind, FileReport, ImportState
+from api.domain.imports import FileKind, ImportState
 from api.domain.leads import LeadSource, Origin
+from api.imports.shelves import IN_MEMORY
 from api.imports.uploads import leads_in, roll_in, visits_in
 from api.jobs import Workplace
 from api.schemas.visits import Atomic, Mode
 from api.store import Trace
 from api.store.tables import Job
 from api.usecases.elder_imports import import_roll
-from api.usecases.imports import Importing, Order, Upload
+from api.usecases.imports import Imported, Importing, Order, Upload, sent_again
 from api.usecases.lead_imports import import_leads
 from api.usecases.visit_imports import import_visits
 
@@ -29,17 +31,21 @@ async def take_in(service: Workplace, job: Job) -> Mapping[str, Any]:
     actor, trace = _sender(job), Trace(f"import_{kind}", str(job.id), "worker")
     async with service.store.opened(actor, trace, writes=False) as registers:
         waiting = await registers.imports.get(kind, import_id)
-        data = await registers.imports.waiting(import_id)
+    if waiting.state is not ImportState.RUNNING:
+        return waiting.stats
     importing = Importing(service.store, service.intake, actor, trace, waiting)
-    if data is None:
-        if waiting.state is ImportState.RUNNING:  # it waited for longer than files are kept
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        async with service.store.opened(actor, trace, writes=False) as registers:
+            filename = await sent_again(registers, waiting, file)
+        if filename is None:  # it waited for longer than files are kept
             await importing.give_up([_UNDONE])
-        return waiting.stats
-    try:
-        return (await _taken(importing, _order(job, kind, data))).stats
-    except Refused as refused:
-        await importing.give_up(refused.faults)
-        return waiting.stats
+            return waiting.stats
+        try:
+            order = _order(job, kind, Upload(file, filename, job.payload["lines"]))
+            return (await _taken(importing, order)).report.stats
+        except Refused as refused:
+            await importing.give_up(refused.faults)
+            return waiting.stats
 
 
 async def give_up(service: Workplace, job: Job) -> Mapping[str, Any]:
@@ -53,7 +59,7 @@ async def give_up(service: Workplace, job: Job) -> Mapping[str, Any]:
     return {}
 
 
-async def _taken(importing: Importing, order: Order) -> FileReport:
+async def _taken(importing: Importing, order: Order) -> Imported:
     match order.kind:
         case FileKind.ELDERS:
             return await import_roll(importing, order, roll_in)
@@ -69,12 +75,12 @@ def _sender(job: Job) -> Actor:
     return Actor(id=job.requested_by, grants=grants, reason="a file that waited")
 
 
-def _order(job: Job, kind: FileKind, data: bytes) -> Order:
+def _order(job: Job, kind: FileKind, upload: Upload) -> Order:
     asked = job.payload
     since, origin = asked["tracking_starts_on"], asked["origin"]
     return Order(
         kind=kind,
-        upload=Upload.unpacked(data, lines=asked["lines"]),
+        upload=upload,
         mode=Mode(asked["mode"]),
         atomic=Atomic(asked["atomic"]),
         confirmed=asked["confirmed"],

@@ -50,10 +50,10 @@ _WHOLE_FILES = (
     _file(
         "file_needs_xlsx",
         422,
-        "不是可读取的表格（旧版 .xls、.et、加密文件和图片不能读取）",
-        "请取消密码并另存为 .xlsx",
-        "not a table that can be read (.xls, .et, protected files and pictures cannot)",
-        "remove the password and save it as .xlsx",
+        "不是可读取的表格（旧版 .xls、.et 和图片不能读取）",
+        "请另存为 .xlsx",
+        "not a table that can be read (.xls, .et and pictures cannot)",
+        "save it as .xlsx",
     ),
     _file(
         "file_too_long_for_all",
@@ -94,6 +94,33 @@ _WHOLE_FILES = (
         "请用 Excel 或 WPS 打开，另存为 .xlsx",
         "the file is damaged, or its encoding is unknown",
         "open it in Excel or WPS and save it as .xlsx",
+    ),
+)
+
+_UPLOADS = (
+    _file(
+        "content_digest_invalid",
+        400,
+        "Content-Digest 写得不对",
+        "请写成 sha-256=:Base64:",
+        "the Content-Digest cannot be read",
+        "write it as sha-256=:base64:",
+    ),
+    _file(
+        "content_digest_mismatch",
+        422,
+        "收到的文件与 Content-Digest 不符，没有导入",
+        "请重新上传这个文件",
+        "what arrived differs from its Content-Digest; nothing was taken in",
+        "send the file again",
+    ),
+    _file(
+        "file_has_password",
+        422,
+        "文件有密码，不能读取",
+        "请取消密码并另存为 .xlsx",
+        "the file has a password and cannot be read",
+        "remove the password and save it as .xlsx",
     ),
 )
 
@@ -360,4 +387,4 @@ _PLACES = (
     ),
 )
 
-MESSAGES: tuple[Message, ...] = (*_WHOLE_FILES, *_SHEETS, *_ROWS, *_CELLS, *_PLACES)
+MESSAGES: tuple[Message, ...] = (*_WHOLE_FILES, *_UPLOADS, *_SHEETS, *_ROWS, *_CELLS, *_PLACES)

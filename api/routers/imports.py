@@ -1,20 +1,18 @@
 """Files in: rolls of elders and visit records as offices keep them, and what became of each row."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from api.deps import MyReading, MyService, MyTrace, may
 from api.domain.access import Actor, Permission
 from api.domain.departments import Unit
 from api.domain.errors import Fault, Refused
-from api.domain.imports import FileKind, FileReport, ImportState
+from api.domain.imports import FileKind, FileReport, ImportState, RowReport
 from api.domain.leads import LeadSource, Origin
 from api.imports.cells import MAX_BYTES
 from api.imports.reports import in_words
@@ -23,25 +21,22 @@ from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
+from api.routers.receiving import CSV, FORM, LINES, XLSX, received
 from api.routers.visits import IdempotencyKey, once_of
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.elder_views import ElderLineOut
 from api.schemas.imports import ImportOut
 from api.schemas.paging import Page
 from api.schemas.visits import Atomic, Mode
+from api.store import Registers
 from api.usecases.elder_imports import import_roll, missing_from
 from api.usecases.elder_views import Viewer
-from api.usecases.imports import Importing, Order, Upload
+from api.usecases.imports import Imported, Importing, Order
 from api.usecases.lead_imports import import_leads
 from api.usecases.visit_imports import import_visits
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["imports"])
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv"
-LINES = "application/x-ndjson"
-_FORM = "multipart/form-data"
-_LINES_ENDINGS = (".ndjson", ".jsonl")
 _FRAMING = 64 * 1024  # what a form puts around its file
 
 ElderImporter = Annotated[Actor, may(Permission.ELDER_IMPORT)]
@@ -59,7 +54,7 @@ def _takes(*media_types: str) -> dict[str, Any]:
     """A file as the body, or as the field ``file`` of a form, in the OpenAPI document."""
     file = {"type": "string", "format": "binary"}
     form = {"type": "object", "properties": {"file": file}, "required": ["file"], "additionalProperties": False}
-    content = {media_type: {"schema": file} for media_type in media_types} | {_FORM: {"schema": form}}
+    content = {media_type: {"schema": file} for media_type in media_types} | {FORM: {"schema": form}}
     return {"requestBody": {"required": True, "content": content}, "x-audit": "write"}
 
 
@@ -71,13 +66,13 @@ def _answers() -> dict[int | str, dict[str, Any]]:
 @router.post(
     "/elder-imports",
     status_code=201,
+    response_model=ImportOut,
     responses=_answers(),
     openapi_extra=_takes(XLSX, CSV),
     max_body_size=MAX_BYTES + _FRAMING,
 )
 async def import_elders(
     request: Request,
-    response: Response,
     actor: ElderImporter,
     service: MyService,
     trace: MyTrace,
@@ -87,38 +82,39 @@ async def import_elders(
     atomic: Annotated[Atomic, Query()] = Atomic.NONE,
     prefer: Prefer = None,
     idempotency_key: IdempotencyKey = None,
-) -> ImportOut:
+) -> Response:
     """Take in a roll of elders as the office keeps it in Excel; sent again it changes nothing.
 
     Headings are recognised, not positions. `status=confirmed` takes people on the roll as of the filing date
     of their row, and `tracking_starts_on` says from when visits are owed in the area. Whoever is on the roll
     already and differs becomes a proposal. Up to 10,000 rows are answered at once.
     """
-    upload = await _upload(request, (XLSX, CSV))
-    order = Order(
-        kind=FileKind.ELDERS,
-        upload=upload,
-        mode=mode,
-        atomic=atomic,
-        confirmed=status is TakenAs.CONFIRMED,
-        tracking_starts_on=tracking_starts_on,
-        once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
-        background=_asks_to_wait(prefer),
-    )
-    importing = Importing(service.store, service.intake, actor, trace)
-    return _shown(request, response, await import_roll(importing, order, roll_in))
+    async with received(request, (XLSX, CSV)) as upload:
+        order = Order(
+            kind=FileKind.ELDERS,
+            upload=upload,
+            mode=mode,
+            atomic=atomic,
+            confirmed=status is TakenAs.CONFIRMED,
+            tracking_starts_on=tracking_starts_on,
+            once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
+            background=_asks_to_wait(prefer),
+        )
+        importing = Importing(service.store, service.intake, actor, trace)
+        imported = await import_roll(importing, order, roll_in)
+    return await _shown(request, imported)
 
 
 @router.post(
     "/visit-imports",
     status_code=201,
+    response_model=ImportOut,
     responses=_answers(),
     openapi_extra=_takes(XLSX, CSV, LINES),
     max_body_size=MAX_BYTES + _FRAMING,
 )
 async def import_visit_records(
     request: Request,
-    response: Response,
     actor: VisitImporter,
     service: MyService,
     trace: MyTrace,
@@ -127,36 +123,37 @@ async def import_visit_records(
     atomic: Annotated[Atomic, Query()] = Atomic.NONE,
     prefer: Prefer = None,
     idempotency_key: IdempotencyKey = None,
-) -> ImportOut:
+) -> Response:
     """Take in visit records kept elsewhere: Annex 4 in a table, or as lines of JSON; sent again they change nothing.
 
     The records are the office's, whatever the day: they need nobody's acceptance.
     """
     if source != "office":
         raise Refused([Fault("source_unknown", "/query/source")])
-    upload = await _upload(request, (XLSX, CSV, LINES))
-    order = Order(
-        kind=FileKind.VISITS,
-        upload=upload,
-        mode=mode,
-        atomic=atomic,
-        once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
-        background=_asks_to_wait(prefer),
-    )
-    importing = Importing(service.store, service.intake, actor, trace)
-    return _shown(request, response, await import_visits(importing, order, visits_in))
+    async with received(request, (XLSX, CSV, LINES)) as upload:
+        order = Order(
+            kind=FileKind.VISITS,
+            upload=upload,
+            mode=mode,
+            atomic=atomic,
+            once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
+            background=_asks_to_wait(prefer),
+        )
+        importing = Importing(service.store, service.intake, actor, trace)
+        imported = await import_visits(importing, order, visits_in)
+    return await _shown(request, imported)
 
 
 @router.post(
     "/lead-imports",
     status_code=201,
+    response_model=ImportOut,
     responses=_answers(),
     openapi_extra=_takes(XLSX, CSV, LINES),
     max_body_size=MAX_BYTES + _FRAMING,
 )
 async def import_lead_list(
     request: Request,
-    response: Response,
     actor: ElderImporter,
     service: MyService,
     trace: MyTrace,
@@ -166,7 +163,7 @@ async def import_lead_list(
     atomic: Annotated[Atomic, Query()] = Atomic.NONE,
     prefer: Prefer = None,
     idempotency_key: IdempotencyKey = None,
-) -> ImportOut:
+) -> Response:
     """Take in a list of people who may belong on the roll; sent again it changes nothing.
 
     `source` and `department` hold for rows that do not say who names them. A row whose village cannot be told
@@ -174,27 +171,25 @@ async def import_lead_list(
     """
     if department is not None and source is not LeadSource.DEPARTMENT:
         raise Refused([Fault("lead_department", "/query/department")])
-    upload = await _upload(request, (XLSX, CSV, LINES))
-    order = Order(
-        kind=FileKind.LEADS,
-        upload=upload,
-        mode=mode,
-        atomic=atomic,
-        origin=Origin(source, department) if source else None,
-        once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
-        background=_asks_to_wait(prefer),
-    )
-    importing = Importing(service.store, service.intake, actor, trace)
-    return _shown(request, response, await import_leads(importing, order, leads_in))
+    async with received(request, (XLSX, CSV, LINES)) as upload:
+        order = Order(
+            kind=FileKind.LEADS,
+            upload=upload,
+            mode=mode,
+            atomic=atomic,
+            origin=Origin(source, department) if source else None,
+            once=once_of(actor, trace.operation, idempotency_key, [request.url.query, upload.digest]),
+            background=_asks_to_wait(prefer),
+        )
+        importing = Importing(service.store, service.intake, actor, trace)
+        imported = await import_leads(importing, order, leads_in)
+    return await _shown(request, imported)
 
 
-@router.get("/elder-imports/{import_id}", responses=problems(403, 404))
-async def show_elder_import(
-    import_id: UUID, request: Request, response: Response, actor: ElderImporter, registers: MyReading
-) -> ImportOut:
+@router.get("/elder-imports/{import_id}", response_model=ImportOut, responses=problems(403, 404))
+async def show_elder_import(import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading) -> Response:
     """What became of a roll, row by row."""
-    report = await registers.imports.get(FileKind.ELDERS, import_id)
-    return _in_words(request, response, report)
+    return await _report(request, registers, FileKind.ELDERS, import_id)
 
 
 @router.get("/elder-imports/{import_id}/missing", responses=problems(400, 403, 404, 409, 422))
@@ -212,54 +207,45 @@ async def list_missing(
     return Page.of([view.line(elder) for elder in shown], token)
 
 
-@router.get("/visit-imports/{import_id}", responses=problems(403, 404))
-async def show_visit_import(
-    import_id: UUID, request: Request, response: Response, actor: VisitImporter, registers: MyReading
-) -> ImportOut:
+@router.get("/visit-imports/{import_id}", response_model=ImportOut, responses=problems(403, 404))
+async def show_visit_import(import_id: UUID, request: Request, actor: VisitImporter, registers: MyReading) -> Response:
     """What became of a file of visit records, row by row."""
-    report = await registers.imports.get(FileKind.VISITS, import_id)
-    return _in_words(request, response, report)
+    return await _report(request, registers, FileKind.VISITS, import_id)
 
 
-@router.get("/lead-imports/{import_id}", responses=problems(403, 404))
-async def show_lead_import(
-    import_id: UUID, request: Request, response: Response, actor: ElderImporter, registers: MyReading
-) -> ImportOut:
+@router.get("/lead-imports/{import_id}", response_model=ImportOut, responses=problems(403, 404))
+async def show_lead_import(import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading) -> Response:
     """What became of a list of leads, row by row."""
-    report = await registers.imports.get(FileKind.LEADS, import_id)
-    return _in_words(request, response, report)
-
-
-async def _upload(request: Request, media_types: Sequence[str]) -> Upload:
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type == _FORM:
-        return await _from_form(request)
-    if media_type not in media_types:
-        raise HTTPException(415, headers={"Accept-Post": ", ".join((*media_types, _FORM))})
-    return Upload(await request.body(), lines=media_type == LINES)
-
-
-async def _from_form(request: Request) -> Upload:
-    async with request.form(max_files=1, max_fields=1) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise Refused([Fault("field_missing", "/file")])
-        name, kind = file.filename or "", (file.content_type or "").split(";")[0].strip().lower()
-        return Upload(await file.read(), name, lines=kind == LINES or name.lower().endswith(_LINES_ENDINGS))
+    return await _report(request, registers, FileKind.LEADS, import_id)
 
 
 def _asks_to_wait(prefer: str | None) -> bool:
     return "respond-async" in {wish.strip().lower() for wish in (prefer or "").split(",")}
 
 
-def _shown(request: Request, response: Response, report: FileReport) -> ImportOut:
+async def _shown(request: Request, imported: Imported) -> Response:
     """201; 202 while a job has it; 422 where all or nothing was wished, and it was nothing."""
-    response.status_code = 202 if report.state is ImportState.RUNNING else 422 if report.refused else 201
-    response.headers["Location"] = f"{request.url.path}/{report.id}"
-    return _in_words(request, response, report)
+    report = imported.report
+    status = 202 if report.state is ImportState.RUNNING else 422 if report.refused else 201
+
+    async def items() -> AsyncIterator[Sequence[RowReport]]:
+        yield imported.items
+
+    return await _in_words(request, report, items(), status, {"Location": f"{request.url.path}/{report.id}"})
 
 
-def _in_words(request: Request, response: Response, report: FileReport) -> ImportOut:
+async def _report(request: Request, registers: Registers, kind: FileKind, import_id: UUID) -> Response:
+    report = await registers.imports.get(kind, import_id)
+    return await _in_words(request, report, registers.imports.rows(report))
+
+
+async def _in_words(
+    request: Request,
+    report: FileReport,
+    items: AsyncIterator[Sequence[RowReport]],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     language = language_of(request)
-    response.headers.update({"Content-Language": language.value, "Vary": "Accept-Language"})
-    return in_words(report, language)
+    spoken = {"Content-Language": language.value, "Vary": "Accept-Language", **(headers or {})}
+    return Response(await in_words(report, items, language), status, spoken, media_type="application/json")

@@ -40,7 +40,10 @@ class StatsOut(Out):
 
 
 class ImportOut(Out):
-    """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over."""
+    """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over.
+
+    ``rows_read``, ``rows_done``: how far a file is that waits. ``supersedes``: the file that this one corrects.
+    """
 
     id: UUID
     kind: FileKind
@@ -50,6 +53,9 @@ class ImportOut(Out):
     state: ImportState
     created_at: datetime
     finished_at: datetime | None
+    rows_read: int | None
+    rows_done: int | None
+    supersedes: UUID | None
     stats: StatsOut
     problems: list[CellFaultOut]
     warnings: list[CellFaultOut]

@@ -1,20 +1,23 @@
-"""Files that were taken in: which, by whom, with which figures; what became of each row is sealed."""
+"""Files that were taken in: which, by whom, with which figures; the files and what became of each row are sealed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from api.domain.errors import Fault, NotFound
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult
 from api.store.desk import Desk
+from api.store.dialect import chunked
 from api.store.scope import within
-from api.store.tables import Import, table_of
+from api.store.tables import Import, ImportPart, table_of
 
-_IMPORTS = table_of(Import)
-_REPORT, _UPLOAD = "imports.report", "imports.upload"
-_OPEN = ("id", "kind", "mode", "atomic", "source", "area", "state", "created_at", "finished_at", "stats")
+_IMPORTS, _PARTS = table_of(Import), table_of(ImportPart)
+_REPORT, _ROWS, _UPLOAD = "imports.report", "import_parts.rows", "import_parts.upload"
+_ROWS_IN_A_PART = 500
+_FIGURES = ("state", "finished_at", "stats", "rows_read", "rows_done")
+_OPEN = ("id", "kind", "mode", "atomic", "source", "area", "created_at", "supersedes", *_FIGURES)
 
 
 class Imports:
@@ -24,73 +27,102 @@ class Imports:
         self._desk = desk
         self._session = desk.session
 
-    async def add(self, report: FileReport, upload: bytes | None = None) -> None:
-        """A file that was taken in; with ``upload`` one that waits to be, and ``finish`` ends the wait."""
+    async def add(
+        self, report: FileReport, items: Sequence[RowReport] = (), upload: Iterable[bytes] | None = None
+    ) -> None:
+        """A file that was taken in, or that waits to be; ``upload``: its pieces, where they are needed again."""
         row = {
             **{name: getattr(report, name) for name in _OPEN},
             "requested_by": self._desk.actor.id,
             "report": self._sealed(report),
-            "upload": None if upload is None else self._desk.sealer.seal(_UPLOAD, report.id, upload),
         }
         await self._session.execute(insert(_IMPORTS).inline(), [row])
+        await self._add_rows(report, items)
+        for number, piece in enumerate(upload or ()):
+            sealed = self._desk.sealer.seal(_UPLOAD, _name(report.id, number), piece)
+            await self._add_part(report, "upload", number, sealed)
         self._desk.trace.saw([report.id])
 
-    async def finish(self, report: FileReport) -> None:
-        """What became of a file that waited; the file itself is forgotten. One that was taken in stays so."""
-        changed = {name: getattr(report, name) for name in ("state", "finished_at", "stats")}
-        await self._session.execute(
+    async def finish(self, report: FileReport, items: Sequence[RowReport] = ()) -> None:
+        """What became of a file that waited; it is kept if rows of it must be mended. One taken in stays so."""
+        changed = await self._session.execute(
             update(_IMPORTS)
             .where(_IMPORTS.c.id == report.id, _IMPORTS.c.state != ImportState.DONE)
-            .values(**changed, report=self._sealed(report), upload=None)
+            .values(**{name: getattr(report, name) for name in _FIGURES}, report=self._sealed(report))
+            .returning(_IMPORTS.c.id)
         )
+        if changed.first() is not None:
+            await self._add_rows(report, items)
+            if not any(item.unsettled for item in items):
+                await self._session.execute(delete(_PARTS).where(*self._of(report.id, "upload")))
         self._desk.trace.saw([report.id])
 
+    async def advance(self, import_id: UUID, rows_read: int, rows_done: int) -> None:
+        """How far a file that waited has come."""
+        await self._session.execute(
+            update(_IMPORTS).where(_IMPORTS.c.id == import_id).values(rows_read=rows_read, rows_done=rows_done)
+        )
+        self._desk.trace.saw([import_id])
+
     async def get(self, kind: FileKind, import_id: UUID) -> FileReport:
-        """Raises NotFound."""
-        row = await self._row(import_id)
-        if row.kind != kind:
+        """The report without its rows. Raises NotFound."""
+        query = select(_IMPORTS).where(_IMPORTS.c.id == import_id, within(_IMPORTS.c.area, self._desk.areas))
+        row = (await self._session.execute(query)).one_or_none()
+        if row is None or row.kind != kind:
             raise NotFound()
+        self._desk.trace.saw([import_id])
         document = self._desk.sealer.open_json(_REPORT, row.id, row.report)
         return FileReport(
-            id=row.id,
+            **{name: getattr(row, name) for name in _OPEN if name not in ("kind", "state")},
             kind=kind,
-            mode=row.mode,
-            atomic=row.atomic,
-            source=row.source,
-            area=row.area,
             state=ImportState(row.state),
-            created_at=row.created_at,
-            finished_at=row.finished_at,
-            items=[_item_from(each) for each in document["items"]],
             problems=_faults_from(document["problems"]),
             warnings=_faults_from(document["warnings"]),
         )
 
-    async def waiting(self, import_id: UUID) -> bytes | None:
-        """The file that waits to be taken in; None once it was. Raises NotFound."""
-        row = await self._row(import_id)
-        return None if row.upload is None else self._desk.sealer.open(_UPLOAD, row.id, row.upload)
+    async def rows(self, report: FileReport) -> AsyncIterator[Sequence[RowReport]]:
+        """What became of each row, in the order of the file, some hundreds at a time."""
+        async for number, sealed in self._parts(report.id, "rows"):
+            items = self._desk.sealer.open_json(_ROWS, _name(report.id, number), sealed)
+            yield [_item_from(each) for each in items]
 
-    async def _row(self, import_id: UUID) -> Any:
-        query = select(_IMPORTS).where(_IMPORTS.c.id == import_id, within(_IMPORTS.c.area, self._desk.areas))
-        row = (await self._session.execute(query)).one_or_none()
-        if row is None:
-            raise NotFound()
-        self._desk.trace.saw([import_id])
-        return row
+    async def upload(self, report: FileReport) -> AsyncIterator[bytes]:
+        """The pieces of the file as it was sent; none once it is not needed any more."""
+        async for number, sealed in self._parts(report.id, "upload"):
+            yield self._desk.sealer.open(_UPLOAD, _name(report.id, number), sealed)
+
+    async def _parts(self, import_id: UUID, kind: str) -> AsyncIterator[tuple[int, bytes]]:
+        """One at a time: each is large."""
+        here = self._of(import_id, kind)
+        count = (await self._session.execute(select(func.count()).select_from(_PARTS).where(*here))).scalar_one()
+        for number in range(count):
+            query = select(_PARTS.c.sealed).where(*here, _PARTS.c.number == number)
+            yield number, (await self._session.execute(query)).scalar_one()
+
+    def _of(self, import_id: UUID, kind: str) -> Any:
+        return (_PARTS.c.import_id == import_id, _PARTS.c.kind == kind, within(_PARTS.c.area, self._desk.areas))
+
+    async def _add_rows(self, report: FileReport, items: Sequence[RowReport]) -> None:
+        for number, part in enumerate(chunked(items, _ROWS_IN_A_PART)):
+            sealed = self._desk.sealer.seal_json(_ROWS, _name(report.id, number), [_plain_item(item) for item in part])
+            await self._add_part(report, "rows", number, sealed)
+
+    async def _add_part(self, report: FileReport, kind: str, number: int, sealed: bytes) -> None:
+        row = {"import_id": report.id, "kind": kind, "number": number, "area": report.area, "sealed": sealed}
+        await self._session.execute(insert(_PARTS).inline(), [row])
 
     def _sealed(self, report: FileReport) -> bytes:
-        return self._desk.sealer.seal_json(_REPORT, report.id, _document(report))
+        said = {"problems": _plain(report.problems), "warnings": _plain(report.warnings)}
+        return self._desk.sealer.seal_json(_REPORT, report.id, said)
 
 
-def _document(report: FileReport) -> Mapping[str, Any]:
-    return {
-        "items": [
-            [i.sheet, i.row, i.external_id, i.result, i.id, _plain(i.faults), _plain(i.warnings)] for i in report.items
-        ],
-        "problems": _plain(report.problems),
-        "warnings": _plain(report.warnings),
-    }
+def _name(import_id: UUID, number: int) -> str:
+    return f"{import_id}/{number}"
+
+
+def _plain_item(item: RowReport) -> list[Any]:
+    plain = [item.sheet, item.row, item.external_id, item.result, item.id]
+    return [*plain, _plain(item.faults), _plain(item.warnings)]
 
 
 def _plain(faults: Iterable[Fault]) -> list[list[Any]]:

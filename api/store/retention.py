@@ -1,17 +1,17 @@
-"""What is kept for a time only: stored answers, finished jobs, uploaded files, failed sign-ins, sessions long over."""
+"""What is kept for a time only: answers, finished jobs, files and their reports, failed sign-ins, old sessions."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.accounts import FAILURES_COUNT_FOR
-from api.store.tables import FailedSignIn, Import, Job, RefreshToken, SignInSession, StoredAnswer, table_of
+from api.store.tables import FailedSignIn, Import, ImportPart, Job, RefreshToken, SignInSession, StoredAnswer, table_of
 
 KEPT_FOR = timedelta(days=30)
 _ANSWERS, _JOBS, _FAILURES = table_of(StoredAnswer), table_of(Job), table_of(FailedSignIn)
-_IMPORTS = table_of(Import)
+_IMPORTS, _PARTS = table_of(Import), table_of(ImportPart)
 _SESSIONS, _TOKENS = table_of(SignInSession), table_of(RefreshToken)
 
 
@@ -27,20 +27,14 @@ class Retention:
         past = {
             _ANSWERS: _ANSWERS.c.created_at < before,
             _JOBS: _JOBS.c.finished_at < before,
+            _IMPORTS: _IMPORTS.c.finished_at < before,
             _FAILURES: _FAILURES.c.at < self._now - FAILURES_COUNT_FOR,
             _TOKENS: _TOKENS.c.session_id.in_(over),
             _SESSIONS: _SESSIONS.c.id.in_(over) & _SESSIONS.c.id.not_in(select(_TOKENS.c.session_id)),
         }
         deleted = {table.name: await self._delete(table, which, most) for table, which in past.items()}
-        return deleted | {"uploads": await self._forget_uploads(before, most)}
-
-    async def _forget_uploads(self, before: datetime, most: int) -> int:
-        """The files themselves, should any still wait; what was reported of them stays."""
-        late = select(_IMPORTS.c.id).where(_IMPORTS.c.created_at < before, _IMPORTS.c.upload.is_not(None)).limit(most)
-        forgotten = await self._session.execute(
-            update(_IMPORTS).where(_IMPORTS.c.id.in_(late)).values(upload=None).returning(_IMPORTS.c.id)
-        )
-        return len(forgotten.all())
+        late = select(_IMPORTS.c.id).where(_IMPORTS.c.created_at < before)
+        return deleted | {"uploads": await self._delete(_PARTS, _PARTS.c.import_id.in_(late), most)}
 
     async def _delete(self, table: Table, which: ColumnElement[bool], most: int) -> int:
         key = tuple_(*table.primary_key.columns)

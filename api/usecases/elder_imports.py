@@ -5,13 +5,12 @@ from uuid import UUID
 
 from api.domain.access import AreaCode, Permission, contains
 from api.domain.errors import Fault, NotFound, Refused, WrongState
-from api.domain.imports import FileKind, FileReport, ImportState, RowReport
+from api.domain.imports import FileKind, ImportState, RowReport
 from api.domain.months import Month, months_between
 from api.store import Registers
-from api.store.dialect import chunked
 from api.store.tables import Elder
 from api.usecases.imports import (
-    PART,
+    Imported,
     Importing,
     Order,
     Reading,
@@ -20,6 +19,7 @@ from api.usecases.imports import (
     Way,
     begun,
     import_file,
+    parts_of,
     patiently,
     refused_with_the_rest,
 )
@@ -30,7 +30,7 @@ from api.usecases.roll_rows import take_rows
 
 async def import_roll(
     importing: Importing, order: Order, read: Callable[[Upload, Setting], Reading[RollLine]]
-) -> FileReport:
+) -> Imported:
     """Take a roll in. Raises Forbidden for whoever may not confirm elders, or start tracking, as asked."""
     if order.confirmed:
         importing.actor.acting(Permission.ELDER_CONFIRM)
@@ -45,7 +45,11 @@ async def _take(importing: Importing, order: Order, rows: Sequence[RollLine]) ->
         async with importing.store.opened(importing.actor, importing.trace_of_part(), writes=True) as registers:
             await _track(registers, importing, order)
         await _plan(importing, order)
-    return [item for part in chunked(rows, PART) for item in await _take_part(importing, order, part)]
+    items: list[RowReport] = []
+    for part in parts_of(rows):
+        items += await _take_part(importing, order, part)
+        await importing.advance(len(rows), len(items))
+    return items
 
 
 async def _take_part(importing: Importing, order: Order, rows: Sequence[RollLine]) -> Sequence[RowReport]:
@@ -64,8 +68,7 @@ async def _take_part(importing: Importing, order: Order, rows: Sequence[RollLine
 async def _take_together(importing: Importing, order: Order, rows: Sequence[RollLine]) -> Sequence[RowReport]:
     async def work(registers: Registers) -> Sequence[RowReport]:
         await _track(registers, importing, order)
-        parts = chunked(rows, PART)
-        return [item for part in parts for item in await take_rows(registers, part, confirmed=order.confirmed)]
+        return [item for part in parts_of(rows) for item in await take_rows(registers, part, confirmed=order.confirmed)]
 
     items = refused_with_the_rest(await importing.apart(order, work))
     if not order.rehearsal and not any(item.rejected for item in items):
@@ -85,7 +88,7 @@ async def missing_from(
         raise WrongState("refused" if report.refused else report.state, [ImportState.DONE])
     if area is not None and not contains(AreaCode(report.area), area):
         raise NotFound()
-    present = {item.id for item in report.items if item.id is not None}
+    present = {item.id async for items in registers.imports.rows(report) for item in items if item.id is not None}
     return await registers.elders.absent(present, area or report.area, after=after, size=size)
 
 

@@ -5,18 +5,18 @@ stand is refused alone; what became of every row is kept as the file's report.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import sha256
-from typing import Any, Generic, Protocol, TypeVar
+from typing import IO, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from api.domain.access import Actor
 from api.domain.divisions import Gazetteer
 from api.domain.errors import DomainError, Fault, Refused
 from api.domain.identity import uuid7
-from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult
+from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult, figures
 from api.domain.leads import Origin
 from api.domain.policy import Policy
 from api.schemas.visits import Atomic, Mode
@@ -32,6 +32,7 @@ MOST_TOGETHER = 5_000
 PART = 500
 """Rows in one transaction otherwise."""
 JOB = "import_file"
+_PIECE = 1024 * 1024  # bytes of a file that are sealed together
 _ATTEMPTS = 3
 
 
@@ -58,35 +59,43 @@ T = TypeVar("T")
 
 
 class Reading(Protocol[R_co]):
+    """A file that was read to its end; its rows are laid aside, and each is read back when it is asked for."""
+
     @property
     def problems(self) -> tuple[Fault, ...]: ...
     @property
     def warnings(self) -> tuple[Fault, ...]: ...
     @property
     def rows(self) -> Sequence[R_co]: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was sent. ``lines``: JSON lines, no table."""
+    """A file as it was sent, open; whoever opened it closes it. ``lines``: JSON lines, no table."""
 
-    data: bytes = field(repr=False)
+    file: IO[bytes] = field(repr=False)
     filename: str = field(default="", repr=False)
     lines: bool = False
+    digest: str = ""
 
-    @property
-    def digest(self) -> str:
-        return sha256(self.data).hexdigest()
+    def pieces(self) -> Iterator[bytes]:
+        """The name, then the content piece by piece, as they are sealed."""
+        yield self.filename.encode()
+        self.file.seek(0)
+        while piece := self.file.read(_PIECE):
+            yield piece
 
-    @property
-    def packed(self) -> bytes:
-        """Name and content as one, to be sealed together."""
-        return self.filename.encode() + b"\0" + self.data
 
-    @classmethod
-    def unpacked(cls, packed: bytes, *, lines: bool) -> "Upload":
-        name, _, data = packed.partition(b"\0")
-        return cls(data, name.decode(), lines)
+async def sent_again(registers: Registers, report: FileReport, file: IO[bytes]) -> str | None:
+    """Write the file that is kept into ``file``; answers its name, None where it is not kept any more."""
+    name: str | None = None
+    async for piece in registers.imports.upload(report):
+        if name is None:
+            name = piece.decode()
+        else:
+            file.write(piece)
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +144,31 @@ class Way(Generic[R]):
 # --- taking it in -------------------------------------------------------------------------------------
 
 
-async def import_file(importing: "Importing", order: Order, way: Way[R]) -> FileReport:
-    """Take a file in, or put it on the table of jobs; the report as it stands then.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file as a whole, and of its rows."""
+
+    report: FileReport
+    items: Sequence[RowReport] = ()
+
+
+async def import_file(importing: "Importing", order: Order, way: Way[R]) -> Imported:
+    """Take a file in, or put it on the table of jobs; what became of it until then.
 
     Raises Refused for a file that cannot be read, or not as a whole where all or nothing is wished.
     """
     setting = await importing.begin(order)
-    if isinstance(setting, FileReport):
+    if isinstance(setting, Imported):
         return setting
-    reading = await asyncio.to_thread(way.read, order.upload, setting)
-    _check(reading, order)
-    if importing.waiting is None and (order.background or len(reading.rows) > MOST_AT_ONCE):
-        return await importing.postpone(order)
-    items = await way.take(importing, order, reading.rows)
-    report = await patiently(lambda: importing.keep(order, reading, items))
-    if report is None:
+    with closing(await asyncio.to_thread(way.read, order.upload, setting)) as reading:
+        _check(reading, order)
+        if importing.waiting is None and (order.background or len(reading.rows) > MOST_AT_ONCE):
+            return await importing.postpone(order, len(reading.rows))
+        items = await way.take(importing, order, reading.rows)
+        imported = await patiently(lambda: importing.keep(order, reading, items))
+    if imported is None:
         raise DomainError("service_busy")
-    return report
+    return imported
 
 
 def _check(reading: Reading[R], order: Order) -> None:
@@ -205,8 +222,8 @@ class Importing:
                 item.id = None if item.result is RowResult.CREATED else item.id
             return undone.items
 
-    async def begin(self, order: Order) -> FileReport | Setting:
-        """What the file is read with; or the report, if this request was answered before."""
+    async def begin(self, order: Order) -> Imported | Setting:
+        """What the file is read with; or what became of it, if this request was answered before."""
         async with self.store.opened(self.actor, self.trace_of_part(), writes=order.once is not None) as registers:
             if order.once is not None:
                 if (known := await _claimed(registers, order)) is not None:
@@ -215,25 +232,36 @@ class Importing:
             book = await registers.places.book_for(self.actor.areas[0])
             return Setting(await registers.places.gazetteer(), book.on(registers.today), registers.today)
 
-    async def keep(self, order: Order, reading: Reading[R], items: Sequence[RowReport]) -> FileReport:
+    async def keep(self, order: Order, reading: Reading[R], items: Sequence[RowReport]) -> Imported:
         """Store the report, and that it answers the request's key."""
         async with self.store.opened(self.actor, self.trace, writes=True) as registers:
             report = self._report(registers, order, ImportState.DONE, reading, items)
             if not report.refused and (known := await _answered(registers, order, report)) is not None:
                 return known
-            await (registers.imports.add(report) if self.waiting is None else registers.imports.finish(report))
-            return report
+            if self.waiting is not None:
+                await registers.imports.finish(report, items)
+                return Imported(report, items)
+            unsettled = any(item.unsettled for item in items)
+            await registers.imports.add(report, items, order.upload.pieces() if unsettled else None)
+            return Imported(report, items)
 
-    async def postpone(self, order: Order) -> FileReport:
+    async def advance(self, rows_read: int, rows_done: int) -> None:
+        """Say of a file that somebody waits for how far it is."""
+        if self.waiting is None:
+            return
+        async with self.store.opened(self.actor, self.trace_of_part(), writes=True) as registers:
+            await registers.imports.advance(self.waiting.id, rows_read, rows_done)
+
+    async def postpone(self, order: Order, rows_read: int) -> Imported:
         """Keep the file for a job, which reports under the id that is answered now."""
         async with self.store.opened(self.actor, self.trace, writes=True) as registers:
-            report = self._report(registers, order, ImportState.RUNNING)
+            report = replace(self._report(registers, order, ImportState.RUNNING), rows_read=rows_read, rows_done=0)
             if (known := await _answered(registers, order, report)) is not None:
                 return known
-            await registers.imports.add(report, order.upload.packed)
+            await registers.imports.add(report, upload=order.upload.pieces())
             payload = _payload(self.actor, order, report.id)
             await registers.jobs.enqueue(JOB, area=report.area, payload=payload, requested_by=self.actor.id)
-            return report
+            return Imported(report)
 
     async def give_up(self, problems: Sequence[Fault]) -> None:
         """Say of a file that waited why it could not be taken in."""
@@ -263,22 +291,27 @@ class Importing:
             state=state,
             created_at=waited.created_at if waited else registers.now,
             finished_at=registers.now if state is ImportState.DONE else None,
-            items=items,
+            rows_read=len(items) if reading else None,
+            rows_done=len(items) if reading else None,
+            stats=figures(items),
             problems=reading.problems if reading else (),
             warnings=reading.warnings if reading else (),
         )
 
 
-async def _claimed(registers: Registers, order: Order) -> FileReport | None:
-    """None when the request's key is now ours, the report it was answered with otherwise."""
+async def _claimed(registers: Registers, order: Order) -> Imported | None:
+    """None when the request's key is now ours, what it was answered with otherwise."""
     if order.once is None:
         return None
     once = order.once
     stored = await registers.answers.claim(once.owner, once.operation, once.key, once.body)
-    return None if stored is None else await registers.imports.get(order.kind, UUID(stored.body.decode()))
+    if stored is None:
+        return None
+    report = await registers.imports.get(order.kind, UUID(stored.body.decode()))
+    return Imported(report, [item async for items in registers.imports.rows(report) for item in items])
 
 
-async def _answered(registers: Registers, order: Order, report: FileReport) -> FileReport | None:
+async def _answered(registers: Registers, order: Order, report: FileReport) -> Imported | None:
     """Remember ``report`` under the request's key; another one that was there first is answered instead."""
     if (known := await _claimed(registers, order)) is not None:
         return known
@@ -305,6 +338,11 @@ def _payload(actor: Actor, order: Order, import_id: UUID) -> Mapping[str, Any]:
 
 
 # --- the rows -----------------------------------------------------------------------------------------
+
+
+def parts_of(rows: Sequence[R]) -> Iterator[Sequence[R]]:
+    """The rows that are taken in together, read back part by part."""
+    return (rows[start : start + PART] for start in range(0, len(rows), PART))
 
 
 def begun(row: FileRow) -> RowReport:

@@ -6,15 +6,14 @@ from typing import Any, Protocol
 
 from api.domain.divisions import Gazetteer
 from api.domain.errors import Fault
-from api.domain.imports import FileReport, RowReport, RowResult
+from api.domain.imports import RowReport, RowResult
 from api.domain.leads import Origin
 from api.schemas.base import parsed
 from api.schemas.leads import LeadIn
 from api.store import Registers
-from api.store.dialect import chunked
 from api.usecases.imports import (
-    PART,
     FileRow,
+    Imported,
     Importing,
     Order,
     Reading,
@@ -23,6 +22,7 @@ from api.usecases.imports import (
     Way,
     begun,
     import_file,
+    parts_of,
     patiently,
     refused_with_the_rest,
 )
@@ -39,7 +39,7 @@ class LeadLine(FileRow, Protocol):
 Reader = Callable[[Upload, Setting, Origin | None], Reading[LeadLine]]
 
 
-async def import_leads(importing: Importing, order: Order, read: Reader) -> FileReport:
+async def import_leads(importing: Importing, order: Order, read: Reader) -> Imported:
     """Take a list in."""
     way = Way(lambda upload, setting: read(upload, setting, order.origin), _take)
     return await import_file(importing, order, way)
@@ -48,7 +48,7 @@ async def import_leads(importing: Importing, order: Order, read: Reader) -> File
 async def _take(importing: Importing, order: Order, rows: Sequence[LeadLine]) -> Sequence[RowReport]:
     if order.together:
         return refused_with_the_rest(await _part(importing, order, rows))
-    return [item for part in chunked(rows, PART) for item in await _part(importing, order, part)]
+    return [item for part in parts_of(rows) for item in await _part(importing, order, part)]
 
 
 async def _part(importing: Importing, order: Order, rows: Sequence[LeadLine]) -> Sequence[RowReport]:

@@ -5,15 +5,17 @@ Records that the township or the district brings need nobody's acceptance; they 
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Protocol
 
 from api.domain.errors import Fault
-from api.domain.imports import FileReport, RowReport, RowResult
+from api.domain.imports import RowReport, RowResult
 from api.store.answers import Answer
 from api.usecases.imports import (
     PART,
     FileRow,
+    Imported,
     Importing,
     Order,
     Reading,
@@ -37,58 +39,61 @@ class VisitLine(FileRow, Protocol):
 
 async def import_visits(
     importing: Importing, order: Order, read: Callable[[Upload, Setting], Reading[VisitLine]]
-) -> FileReport:
+) -> Imported:
     """Take visit records in."""
     return await import_file(importing, order, Way(read, _take))
 
 
 async def _take(importing: Importing, order: Order, rows: Sequence[VisitLine]) -> Sequence[RowReport]:
     """By elder, so that an elder is judged once and records without a name of their own keep their order."""
-    lines = [(row, begun(row)) for row in rows]
-    _refuse_repeated(lines)
-    if order.together:
-        await _submit(importing, order, sorted(lines, key=_elder_and_day))
-    else:
-        readable = [(row, item) for row, item in lines if not item.faults]
-        for part in _parts(sorted(readable, key=_elder_and_day)):
-            await _submit(importing, order, part)
-    return [item for _, item in lines]
+    items, places = _looked_over(rows)
+    readable = [place for place in places if not items[place.index].faults]
+    done = 0
+    for part in [places] if order.together else _parts(readable):
+        await _submit(importing, order, [(rows[place.index], items[place.index]) for place in part])
+        done += len(part)
+        await importing.advance(len(rows), done)
+    return items
 
 
 Lines = Sequence[tuple[VisitLine, RowReport]]
 
 
-def _refuse_repeated(lines: Lines) -> None:
-    """The second record of one name, wherever in the file it stands."""
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """Where in the file a record stands, and what it is sorted by: a digest of its elder's words, and its day."""
+
+    elder: bytes
+    day: str
+    index: int
+
+
+def _looked_over(rows: Sequence[VisitLine]) -> tuple[list[RowReport], list[_Place]]:
+    """All rows as they were read, and their places by elder and day; the second record of one name is refused."""
+    items: list[RowReport] = []
+    places: list[_Place] = []
     first: dict[str, int] = {}
-    for row, item in lines:
-        name = (row.record or {}).get("external_id")
-        if not isinstance(name, str):
-            continue
-        if name in first:
+    for index, row in enumerate(rows):
+        item, record = begun(row), row.record or {}
+        name = record.get("external_id")
+        if isinstance(name, str) and first.setdefault(name, row.row) != row.row:
             item.faults = (Fault("record_repeated", row.column_of("/external_id"), {"row": first[name]}),)
-        first.setdefault(name, row.row)
+        day = str(record.get("started_at") or record.get("visited_on") or "")
+        elder = json.dumps(record.get("elder"), sort_keys=True, default=str)
+        items.append(item)
+        places.append(_Place(sha256(elder.encode("utf-8", "surrogatepass")).digest()[:8], day, index))
+    return items, sorted(places)
 
 
-def _elder_and_day(line: tuple[VisitLine, RowReport]) -> tuple[str, str]:
-    record = line[0].record or {}
-    return _elder(line[0]), str(record.get("started_at") or record.get("visited_on") or "")
-
-
-def _elder(row: VisitLine) -> str:
-    return json.dumps((row.record or {}).get("elder"), sort_keys=True, default=str)
-
-
-def _parts(lines: Lines) -> Iterator[Lines]:
+def _parts(places: Sequence[_Place]) -> Iterator[Sequence[_Place]]:
     """Some five hundred records at a time, all of one elder together."""
-    part: list[tuple[VisitLine, RowReport]] = []
-    for line in lines:
-        if len(part) >= PART and _elder(line[0]) != _elder(part[-1][0]):
-            yield part
-            part = []
-        part.append(line)
-    if part:
-        yield part
+    start = 0
+    while start < len(places):
+        end = min(start + PART, len(places))
+        while end < len(places) and places[end].elder == places[end - 1].elder:
+            end += 1
+        yield places[start:end]
+        start = end
 
 
 async def _submit(importing: Importing, order: Order, lines: Lines) -> None:

@@ -2,19 +2,24 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from api.domain.divisions import Gazetteer, read_divisions
+from api.domain.errors import Fault
 from api.domain.identity import parse_resident_id
+from api.imports.cells import Row
 from api.imports.grids import read_grid
-from api.imports.rolls import RollReading, RollRow, read_roll
-from api.imports.visit_sheets import VisitReading, VisitRow, read_visits
+from api.imports.ndjson import read_visit_lines
+from api.imports.rolls import RollRow, read_roll
+from api.imports.tables import Notes
+from api.imports.visit_sheets import VisitRow, read_visits
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -86,8 +91,54 @@ def table(records: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     return [headings, *([record.get(heading) for heading in headings] for record in records)]
 
 
-def roll_of(rows: Sequence[Sequence[Any]], sheet: str = "江口镇") -> RollReading:
-    return read_roll(read_grid(saved(a_workbook({sheet: rows}))), HANJIANG, TODAY)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet with all its rows."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+def sheets_of(data: bytes, filename: str = "") -> list[Sheet]:
+    return [Sheet(grid.name, tuple(grid.rows)) for grid in read_grid(io.BytesIO(data), filename)]
+
+
+R = TypeVar("R")
+S = TypeVar("S", RollRow, VisitRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[R]):
+    """All that a file says."""
+
+    problems: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    rows: tuple[R, ...]
+
+
+def _read(rows: Sequence[S], notes: Notes) -> Read[S]:
+    kept = tuple(row for row in rows if row.sheet not in notes.unread)
+    return Read(tuple(notes.problems), tuple(notes.warnings), kept)
+
+
+def the_roll(data: bytes, filename: str = "") -> Read[RollRow]:
+    notes = Notes()
+    rows = list(read_roll(read_grid(io.BytesIO(data), filename), HANJIANG, TODAY, notes))
+    return _read(rows, notes)
+
+
+def the_visits(data: bytes, filename: str = "") -> Read[VisitRow]:
+    notes = Notes()
+    rows = list(read_visits(read_grid(io.BytesIO(data), filename), HANJIANG, notes))
+    return _read(rows, notes)
+
+
+def the_lines(data: bytes) -> list[VisitRow]:
+    return list(read_visit_lines(io.BytesIO(data)))
+
+
+def roll_of(rows: Sequence[Sequence[Any]], sheet: str = "江口镇") -> Read[RollRow]:
+    return the_roll(saved(a_workbook({sheet: rows})))
 
 
 def roll_row(**more: Any) -> RollRow:
@@ -101,8 +152,8 @@ def elder_of(row: RollRow) -> dict[str, Any]:
     return row.elder
 
 
-def visits_of(rows: Sequence[Sequence[Any]], sheet: str = "10月") -> VisitReading:
-    return read_visits(read_grid(saved(a_workbook({sheet: rows}))), HANJIANG)
+def visits_of(rows: Sequence[Sequence[Any]], sheet: str = "10月") -> Read[VisitRow]:
+    return the_visits(saved(a_workbook({sheet: rows})))
 
 
 def visit_row(**more: Any) -> VisitRow:

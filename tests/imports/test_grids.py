@@ -9,9 +9,8 @@ import pytest
 from openpyxl.styles import Font
 
 from api.domain.errors import Refused
-from api.imports.cells import MAX_BYTES, NoResult, Workbook
-from api.imports.grids import read_grid
-from tests.imports.sheets import a_workbook, saved, with_part
+from api.imports.cells import MAX_BYTES, NoResult
+from tests.imports.sheets import Sheet, a_workbook, saved, sheets_of, with_part
 
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -33,7 +32,7 @@ def text_cell(reference: str, text: str) -> str:
 
 def refusal(data: bytes) -> str:
     with pytest.raises(Refused) as refused:
-        read_grid(data)
+        sheets_of(data)
     return refused.value.code
 
 
@@ -84,7 +83,7 @@ def test_an_empty_and_an_overlong_file_are_refused_before_they_are_opened() -> N
 def test_a_csv_is_read_in_every_encoding_and_delimiter_of_the_offices(encoding: str, delimiter: str) -> None:
     lines = [["姓名", "住址"], ["陈金花", "㙍头村, 3组; 5号"], [], ["𠮷田", "江口"]]
     text = "\r\n".join(delimiter.join(f'"{field}"' for field in line) for line in lines)
-    [grid] = read_grid(text.encode(encoding), "江口镇.csv").sheets
+    [grid] = sheets_of(text.encode(encoding), "江口镇.csv")
     assert grid.name == "江口镇"
     assert [(row.number, row.cells) for row in grid.rows] == [
         (1, ("姓名", "住址")),
@@ -94,7 +93,7 @@ def test_a_csv_is_read_in_every_encoding_and_delimiter_of_the_offices(encoding: 
 
 
 def test_marks_that_keep_digits_in_excel_are_not_part_of_a_csv_value() -> None:
-    [grid] = read_grid(b'a,b,c\n"=""350303""",\'13800138000,=1+1\n').sheets
+    [grid] = sheets_of(b'a,b,c\n"=""350303""",\'13800138000,=1+1\n')
     assert grid.rows[1].cells == ("350303", "13800138000", "=1+1")
 
 
@@ -107,7 +106,7 @@ def test_merged_cells_are_filled_down_and_right_and_say_where_they_came_from() -
     book = a_workbook({"江口镇": [["村", "姓名", "户籍", "住址"], ["江口村", "陈金花", "同住"], [None, "林志远"]]})
     book.worksheets[0].merge_cells("A2:A3")
     book.worksheets[0].merge_cells("C2:D3")
-    _, first, second = read_grid(saved(book)).sheets[0].rows
+    _, first, second = sheets_of(saved(book))[0].rows
     assert first.cells == ("江口村", "陈金花", "同住", "同住")
     assert second.cells == ("江口村", "林志远", "同住", "同住")
     assert (first.from_above, second.from_above) == (frozenset(), frozenset({0, 2, 3}))
@@ -118,19 +117,19 @@ def test_hidden_and_struck_rows_are_marked_and_hidden_sheets_are_left_out() -> N
     book["选项"].sheet_state = "hidden"
     book["江口镇"].row_dimensions[2].hidden = True
     book["江口镇"]["A3"].font = Font(strike=True)
-    [grid] = read_grid(saved(book)).sheets
+    [grid] = sheets_of(saved(book))
     assert [(row.hidden, row.struck) for row in grid.rows] == [(False, False), (True, False), (False, True)]
 
 
 def test_a_formula_without_a_stored_result_and_an_error_are_no_values() -> None:
     book = a_workbook({"江口镇": [["姓名", "年龄"], ["陈金花", "=1+1"], ["林志远", "#N/A"]]})
-    _, first, second = read_grid(saved(book)).sheets[0].rows
+    _, first, second = sheets_of(saved(book))[0].rows
     assert (first.at(1), second.at(1)) == (NoResult.NO_RESULT, NoResult.NO_RESULT)
 
 
 def test_a_stored_result_of_a_formula_is_its_value() -> None:
     data = a_sheet(f'<row r="1">{text_cell("A1", "姓名")}<c r="B1"><f>1+1</f><v>2</v></c></row>')
-    assert read_grid(data).sheets[0].rows[0].cells == ("姓名", 2)
+    assert sheets_of(data)[0].rows[0].cells == ("姓名", 2)
 
 
 def test_one_cell_in_the_last_corner_costs_nothing() -> None:
@@ -141,7 +140,7 @@ def test_one_cell_in_the_last_corner_costs_nothing() -> None:
 
 def test_a_stray_cell_far_to_the_right_is_passed_over() -> None:
     data = a_sheet(f'<row r="1">{text_cell("A1", "姓名")}{text_cell("XFD1", "x")}</row>')
-    assert read_grid(data).sheets[0].rows[0].cells == ("姓名",)
+    assert sheets_of(data)[0].rows[0].cells == ("姓名",)
 
 
 @pytest.mark.parametrize("dimension", ["A1:XFD1048576", "A1"])
@@ -150,14 +149,14 @@ def test_a_sheet_that_lies_about_its_size_is_read_as_it_is(dimension: str) -> No
         f'<row r="1">{text_cell("A1", "姓名")}</row><row r="2">{text_cell("B2", "女")}</row>',
         before=f'<dimension ref="{dimension}"/>',
     )
-    found: list[Workbook] = []
-    within(100, lambda: found.append(read_grid(data)))
-    assert [row.cells for row in found[0].sheets[0].rows] == [("姓名",), (None, "女")]
+    found: list[Sheet] = []
+    within(100, lambda: found.extend(sheets_of(data)))
+    assert [row.cells for row in found[0].rows] == [("姓名",), (None, "女")]
 
 
 def test_formatted_rows_down_to_the_end_of_the_sheet_hold_nobody() -> None:
     data = a_sheet(f'<row r="1">{text_cell("A1", "姓名")}</row><row r="1048576"><c r="A1048576" s="0"/></row>')
-    assert len(read_grid(data).sheets[0].rows) == 1
+    assert len(sheets_of(data)[0].rows) == 1
 
 
 def test_a_zip_bomb_is_refused_by_its_directory() -> None:

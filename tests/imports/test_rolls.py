@@ -8,9 +8,8 @@ import pytest
 from api.domain.elders import Category
 from api.domain.policy import Tier
 from api.imports import sentence
-from api.imports.cells import Workbook
-from api.imports.grids import read_grid
-from api.imports.rolls import RollReading, read_roll
+from api.imports.rolls import RollRow, read_roll
+from api.imports.tables import Notes
 from api.messages import Language
 from api.schemas.base import parsed
 from api.schemas.elders import EnrolIn
@@ -19,6 +18,7 @@ from tests.imports.sheets import (
     HANJIANG,
     PERSON,
     TODAY,
+    Read,
     a_person,
     a_workbook,
     an_id,
@@ -28,23 +28,24 @@ from tests.imports.sheets import (
     roll_row,
     saved,
     table,
+    the_roll,
 )
 
 VILLAGE = "350303104"  # 江口镇
 
 
 @pytest.fixture(scope="module")
-def district_roll() -> RollReading:
-    return read_roll(read_grid((DATA / "roll_2026H2.xlsx").read_bytes()), HANJIANG, TODAY)
+def district_roll() -> Read[RollRow]:
+    return the_roll((DATA / "roll_2026H2.xlsx").read_bytes())
 
 
-def test_the_districts_roll_has_475_people_of_whom_420_are_acceptable(district_roll: RollReading) -> None:
+def test_the_districts_roll_has_475_people_of_whom_420_are_acceptable(district_roll: Read[RollRow]) -> None:
     assert (district_roll.problems, district_roll.warnings) == ((), ())
     assert len(district_roll.rows) == 475
     assert sum(row.elder is not None for row in district_roll.rows) == 420
 
 
-def test_the_districts_refused_rows_are_refused_for_these_reasons(district_roll: RollReading) -> None:
+def test_the_districts_refused_rows_are_refused_for_these_reasons(district_roll: Read[RollRow]) -> None:
     assert Counter(row.faults[0].code for row in district_roll.rows if row.faults) == {
         "id_checksum": 8,
         "id_digits_lost": 9,
@@ -59,13 +60,13 @@ def test_the_districts_refused_rows_are_refused_for_these_reasons(district_roll:
     assert likely == {"孤寡"}
 
 
-def test_the_districts_words_about_tier_and_consent_are_kept_beside_the_elder(district_roll: RollReading) -> None:
+def test_the_districts_words_about_tier_and_consent_are_kept_beside_the_elder(district_roll: Read[RollRow]) -> None:
     assert Counter(row.consent for row in district_roll.rows) == {"given": 465, "refused": 10}
     assert {row.declared_tier for row in district_roll.rows} == {Tier.PRIORITY, Tier.GENERAL, None}
     assert all(row.filed_on for row in district_roll.rows)
 
 
-def test_an_elder_leaves_the_file_in_the_words_of_the_wire(district_roll: RollReading) -> None:
+def test_an_elder_leaves_the_file_in_the_words_of_the_wire(district_roll: Read[RollRow]) -> None:
     assert elder_of(district_roll.rows[0]) == {
         "name": "朱香国",
         "sex": "female",
@@ -88,7 +89,7 @@ def test_an_elder_leaves_the_file_in_the_words_of_the_wire(district_roll: RollRe
     }
 
 
-def test_nobody_named_in_a_roll_becomes_family(district_roll: RollReading) -> None:
+def test_nobody_named_in_a_roll_becomes_family(district_roll: Read[RollRow]) -> None:
     assert not any({"facts", "family_members"} & elder_of(row).keys() for row in district_roll.rows if row.elder)
 
 
@@ -122,7 +123,7 @@ def test_all_that_is_wrong_with_a_row_is_named_in_the_order_of_mending() -> None
 
 def test_the_same_person_again_is_refused_and_names_the_first_row() -> None:
     book = a_workbook({"江口镇": table([a_person()]), "国欢镇": table([a_person(**{"村（居）": "都邠村"})])})
-    first, again = read_roll(read_grid(saved(book)), HANJIANG, TODAY).rows
+    first, again = the_roll(saved(book)).rows
     assert first.elder is not None
     [fault] = again.faults
     assert (fault.code, fault.params) == ("person_repeated", {"sheet": "江口镇", "row": 2})
@@ -303,7 +304,7 @@ def test_no_helper_counts_only_where_nobody_else_is_named() -> None:
     assert elder_of(roll_row(帮扶单位="无、志愿者"))["aid"] == {"orgs": ["volunteer"]}
 
 
-def test_every_acceptable_elder_fits_the_form_of_the_wire(district_roll: RollReading) -> None:
+def test_every_acceptable_elder_fits_the_form_of_the_wire(district_roll: Read[RollRow]) -> None:
     forms = [parsed(EnrolIn, elder_of(row)) for row in district_roll.rows if row.elder]
     assert [form for form in forms if isinstance(form, tuple)] == []
 
@@ -322,4 +323,6 @@ def test_a_later_fault_finds_the_heading_it_belongs_to() -> None:
 
 
 def test_an_empty_workbook_has_no_rows() -> None:
-    assert codes(read_roll(Workbook(()), HANJIANG, TODAY).problems) == ["headings_not_found"]
+    notes = Notes()
+    assert list(read_roll([], HANJIANG, TODAY, notes)) == []
+    assert codes(notes.problems) == ["headings_not_found"]

@@ -4,12 +4,8 @@ import pytest
 from openpyxl.styles import Font
 
 from api.domain.errors import Refused
-from api.imports.grids import read_grid
-from api.imports.rolls import read_roll
 from tests.imports.sheets import (
-    HANJIANG,
     PERSON,
-    TODAY,
     a_person,
     a_workbook,
     an_id,
@@ -18,6 +14,7 @@ from tests.imports.sheets import (
     roll_of,
     saved,
     table,
+    the_roll,
 )
 
 VILLAGE = "350303104"  # 江口镇
@@ -81,7 +78,7 @@ def test_headings_of_two_rows_are_read_together() -> None:
     )
     for merged in ("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:H1", "I1:K1"):
         book.worksheets[0].merge_cells(merged)
-    [row] = read_roll(read_grid(saved(book)), HANJIANG, TODAY).rows
+    [row] = the_roll(saved(book)).rows
     elder = elder_of(row)
     assert (elder["name"], elder["residence"]["detail"], elder["categories"]) == ("陈金花", "3组", ["living_alone"])
     assert elder["emergency_contact"] == {"name": "林志远", "relation": "20", "phone": "13800138000"}
@@ -112,7 +109,7 @@ def test_a_bare_phone_beside_a_named_one_stays_the_elders() -> None:
 def test_a_sheet_that_lacks_headings_says_which_and_is_not_read() -> None:
     good, bad = table([a_person()]), [["姓名", "性别", "村居", "类别"], ["林志远", "男", "石东村", "独居"]]
     book = a_workbook({"江口镇": good, "国欢镇": bad, "说明": [["请按要求填写"]]})
-    reading = read_roll(read_grid(saved(book)), HANJIANG, TODAY)
+    reading = the_roll(saved(book))
     assert [(p.code, dict(p.params)) for p in reading.problems] == [
         ("headings_missing", {"sheet": "国欢镇", "headings": "身份证号"})
     ]
@@ -129,7 +126,7 @@ def test_a_file_without_any_heading_says_what_is_needed() -> None:
 def test_a_sheet_of_figures_is_not_taken_for_a_roll() -> None:
     figures = [["村居", "孤寡", "独居", "空巢", "留守"], ["石东村", 3, 4, 5, 6]]
     book = a_workbook({"江口镇": table([a_person()]), "汇总": figures})
-    reading = read_roll(read_grid(saved(book)), HANJIANG, TODAY)
+    reading = the_roll(saved(book))
     assert (len(reading.rows), codes(reading.problems), codes(reading.warnings)) == (1, [], ["sheet_passed_over"])
 
 
@@ -162,7 +159,7 @@ def test_a_merged_village_holds_for_every_row_under_it() -> None:
     people = [a_person(), a_person(姓名="林志远", 性别="男", 身份证号=an_id(sequence=991), **{"村（居）": None})]
     book = a_workbook({"江口镇": table(people)})
     book.worksheets[0].merge_cells("A2:A3")
-    rows = read_roll(read_grid(saved(book)), HANJIANG, TODAY).rows
+    rows = the_roll(saved(book)).rows
     assert len({elder_of(row)["residence"]["village"] for row in rows}) == 1
 
 
@@ -170,7 +167,7 @@ def test_a_person_merged_over_two_lines_is_one_person() -> None:
     book = a_workbook({"江口镇": [*table([a_person(备注="甲")]), [None, None, None, None, None, "乙"]]})
     for column in "ABCDE":
         book.worksheets[0].merge_cells(f"{column}2:{column}3")
-    reading = read_roll(read_grid(saved(book)), HANJIANG, TODAY)
+    reading = the_roll(saved(book))
     assert [row.row for row in reading.rows] == [2]
     assert codes(reading.warnings) == ["rows_left_out"]
 
@@ -193,7 +190,7 @@ def test_a_struck_row_is_refused_and_a_hidden_one_is_read_with_a_warning() -> No
     for cell in book.worksheets[0][2]:
         cell.font = Font(strike=True)
     book.worksheets[0].row_dimensions[3].hidden = True
-    struck, hidden = read_roll(read_grid(saved(book)), HANJIANG, TODAY).rows
+    struck, hidden = the_roll(saved(book)).rows
     assert codes(struck.faults) == ["row_struck"]
     assert (hidden.faults, codes(hidden.warnings)) == ((), ["row_hidden"])
 
@@ -209,5 +206,5 @@ def test_more_people_than_one_file_may_hold_are_refused(monkeypatch: pytest.Monk
 def test_a_roll_in_csv_is_read_like_any_other_and_named_by_its_file() -> None:
     lines = table([a_person()])
     data = "\n".join(",".join(map(str, line)) for line in lines).encode("gb18030")
-    [row] = read_roll(read_grid(data, "江口镇.csv"), HANJIANG, TODAY).rows
+    [row] = the_roll(data, "江口镇.csv").rows
     assert elder_of(row)["residence"]["village"].startswith(VILLAGE)

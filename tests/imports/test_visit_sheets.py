@@ -10,21 +10,21 @@ import pytest
 from api.domain.errors import Refused
 from api.domain.policy import PLAN, Method, Place
 from api.domain.visits import Outcome, VisitRecord, faults
-from api.imports.grids import read_grid
-from api.imports.ndjson import read_visit_lines
-from api.imports.visit_sheets import VisitReading, VisitRow, read_visits
+from api.imports.visit_sheets import VisitRow
 from api.schemas import visits as wire
 from tests.imports.sheets import (
     DATA,
-    HANJIANG,
     PERSON,
     VISIT,
+    Read,
     a_visit,
     a_workbook,
     codes,
     record_of,
     saved,
     table,
+    the_lines,
+    the_visits,
     visit_row,
     visits_of,
 )
@@ -43,9 +43,9 @@ AT_HOME = {
 
 
 @pytest.fixture(scope="module")
-def october() -> VisitReading:
+def october() -> Read[VisitRow]:
     data = (DATA / "visits_2026-10.csv").read_bytes()
-    return read_visits(read_grid(data, "visits_2026-10.csv"), HANJIANG)
+    return the_visits(data, "visits_2026-10.csv")
 
 
 def accepted(row: VisitRow) -> VisitRecord:
@@ -55,14 +55,14 @@ def accepted(row: VisitRow) -> VisitRecord:
     return wire.record_of(parsed, from_file=True)
 
 
-def test_the_providers_month_has_549_records_and_none_is_refused(october: VisitReading) -> None:
+def test_the_providers_month_has_549_records_and_none_is_refused(october: Read[VisitRow]) -> None:
     assert (october.problems, october.warnings) == ((), ())
     records = [accepted(row) for row in october.rows]
     assert len(records) == 549
     assert [fault for record in records for fault in faults(record, PLAN, NOW)] == []
 
 
-def test_the_providers_words_are_the_records_values(october: VisitReading) -> None:
+def test_the_providers_words_are_the_records_values(october: Read[VisitRow]) -> None:
     records = [accepted(row) for row in october.rows]
     assert Counter((record.method, record.place, record.outcome) for record in records) == {
         (Method.HOME, Place.HOME, Outcome.COMPLETED): 437,
@@ -75,7 +75,7 @@ def test_the_providers_words_are_the_records_values(october: VisitReading) -> No
     }
 
 
-def test_a_record_leaves_the_file_in_the_words_of_the_wire(october: VisitReading) -> None:
+def test_a_record_leaves_the_file_in_the_words_of_the_wire(october: Read[VisitRow]) -> None:
     assert record_of(october.rows[0]) == {
         "external_id": "HJ-20261101-000001",
         "elder": {"resident_id": "350303194601259987", "name": "朱香国"},
@@ -103,7 +103,7 @@ def test_a_record_leaves_the_file_in_the_words_of_the_wire(october: VisitReading
     assert json.loads(json.dumps(october.rows[0].record)) == october.rows[0].record
 
 
-def test_nobody_is_known_to_have_refused_and_no_signature_is_taken_for_it(october: VisitReading) -> None:
+def test_nobody_is_known_to_have_refused_and_no_signature_is_taken_for_it(october: Read[VisitRow]) -> None:
     refused = [record for record in map(accepted, october.rows) if record.outcome is Outcome.REFUSED]
     assert not any(record.refused_by_elder or record.elder_signature for record in refused)
 
@@ -310,16 +310,16 @@ def test_two_headings_above_each_other_are_read_as_the_form_prints_them() -> Non
     ]
     book = a_workbook({"10月": [["涵江区特殊困难老年人探访关爱服务记录表"], upper, lower, values]})
     book.worksheets[0].merge_cells("E2:G2")
-    [row] = read_visits(read_grid(saved(book)), HANJIANG).rows
+    [row] = the_visits(saved(book)).rows
     record = accepted(row)
     assert faults(record, PLAN, NOW) == ()
     assert record.worker_signature
     assert (record.worker.name, record.observations.mood) == ("林志远", "worse")
 
 
-def test_a_month_in_gb18030_is_the_same_month(october: VisitReading) -> None:
+def test_a_month_in_gb18030_is_the_same_month(october: Read[VisitRow]) -> None:
     text = (DATA / "visits_2026-10.csv").read_text("utf-8-sig")
-    again = read_visits(read_grid(text.replace(",", ";").encode("gb18030")), HANJIANG)
+    again = the_visits(text.replace(",", ";").encode("gb18030"))
     assert [row.record for row in again.rows] == [row.record for row in october.rows]
 
 
@@ -333,7 +333,7 @@ def test_no_name_or_number_shows_when_a_row_is_printed() -> None:
 
 
 def test_lines_of_json_are_rows_of_their_line_numbers() -> None:
-    rows = read_visit_lines(b'\xef\xbb\xbf{"external_id":"A-1"}\n\n{"external_id":"A-2"}\r\n').rows
+    rows = the_lines(b'\xef\xbb\xbf{"external_id":"A-1"}\n\n{"external_id":"A-2"}\r\n')
     assert [(row.row, row.record) for row in rows] == [(1, {"external_id": "A-1"}), (3, {"external_id": "A-2"})]
     assert rows[0].column_of("/elder/name") == "/elder/name"
 
@@ -350,13 +350,13 @@ def test_lines_of_json_are_rows_of_their_line_numbers() -> None:
     ],
 )
 def test_a_bad_line_is_that_lines_fault(line: bytes, code: str) -> None:
-    bad, good = read_visit_lines(line + b'\n{"external_id":"A-2"}').rows
+    bad, good = the_lines(line + b'\n{"external_id":"A-2"}')
     assert (codes(bad.faults), good.faults) == ([code], ())
 
 
 def test_nothing_and_too_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match="file_empty"):
-        read_visit_lines(b"\n \n")
+        the_lines(b"\n \n")
     monkeypatch.setattr("api.imports.ndjson.MAX_RECORDS", 1)
     with pytest.raises(Refused, match="file_too_many_records"):
-        read_visit_lines(b"{}\n{}")
+        the_lines(b"{}\n{}")

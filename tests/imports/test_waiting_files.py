@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -14,7 +14,7 @@ from api.jobs import imports as waiting_files
 from api.jobs.retention import purge
 from api.jobs.worker import DAILY, HANDLERS, Worker
 from api.store.retention import KEPT_FOR
-from api.store.tables import Import, Job, table_of
+from api.store.tables import ImportPart, Job, table_of
 from api.usecases import imports
 from tests.builders import a_supervisor
 from tests.conftest import ClientOf, Clock, Urls
@@ -105,11 +105,12 @@ async def posted(instructor: httpx.AsyncClient) -> str:
     return str(accepted.headers["location"])
 
 
-async def uploads(service: Service) -> list[bytes]:
-    """The files that are still kept."""
+async def uploads(service: Service) -> list[UUID]:
+    """Of which imports the file itself is still kept."""
+    parts = table_of(ImportPart).c
     async with service.store.chores(writes=False) as chores:
-        kept = await chores.jobs._session.scalars(select(table_of(Import).c.upload))
-        return [upload for upload in kept if upload is not None]
+        query = select(parts.import_id).where(parts.kind == "upload").distinct()
+        return list(await chores.jobs._session.scalars(query))
 
 
 def undone(report: dict[str, Any]) -> bool:
@@ -181,7 +182,7 @@ async def test_a_file_that_waited_for_longer_than_files_are_kept_is_forgotten_an
     assert len(await uploads(service)) == 1
 
     clock.now += KEPT_FOR + timedelta(seconds=1)
-    assert (await purge(service, Job()))["uploads"] == 1
+    assert (await purge(service, Job()))["uploads"] == 2  # its name, and all of its content
     await drain(worker)
 
     supervisor = await client_of(a_supervisor())

@@ -11,7 +11,7 @@ from api.domain.access import AreaCode, Role
 from api.domain.accounts import NewGrant
 from api.domain.consents import ConsentKind, SpokenBy, Word
 from api.domain.identity import uuid7
-from api.domain.imports import FileKind, FileReport, ImportState
+from api.domain.imports import FileKind, FileReport, ImportState, figures
 from api.domain.open_items import DutyTask
 from api.schemas.base import parsed
 from api.schemas.duty import ExitIn, SuspendIn
@@ -225,6 +225,7 @@ def a_file(kind: FileKind) -> Make:
                 area=area,
                 state=ImportState.DONE,
                 created_at=registers.now,
+                stats=figures([]),
             )
             await registers.imports.add(report)
         return Thing(village, {"import_id": report.id})

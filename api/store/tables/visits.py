@@ -1,4 +1,4 @@
-"""Visit records (Annex 4), who made them, those that wait for their person, files taken in."""
+"""Visit records (Annex 4), who made them, those that wait for their person."""
 
 from datetime import date, datetime
 from typing import Any
@@ -127,27 +127,3 @@ class HeldVisit(Row, table=True):
     visit_id: UUID | None = None
     version: int = 1
     sealed: bytes = Field(sa_type=SEALED)
-
-
-class Import(Row, table=True):
-    """A file taken in (or looked at): figures in the open, the report sealed.
-
-    ``upload``: the file itself, as long as a job is still to take it in.
-    """
-
-    __tablename__ = "imports"
-    __table_args__ = (Index("ix_imports_area_created_at", "area", "created_at", "id"),)
-
-    id: UUID = Field(primary_key=True)
-    kind: str = Field(max_length=10)  # elders, visits
-    mode: str = Field(max_length=10)
-    atomic: str = Field(max_length=6)
-    source: str = Field(max_length=80)
-    area: str = Field(sa_type=AREA)
-    state: str = Field(max_length=10)  # running, done, failed
-    requested_by: UUID | None = None
-    created_at: datetime = Field(sa_type=INSTANT)
-    finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    stats: dict[str, int] = Field(sa_type=DOCUMENT)
-    report: bytes | None = Field(default=None, sa_type=SEALED)
-    upload: bytes | None = Field(default=None, sa_type=SEALED)
