@@ -42,6 +42,7 @@ from sqlalchemy.types import TypeEngine
 
 from api.domain.access import AreaCode, outermost
 from api.store.scope import upper_bound
+from api.store.sqlite import connected
 
 _WRITES = "tanfang_writes"
 _DRIVERS = {
@@ -72,7 +73,10 @@ def engine_for(url: str, *, pool_size: int) -> AsyncEngine:
     url = normalised(url)
     if url.startswith("sqlite"):
         make_room_for(url)
-        engine = create_async_engine(url, hide_parameters=True, pool_size=pool_size, pool_timeout=3)
+        path = make_url(url).database or ":memory:"
+        engine = create_async_engine(
+            url, hide_parameters=True, pool_size=pool_size, pool_timeout=3, async_creator=lambda: connected(path)
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
