@@ -71,7 +71,10 @@ async def _taken(importing: Importing, order: Order) -> Imported:
 
 def _sender(job: Job) -> Actor:
     since = job.created_at.date()
-    grants = tuple(Grant(Role(role), AreaCode(area), since) for role, area in job.payload["grants"])
+    grants = tuple(
+        Grant(Role(role), AreaCode(area), since, provider_id=_id(provider))
+        for role, area, provider in job.payload["grants"]
+    )
     return Actor(id=job.requested_by, grants=grants, reason="a file that waited")
 
 
@@ -86,7 +89,13 @@ def _order(job: Job, kind: FileKind, upload: Upload) -> Order:
         confirmed=asked["confirmed"],
         tracking_starts_on=date.fromisoformat(since) if since else None,
         origin=_origin(*origin) if origin else None,
+        provider=_id(asked["provider"]),
+        supersedes=_id(asked["supersedes"]),
     )
+
+
+def _id(written: str | None) -> UUID | None:
+    return UUID(written) if written else None
 
 
 def _origin(source: str, department: str | None) -> Origin:

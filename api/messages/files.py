@@ -115,6 +115,14 @@ _UPLOADS = (
         "send the file again",
     ),
     _file(
+        "import_unknown",
+        422,
+        "没有找到要更正的那次导入",
+        "请填同一来源已完成的导入编号",
+        "no such import to correct",
+        "use the id of a finished import of the same source",
+    ),
+    _file(
         "file_has_password",
         422,
         "文件有密码，不能读取",

@@ -119,6 +119,7 @@ async def import_visit_records(
     service: MyService,
     trace: MyTrace,
     source: Source = "office",
+    supersedes: Annotated[UUID | None, Query()] = None,
     mode: Annotated[Mode, Query()] = Mode.COMMIT,
     atomic: Annotated[Atomic, Query()] = Atomic.NONE,
     prefer: Prefer = None,
@@ -126,13 +127,15 @@ async def import_visit_records(
 ) -> Response:
     """Take in visit records kept elsewhere: Annex 4 in a table, or as lines of JSON; sent again they change nothing.
 
-    The records are the office's, whatever the day: they need nobody's acceptance.
+    The records are the office's, or with `source=<provider id>` a provider's; a provider brings its own. What an
+    office brings needs nobody's acceptance, whatever the day. `supersedes=<import id>`: the file corrects an earlier
+    one; rows that changed need no new version, and what is gone from the file is taken back.
     """
-    if source != "office":
-        raise Refused([Fault("source_unknown", "/query/source")])
     async with received(request, (XLSX, CSV, LINES)) as upload:
         order = Order(
             kind=FileKind.VISITS,
+            provider=_provider(source),
+            supersedes=supersedes,
             upload=upload,
             mode=mode,
             atomic=atomic,
@@ -217,6 +220,16 @@ async def show_visit_import(import_id: UUID, request: Request, actor: VisitImpor
 async def show_lead_import(import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading) -> Response:
     """What became of a list of leads, row by row."""
     return await _report(request, registers, FileKind.LEADS, import_id)
+
+
+def _provider(source: str) -> UUID | None:
+    """Raises Refused for a source that is neither the office nor an id."""
+    if source == "office":
+        return None
+    try:
+        return UUID(source)
+    except ValueError as error:
+        raise Refused([Fault("source_unknown", "/query/source")]) from error
 
 
 def _asks_to_wait(prefer: str | None) -> bool:

@@ -21,7 +21,7 @@ _OPEN = ("id", "kind", "mode", "atomic", "source", "area", "created_at", "supers
 
 
 class Imports:
-    """Seen by whoever works in the area for which a file was taken in."""
+    """Seen by whoever works in the area for which a file was taken in; a provider sees its own."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -67,6 +67,8 @@ class Imports:
     async def get(self, kind: FileKind, import_id: UUID) -> FileReport:
         """The report without its rows. Raises NotFound."""
         query = select(_IMPORTS).where(_IMPORTS.c.id == import_id, within(_IMPORTS.c.area, self._desk.areas))
+        if self._desk.actor.confined:
+            query = query.where(_IMPORTS.c.source == self._desk.actor.source)
         row = (await self._session.execute(query)).one_or_none()
         if row is None or row.kind != kind:
             raise NotFound()

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from api.domain.access import Actor
 from api.domain.divisions import Gazetteer
-from api.domain.errors import DomainError, Fault, Refused
+from api.domain.errors import DomainError, Fault, NotFound, Refused
 from api.domain.identity import uuid7
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult, figures
 from api.domain.leads import Origin
@@ -112,6 +112,7 @@ class Order:
     """How a file is to be taken in.
 
     ``confirmed``, ``tracking_starts_on``: of a roll. ``origin``: of leads, who names those whose row does not say.
+    ``provider``: of visits, whose records an office brings. ``supersedes``: the file of visits that this one corrects.
     """
 
     kind: FileKind
@@ -121,6 +122,8 @@ class Order:
     confirmed: bool = False
     tracking_starts_on: date | None = None
     origin: Origin | None = None
+    provider: UUID | None = None
+    supersedes: UUID | None = None
     once: Once | None = None
     background: bool = False
 
@@ -199,10 +202,11 @@ class Importing:
     trace: Trace
     waiting: FileReport | None = None
 
-    @property
-    def source(self) -> str:
-        """Whose records a file holds: the office's, whoever of its people brings them."""
-        return f"office:{self.actor.areas[0]}"
+    def source_of(self, order: Order) -> str:
+        """Whose records a file holds: a provider's, or the office's, whoever of its people brings them."""
+        if self.actor.provider_id is not None:
+            return self.actor.source
+        return f"provider:{order.provider}" if order.provider else f"office:{self.actor.areas[0]}"
 
     def trace_of_part(self) -> Trace:
         return Trace(self.trace.operation, self.trace.request_id, self.trace.source)
@@ -229,8 +233,23 @@ class Importing:
                 if (known := await _claimed(registers, order)) is not None:
                     return known
                 await registers.answers.release(order.once.owner, order.once.operation, order.once.key)
+            await self._check(registers, order)
             book = await registers.places.book_for(self.actor.areas[0])
             return Setting(await registers.places.gazetteer(), book.on(registers.today), registers.today)
+
+    async def _check(self, registers: Registers, order: Order) -> None:
+        """Raises Refused for a provider, or a former file of the same sender, that is not in sight."""
+        try:
+            if order.provider is not None:
+                await registers.providers.get(order.provider)
+        except NotFound as error:
+            raise Refused([Fault("source_unknown", "/query/source")]) from error
+        try:
+            former = await registers.imports.get(order.kind, order.supersedes) if order.supersedes else None
+        except NotFound as error:
+            raise Refused([Fault("import_unknown", "/query/supersedes")]) from error
+        if former and (former.state is not ImportState.DONE or former.source != self.source_of(order)):
+            raise Refused([Fault("import_unknown", "/query/supersedes")])
 
     async def keep(self, order: Order, reading: Reading[R], items: Sequence[RowReport]) -> Imported:
         """Store the report, and that it answers the request's key."""
@@ -286,11 +305,12 @@ class Importing:
             kind=order.kind,
             mode=order.mode,
             atomic=order.atomic,
-            source=self.source,
+            source=self.source_of(order),
             area=self.actor.areas[0],
             state=state,
             created_at=waited.created_at if waited else registers.now,
             finished_at=registers.now if state is ImportState.DONE else None,
+            supersedes=order.supersedes,
             rows_read=len(items) if reading else None,
             rows_done=len(items) if reading else None,
             stats=figures(items),
@@ -331,10 +351,16 @@ def _payload(actor: Actor, order: Order, import_id: UUID) -> Mapping[str, Any]:
         "atomic": order.atomic,
         "confirmed": order.confirmed,
         "tracking_starts_on": since.isoformat() if since else None,
+        "provider": _text(order.provider),
+        "supersedes": _text(order.supersedes),
         "origin": [order.origin.source, order.origin.department] if order.origin else None,
         "lines": order.upload.lines,
-        "grants": [[grant.role, grant.area] for grant in actor.grants],
+        "grants": [[grant.role, grant.area, _text(grant.provider_id)] for grant in actor.grants],
     }
+
+
+def _text(row_id: UUID | None) -> str | None:
+    return str(row_id) if row_id else None
 
 
 # --- the rows -----------------------------------------------------------------------------------------

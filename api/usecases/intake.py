@@ -42,6 +42,7 @@ class Submission:
     atomic: Atomic = Atomic.NONE
     from_file: bool = False
     office: bool = False  # taken in by the township or the district: needs no acceptance
+    supersedes: frozenset[UUID] = frozenset()  # records of the file that these correct
     once: Once | None = None
     roster: Roster = field(default_factory=Roster)
 
@@ -186,6 +187,7 @@ def _sent(submission: Submission) -> list[Sent]:
             raw=raw,
             from_file=submission.from_file,
             office=submission.office,
+            supersedes=submission.supersedes,
         )
         for index, raw in enumerate(submission.records)
     ]

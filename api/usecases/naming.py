@@ -77,8 +77,8 @@ async def _number(registers: Registers, timeless: Sequence[Taken]) -> None:
         groups.setdefault((each.sent.source, each.external_id), []).append(each)
     for alike, rows in await _stored(registers, groups.values()):
         places = [_Place(row.external_id, row) for row in rows]
-        for each in alike:
-            place = await _place_of(registers, each, places)
+        for each in sorted(alike, key=lambda each: not any(_is_repeated(each, place) for place in places)):
+            place = await _place_of(registers, each, places) or _to_correct(each, alike, places)
             if place is None:
                 place = _Place(_derived(registers, each, len(places) + 1), record=each.record)
                 places.append(place)
@@ -117,9 +117,18 @@ async def _place_of(registers: Registers, each: Taken, places: Sequence[_Place])
     if _record(each).external_version > 1 and free:
         return free[0]
     for place in free:
-        if await _was_corrected(registers, each, place.row):
+        if await was_said_before(registers, each, place.row):
             return place
     return None
+
+
+def _to_correct(each: Taken, alike: Sequence[Taken], places: Sequence[_Place]) -> _Place | None:
+    """The stored record that a file says otherwise: one it does not repeat, if it tells of no more than are stored."""
+    mine = [one for one in alike if one.sent.request == each.sent.request]
+    stored = [place for place in places if place.row is not None and not waits(place.row)]
+    if not each.sent.from_file or len(mine) > len(stored):
+        return None
+    return next((place for place in stored if each.sent.request not in place.requests), None)
 
 
 def _is_repeated(each: Taken, place: _Place) -> bool:
@@ -128,7 +137,7 @@ def _is_repeated(each: Taken, place: _Place) -> bool:
     return says_the_same(said, content_hash(_record(each), elder_id), from_file=each.sent.from_file)
 
 
-async def _was_corrected(registers: Registers, each: Taken, row: Any) -> bool:
+async def was_said_before(registers: Registers, each: Taken, row: Any) -> bool:
     """Whether a stored record said this before its author amended it: the old words are no further visit."""
     if row is None or waits(row) or row.version == 1:
         return False
@@ -137,6 +146,11 @@ async def _was_corrected(registers: Registers, each: Taken, row: Any) -> bool:
         says_the_same(content_hash(former, NOBODY), said, from_file=each.sent.from_file)
         for former in await former_records(registers, row)
     )
+
+
+def is_derived(name: str) -> bool:
+    """Whether a record's name was given to it here."""
+    return name.startswith("~")
 
 
 def _derived(registers: Registers, each: Taken, start: datetime | int) -> str:

@@ -18,7 +18,7 @@ from api.store.findings import Opened
 from api.store.history import Change
 from api.store.visits import HeldContent
 from api.usecases.findings import open_risks
-from api.usecases.naming import NOBODY, name, waits
+from api.usecases.naming import NOBODY, is_derived, name, waits, was_said_before
 from api.usecases.recognising import parsed, tell_who
 from api.usecases.refusals import open_consent_talks
 from api.usecases.rejudging import LOOK_BACK, rejudge
@@ -99,6 +99,7 @@ async def _settle(registers: Registers, turn: Sequence[Taken], policy: Policy) -
     pairs = [(each, known.get((each.sent.source, each.external_id or ""))) for each in turn if not each.rejected]
     await _recall(registers, [(each, row) for each, row in pairs if row is not None and not waits(row)])
     for each, row in pairs:
+        each.corrects = row is not None and await _corrects(registers, each, row)
         _compare(each, row)
         _contest(each)
     await _hold(registers, [each for each in turn if each.held])
@@ -166,7 +167,20 @@ def _repeats(each: Taken, stored: Any) -> bool:
 
 
 def _newer(each: Taken, stored: Any) -> bool:
-    return each.record is not None and each.record.external_version > stored.external_version
+    return each.corrects or (each.record is not None and each.record.external_version > stored.external_version)
+
+
+async def _corrects(registers: Registers, each: Taken, stored: Any) -> bool:
+    """Whether a file may say something else without a version.
+
+    It may of what the file before it brought, and of records that nobody gave a name, unless they said so before:
+    then the file is the older one.
+    """
+    if waits(stored) or not each.sent.from_file or _repeats(each, stored):
+        return False
+    if stored.id in each.sent.supersedes:
+        return True
+    return is_derived(stored.external_id) and not await was_said_before(registers, each, stored)
 
 
 async def _hold(registers: Registers, held: Sequence[Taken]) -> None:

@@ -39,6 +39,7 @@ class Sent:
     """One record as it came: ``request`` tells which of the requests in this transaction brought it.
 
     ``name``: under which external_id it is stored already. ``amends``: why its author corrects it.
+    ``supersedes``: the records of the file that this one's file corrects.
     """
 
     request: int
@@ -50,6 +51,7 @@ class Sent:
     name: str | None = None
     told: Told | None = None
     amends: str | None = None
+    supersedes: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Taken:
     force: Force | None = None
     contested: tuple[Fault, ...] = ()  # refuses what is new, not what is stored already
     stored: Any = None
+    corrects: bool = False  # a file says what the stored record should have said; no version need tell
     answers: bytes | None = None
     by_proxy: bool | None = None
     row: dict[str, Any] | None = None

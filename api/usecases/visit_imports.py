@@ -4,10 +4,11 @@ Records that the township or the district brings need nobody's acceptance; they 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol
+from uuid import UUID
 
 from api.domain.errors import Fault
 from api.domain.imports import RowReport, RowResult
@@ -28,6 +29,7 @@ from api.usecases.imports import (
 )
 from api.usecases.intake import Submission
 from api.usecases.taken import Taken
+from api.usecases.visit_corrections import records_of, withdraw_gone
 
 
 class VisitLine(FileRow, Protocol):
@@ -47,12 +49,19 @@ async def import_visits(
 async def _take(importing: Importing, order: Order, rows: Sequence[VisitLine]) -> Sequence[RowReport]:
     """By elder, so that an elder is judged once and records without a name of their own keep their order."""
     items, places = _looked_over(rows)
+    before = await records_of(importing, order.supersedes)
     readable = [place for place in places if not items[place.index].faults]
     done = 0
     for part in [places] if order.together else _parts(readable):
-        await _submit(importing, order, [(rows[place.index], items[place.index]) for place in part])
+        lines = [(rows[place.index], items[place.index]) for place in part]
+        await _submit(importing, order, lines, before.keys())
         done += len(part)
         await importing.advance(len(rows), done)
+    if not order.rehearsal and not (order.together and any(item.rejected for item in items)):
+        kept = {item.id for item in items if item.id is not None}
+        unread = any(item.rejected and item.id is None for item in items)
+        if not unread:
+            await withdraw_gone(importing, [each for each, brought in before.items() if brought and each not in kept])
     return items
 
 
@@ -96,7 +105,7 @@ def _parts(places: Sequence[_Place]) -> Iterator[Sequence[_Place]]:
         start = end
 
 
-async def _submit(importing: Importing, order: Order, lines: Lines) -> None:
+async def _submit(importing: Importing, order: Order, lines: Lines, before: Collection[UUID]) -> None:
     """Hand records to the intake, and note what became of them; of a bad row, only what it may reveal is heard."""
     taken: list[Taken] = []
 
@@ -106,13 +115,14 @@ async def _submit(importing: Importing, order: Order, lines: Lines) -> None:
 
     submission = Submission(
         trace=importing.trace_of_part(),
-        source=importing.source,
+        source=importing.source_of(order),
         records=[None if item.faults else row.record for row, item in lines],
         render=note,
         mode=order.mode,
         atomic=order.atomic,
         from_file=True,
-        office=True,
+        office=importing.actor.provider_id is None,
+        supersedes=frozenset(before),
     )
     answered = await patiently(lambda: importing.intake.take(importing.actor, submission))
     if answered is None:
