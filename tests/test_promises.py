@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from random import Random
 from typing import Any
 
 import httpx
+import pytest
 
 from api.deps import Service
 from api.jobs.retention import purge
@@ -28,9 +30,10 @@ from tests.imports.sending import CONFIRMED, results, send_roll, send_visits, wi
 from tests.imports.sheets import a_person, an_id
 from tests.imports.sheets import a_visit as a_line
 from tests.imports.test_waiting_files import drain
+from tests.matrix.rows import rows_of
 from tests.promises.names import promise
 from tests.promises.plugin import Counted, Heard, Told
-from tests.promises.servers import Sender, Thing, a_line_that_loses_answers, serving
+from tests.promises.servers import Sender, Serving, Thing, a_line_that_loses_answers, serving
 from tests.visits.rounds import Rounds, a_visit, at, nobody_home, refused
 
 AT_ONCE = 50
@@ -243,6 +246,7 @@ def without_what_is_new(item: dict[str, Any]) -> dict[str, Any]:
 # --- B2, and B1 over a bad line ---------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @promise("B2")
 async def test_what_was_acknowledged_survives_any_kill(
     rounds: Rounds, database: Urls, keys: Keys, tmp_path: Path, counted: Counted, told: Told, progress: Heard
@@ -259,7 +263,10 @@ async def test_what_was_acknowledged_survives_any_kill(
             while len(sender.answers) < number and not posting.done():
                 progress(len(sender.answers), len(things))
                 await asyncio.sleep(0.001)
-            await asyncio.sleep(Random(number).random() * 0.02)
+            if number % 2:
+                await asyncio.sleep(Random(number).random() * 0.02)
+            else:
+                await asyncio.to_thread(strike_at_a_commit, database, server)
             server.kill()
             await server.up()
         await posting
@@ -287,6 +294,17 @@ async def test_a_line_that_loses_one_answer_in_five_doubles_nothing(
     await nothing_is_missing(rounds, sender, things)
     assert sender.replays >= len(things) // 10
     told(f"{len(things)} posts, {sender.lost} answers lost, {sender.replays} replays: {len(things)} kept")
+
+
+def strike_at_a_commit(database: Urls, server: Serving) -> None:
+    """When others see what was committed, and those who sent it have not heard."""
+    newest = "SELECT id FROM visits ORDER BY id DESC LIMIT 1"
+    until = time.monotonic() + 5
+    with rows_of(database) as rows:
+        before = rows.connection.execute(newest).fetchone()
+        while rows.connection.execute(newest).fetchone() == before and time.monotonic() < until:
+            pass
+        server.strike()
 
 
 async def visits_and_reports(rounds: Rounds, visits: int) -> list[Thing]:

@@ -8,15 +8,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from api.domain.access import FORCE_ROLES, Role
 from api.security import Keys
 from tests.conftest import Urls
 from tests.contract.runs import Part, run
+from tests.promises.names import promise
 
 TURN = "TANFANG_CONTRACT_TURN"
 _OFFICES = [role for role in Role if role not in FORCE_ROLES]
 
 
+@pytest.mark.long
+@promise("B8")
 def test_the_contract_is_true(
     database: Urls, keys: Keys, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -3,11 +3,14 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from api.deps import Service
 from api.domain.months import Month, civil_date
 from tests.conftest import ROOT
 from tests.demo.conftest import Made, VisitorAs
 
+pytestmark = pytest.mark.long  # making the demo, once for whoever begins
 ENGLISH, CHINESE = ("README.md", "README.zh-CN.md")
 _BLOCK = re.compile(r"^```(?:\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _ASKED = re.compile(r'^(?:RISK=\$\()?ask "?\$API(/[^\s"]+)"?$', re.MULTILINE)

@@ -13,6 +13,8 @@ from api.domain.waiting import WaitingKind
 from api.usecases.verifying import verify
 from tests.demo.conftest import Made, VisitorAs
 
+pytestmark = pytest.mark.long  # making the demo, once for whoever begins
+
 
 async def listed(visitor_as: VisitorAs, path: str, **query: str) -> list[dict[str, Any]]:
     """The first page of a list, as the supervisor sees it."""

@@ -44,10 +44,14 @@ class Serving:
                 except httpx.TransportError:
                     await asyncio.sleep(0.01)
 
-    def kill(self) -> None:
-        """No signal that it could hear."""
+    def strike(self) -> None:
+        """With no signal that it could hear."""
         assert self._process is not None
         self._process.kill()
+
+    def kill(self) -> None:
+        """Dead when this returns."""
+        self.strike()
         self.down()
 
     def down(self) -> None:
