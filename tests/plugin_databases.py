@@ -52,7 +52,7 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     if worker is not None:
         yield Cluster(worker["postgres"])
     else:
-        with cluster() as own:
+        with cluster(durable=request.config.getoption("promises")) as own:
             yield own
 
 
