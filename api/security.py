@@ -26,6 +26,7 @@ from jose.exceptions import JOSEError
 
 from api.domain.access import Actor
 from api.domain.accounts import ACCESS_TOKEN_LASTS, SignIn
+from api.domain.audit_chain import Checkpoint
 from api.domain.errors import DomainError
 from api.domain.months import civil_date
 from api.store import Store
@@ -288,6 +289,35 @@ def _uuid(value: object) -> UUID:
     if not isinstance(value, str):
         raise ValueError("not an id")
     return UUID(value)
+
+
+# --- checkpoints of the audit -------------------------------------------------------------------------
+
+_CHECKPOINT = "tanfang-checkpoint"
+
+
+class StatementRefused(Exception):
+    """Not a checkpoint that this service has signed."""
+
+
+def sign_checkpoint(keys: Keys, checkpoint: Checkpoint) -> str:
+    """The end of the audit's chain as a signed text, to be kept on another machine."""
+    said = {"position": checkpoint.position, "hash": checkpoint.hash.hex(), "at": checkpoint.at.isoformat()}
+    headers = {"kid": keys.current, "typ": _CHECKPOINT}
+    return jws.sign(said, keys.signing[keys.current], headers=headers, algorithm=_ALGORITHM)
+
+
+def read_checkpoint(keys: Keys, text: str) -> Checkpoint:
+    """Raises StatementRefused for anything but a checkpoint under one of the service's keys."""
+    try:
+        header = jws.get_unverified_header(text[:_MOST_TOKEN])
+        if header["typ"] != _CHECKPOINT:
+            raise StatementRefused
+        key = jwk.construct(keys.signing[header["kid"]], _ALGORITHM).public_key()
+        said = json.loads(jws.verify(text, key, algorithms=[_ALGORITHM]))
+        return Checkpoint(said["position"], bytes.fromhex(said["hash"]), datetime.fromisoformat(said["at"]))
+    except (JOSEError, RecursionError, ValueError, TypeError, LookupError) as error:
+        raise StatementRefused from error
 
 
 # --- sessions -----------------------------------------------------------------------------------------

@@ -75,6 +75,12 @@ def grant(connection: Connection, role: str) -> None:
         "GRANT USAGE ON SCHEMA public TO",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO",
-        "REVOKE UPDATE, DELETE ON audit_entries, events, versions FROM",
+        *(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM" for table in _append_only(connection)),
     ):
         connection.execute(text(f'{statement} "{role}"'))
+
+
+def _append_only(connection: Connection) -> Iterable[str]:
+    """Those of the tables that leave traces which this revision has."""
+    traces = ("audit_entries", "audit_links", "events", "versions")
+    return (table for table in traces if connection.dialect.has_table(connection, table))

@@ -7,6 +7,7 @@ command that does it.
 import typer
 
 from api.cli.accounts import keys, users
+from api.cli.audit import audit
 from api.cli.backups import backup, restore
 from api.cli.files import imports
 from api.cli.judgements import obligations
@@ -22,5 +23,5 @@ app = typer.Typer(
 )
 for command in (serve, worker, migrate, demo, backup, restore):
     app.command()(command)
-for name, group in {"keys": keys, "users": users, "import": imports, "obligations": obligations}.items():
+for name, group in {"keys": keys, "users": users, "import": imports, "obligations": obligations, "audit": audit}.items():
     app.add_typer(group, name=name)

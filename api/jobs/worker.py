@@ -7,7 +7,7 @@ renewed while the work goes on; a worker that died loses it to another.
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from api.domain.errors import DomainError
@@ -26,6 +26,7 @@ from api.store.dialect import trouble_of
 from api.store.escalations import MOVE_UP
 from api.store.tables import Job
 from api.store.whereabouts import RAISE_ALARM
+from api.usecases.auditing import link_up
 
 HANDLERS: Mapping[str, Handler] = {
     "import_file": take_in,
@@ -41,6 +42,7 @@ HANDLERS: Mapping[str, Handler] = {
 DAILY = ("refresh_states", "plan_ahead", "purge")
 _LOOKS_EVERY = 1.0  # seconds, when there was nothing to do
 _RESTS = 5.0  # seconds, when the database is in trouble
+_LINKS_EVERY = timedelta(seconds=5)
 
 
 async def run_worker(service: Workplace, stop: asyncio.Event, *, handlers: Mapping[str, Handler] = HANDLERS) -> None:
@@ -63,10 +65,15 @@ class Worker:
         self._handlers = handlers
         self._id = uuid4()
         self._scheduled_on: date | None = None
+        self._linked_at: datetime | None = None
 
     async def step(self) -> bool:
-        """See to it that the day's jobs are on the table, then do one job; False when there was none."""
+        """See to it that the day's jobs are on the table and the audit in its chain, then do one job.
+
+        Answers False when there was none.
+        """
         await self._schedule()
+        await self._link()
         job = await self._claim()
         if job is not None:
             await self._work_on(job)
@@ -81,6 +88,12 @@ class Worker:
             for kind in DAILY:
                 await chores.jobs.enqueue(kind, area=district, unique_key=f"{kind}:{district}:{today}")
         self._scheduled_on = today
+
+    async def _link(self) -> None:
+        now = self._service.clock()
+        if self._linked_at is None or now - self._linked_at >= _LINKS_EVERY:
+            await link_up(self._service.store)
+            self._linked_at = now
 
     async def _claim(self) -> Job | None:
         async with self._service.store.chores(writes=False) as chores:

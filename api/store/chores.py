@@ -1,9 +1,10 @@
-"""What the door to chores opens: the job table, and what is kept for a time only."""
+"""What the door to chores opens: the job table, what is kept for a time only, the chain over the audit."""
 
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.store.audit_chain import AuditChain
 from api.store.jobs import Jobs
 from api.store.retention import Retention
 
@@ -12,4 +13,5 @@ class Chores:
     def __init__(self, session: AsyncSession, now: datetime) -> None:
         self.now = now
         self.jobs = Jobs(session, now)
+        self.audit_chain = AuditChain(session, now)
         self.retention = Retention(session, now)

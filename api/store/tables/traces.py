@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Integer
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, listed
@@ -31,6 +31,18 @@ class AuditEntry(Row, table=True):
     result: str = Field(max_length=60)
     request_id: str = Field(max_length=64)
     source: str = Field(max_length=64)
+
+
+class AuditLink(Row, table=True):
+    """One link of the chain over the audit: the hash of an entry and of the link before. Append only."""
+
+    __tablename__ = "audit_links"
+    __table_args__ = (UniqueConstraint("seq"),)
+
+    position: int = Field(sa_column=Column(_SEQUENCE, primary_key=True, autoincrement=False))
+    seq: int = Field(sa_column=Column(_SEQUENCE, nullable=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    at: datetime = Field(sa_type=INSTANT)
 
 
 class Event(Row, table=True):

@@ -1,0 +1,111 @@
+"""``tanfang audit``: the chain over the audit checked, and its end signed for keeping elsewhere."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from api.cli.speaking import err, out, plainly, refused, settings_of_environment
+from api.domain.audit_chain import Break, Broken, Checkpoint
+from api.main import clock_of, keys_of, service_for
+from api.security import Keys, StatementRefused, read_checkpoint, sign_checkpoint
+from api.store import Store
+from api.usecases.auditing import checkpoint, verify_audit
+
+audit = typer.Typer(help="审计记录的核对\n\nThe audit: a chain that shows whoever touched it.", no_args_is_help=True)
+
+_WORDS = {
+    Break.CHANGED: "已被改动",
+    Break.MISSING: "已被删除",
+    Break.CUT: "链条缺失",
+    Break.SLIPPED_IN: "事后插入",
+    Break.NOT_LINKED: "未入链",
+    Break.CONTRADICTED: "与检查点不符",
+}
+
+Heard = Callable[[int, int], None]
+
+
+@audit.command("checkpoint")
+def make_checkpoint(
+    folder: Annotated[Path, typer.Argument(help="存放检查点的文件夹，最好在别的机器上 best on another machine")],
+) -> None:
+    """签发审计链当前末端的检查点；请保存到别处
+
+    Sign where the chain ends now. Kept elsewhere, it shows later whether the past was written anew.
+    """
+    keys, found = _with_chain("连接 linking", lambda store, _: checkpoint(store))
+    if found is None:
+        raise refused("还没有审计记录", "There is no entry yet.")
+    place = folder / f"audit-{found.position:012d}.checkpoint"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        place.write_text(sign_checkpoint(keys, found) + "\n", "ascii")
+    except OSError as error:
+        raise refused(f"{place} 无法写入：{error.strerror}", f"{place} cannot be written.") from error
+    out.print(
+        f"检查点 checkpoint {place}（第 {found.position} 条 links）\n"
+        f"核对 next: tanfang audit verify --checkpoint {place}"
+    )
+
+
+@audit.command("verify")
+def verify(
+    checkpoints: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", exists=True, dir_okay=False, help="保存在别处的检查点 kept elsewhere"),
+    ] = None,
+) -> None:
+    """从头核对审计链；任何改动、删除、插入都会指出是哪一条
+
+    Check the chain from its beginning and name whatever was changed, taken away or slipped in.
+    """
+    known = [_read(each) for each in checkpoints or []]
+    _, broken = _with_chain("核对 verifying", lambda store, heard: verify_audit(store, known, heard))
+    if not broken:
+        out.print(f"审计链完整 The chain is whole；检查点 checkpoints: {len(known)}")
+        return
+    out.print(_table(broken), soft_wrap=False)
+    raise refused(
+        f"审计链有 {len(broken)} 处问题，请保留现场并上报",
+        f"{len(broken)} breaks: change nothing, and report.",
+    )
+
+
+def _table(broken: list[Broken]) -> Table:
+    table = Table("问题 what", "链上位置 position", "记录 entry")
+    for each in broken:
+        table.add_row(f"{_WORDS[each.what]} {each.what.value}", str(each.position or "–"), str(each.seq or "–"))
+    return table
+
+
+def _read(place: Path) -> Checkpoint:
+    with plainly():
+        keys = keys_of(settings_of_environment())
+    try:
+        return read_checkpoint(keys, place.read_text("ascii").strip())
+    except (StatementRefused, UnicodeDecodeError, OSError) as error:
+        raise refused(
+            f"{place} 不是本服务签发的检查点", f"{place} is no checkpoint that this service has signed."
+        ) from error
+
+
+def _with_chain(title: str, work: Callable[[Store, Heard], Coroutine[Any, Any, Any]]) -> tuple[Keys, Any]:
+    settings = settings_of_environment()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with plainly(), Progress(*columns, console=err, transient=True) as bar:
+        keys = keys_of(settings)
+        store = service_for(settings, keys, clock_of(settings)).store
+        task = bar.add_task(title, total=None)
+
+        async def worked() -> Any:
+            try:
+                return await work(store, lambda done, total: bar.update(task, completed=done, total=total))
+            finally:
+                await store.close()
+
+        return keys, asyncio.run(worked())
