@@ -1,7 +1,11 @@
 """Who comes to see whom, since when (R21, R27): assignments of elders to forces, and pairings with cadres."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
+from api.domain.access import Actor, Role
 from api.domain.machines import Machine, move
 
 
@@ -22,3 +26,33 @@ LIFE: Machine[AssignmentState, AssignmentCommand] = Machine(
 class PairingState(StrEnum):
     RUNNING = "running"  # 结对中
     ENDED = "ended"  # 已解除
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who was to see an elder from a day to a day (inclusive; open without ``ends_on``)."""
+
+    id: UUID
+    elder_id: UUID
+    provider_id: UUID
+    worker_id: UUID | None
+    contract_id: UUID | None
+    starts_on: date
+    ends_on: date | None = None
+
+
+def runs_on(assignment: Assignment, day: date) -> bool:
+    return assignment.starts_on <= day and (assignment.ends_on is None or day <= assignment.ends_on)
+
+
+def overlap(starts_on: date, ends_on: date | None, other_starts_on: date, other_ends_on: date | None) -> bool:
+    """Whether two stretches of days, open where they have no end, have a day in common."""
+    return starts_on <= (other_ends_on or date.max) and other_starts_on <= (ends_on or date.max)
+
+
+_OFFICES = (Role.DISTRICT_SUPERVISOR, Role.TOWNSHIP_INSTRUCTOR)
+
+
+def may_send(actor: Actor, village: str, *, own_force: bool) -> bool:
+    """Whether the actor may send a force to an elder of the village: a liaison sends her own village's alone."""
+    return own_force or actor.area is not None or any(actor.has(role, village) for role in _OFFICES)

@@ -75,6 +75,7 @@ def _between(least: int, most: int) -> StringConstraints:
 
 Name = Annotated[str, _between(2, 30), BeforeValidator(_one_line), AfterValidator(_without_digits)]
 Label = Annotated[str, _between(1, 30), BeforeValidator(_one_line)]
+Title = Annotated[str, _between(1, 60), BeforeValidator(_one_line)]
 ShortText = Annotated[str, _between(1, 120), BeforeValidator(_one_line)]
 Text500 = Annotated[str, _between(1, 500), BeforeValidator(_lines)]
 Text = Annotated[str, _between(1, 2000), BeforeValidator(_lines)]

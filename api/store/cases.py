@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, insert, select, update
 from sqlmodel import SQLModel
 
+from api.domain.access import AreaCode
 from api.domain.errors import NotFound
 from api.store.desk import Desk
 from api.store.dialect import chunked, is_sqlite, locking
@@ -26,11 +27,13 @@ class Cases:
     """Open for one actor: what lies outside the actor's areas is not found here.
 
     ``model``: its table, with ``id``, ``village``, ``state`` and ``version``, and ``sealed`` (a JSON document
-    of all that is personal) where it has any. ``noun``: of its history, events and audit.
+    of all that is personal) where it has any. ``noun``: of its history, events and audit. ``place``: the column
+    that says where a row lies.
     """
 
     model: ClassVar[type[SQLModel]]
     noun: ClassVar[str]
+    place: ClassVar[str] = "village"
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -45,7 +48,7 @@ class Cases:
     @property
     def visible(self) -> Select[Any]:
         """Rows of the actor's areas, unordered."""
-        return select(self._table).where(within(self._table.c.village, self._desk.areas))
+        return select(self._table).where(self._in(self._desk.areas))
 
     @property
     def shown(self) -> Select[Any]:
@@ -66,7 +69,7 @@ class Cases:
 
     def listing(self, *conditions: ColumnElement[bool], area: str | None = None) -> Listing:
         """The cases of an area in order of id. Raises NotFound for an area out of reach."""
-        here = within(self._table.c.village, self._desk.actor.narrowed(area))
+        here = self._in(self._desk.actor.narrowed(area))
         return Listing(self._session, self.shown.where(here, *conditions), [self._table.c.id])
 
     async def of_elders(self, elder_ids: Iterable[UUID], *conditions: ColumnElement[bool]) -> list[Any]:
@@ -83,7 +86,7 @@ class Cases:
 
     def details(self, row: Any) -> dict[str, Any]:
         """What is sealed of a row; empty where nothing is."""
-        return dict(self._desk.sealer.open_json(self._place, row.id, row.sealed) or {})
+        return dict(self._desk.sealer.open_json(self._seal, row.id, row.sealed) or {})
 
     async def add(self, rows: Sequence[Mapping[str, Any]], *, command: str = "open") -> list[UUID]:
         """New rows at version 1; ``id`` is given where a row has none, ``sealed`` is a document to be sealed."""
@@ -91,7 +94,7 @@ class Cases:
         for part in chunked(new, 500):
             await self._session.execute(insert(self._table), list(part))
         await self._history.record(
-            [Change(self.noun, row["id"], row["village"], 1, command, {"state": (None, row["state"])}) for row in new]
+            [Change(self.noun, row["id"], row[self.place], 1, command, {"state": (None, row["state"])}) for row in new]
         )
         return [row["id"] for row in new]
 
@@ -113,7 +116,7 @@ class Cases:
         if details is not None:
             known = self.details(row)
             changes |= {name: (known.get(name), value) for name, value in details.items() if known.get(name) != value}
-            columns["sealed"] = self._desk.sealer.seal_json(self._place, row.id, {**known, **details})
+            columns["sealed"] = self._desk.sealer.seal_json(self._seal, row.id, {**known, **details})
         written = await self._session.execute(
             update(self._table)
             .where(self._table.c.id == row.id, self._table.c.version == row.version)
@@ -122,8 +125,9 @@ class Cases:
         )
         after = written.one()
         shown = {name: pair for name, pair in changes.items() if name not in _HIDDEN}
+        where = getattr(after, self.place)
         await self._history.record(
-            [Change(self.noun, after.id, after.village, after.version, command, {**shown, **(noted or {})})]
+            [Change(self.noun, after.id, where, after.version, command, {**shown, **(noted or {})})]
         )
         return after
 
@@ -137,14 +141,17 @@ class Cases:
         whose = select(self._table.c.elder_id).where(self._table.c.id == case_id).scalar_subquery()
         await self._session.execute(locking(self._session, select(_ELDERS.c.id).where(_ELDERS.c.id == whose)))
 
+    def _in(self, areas: Sequence[AreaCode]) -> ColumnElement[bool]:
+        return within(self._table.c[self.place], areas)
+
     @property
-    def _place(self) -> str:
+    def _seal(self) -> str:
         return f"{self._table.name}.sealed"
 
     def _new(self, row: Mapping[str, Any]) -> dict[str, Any]:
         new = {"id": row.get("id") or self._desk.new_id(), **row, "version": 1}
         if "sealed" in new:
-            new["sealed"] = self._desk.sealer.seal_json(self._place, new["id"], new["sealed"])
+            new["sealed"] = self._desk.sealer.seal_json(self._seal, new["id"], new["sealed"])
         return new
 
     async def _one(self, query: Select[Any]) -> Any:

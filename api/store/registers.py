@@ -6,11 +6,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from api.store.answers import Answers
+from api.store.assignments import Assignments
 from api.store.calendar import Calendar
 from api.store.closings import Closings
 from api.store.complaints import Complaints
 from api.store.conflicts import IdentityConflicts
 from api.store.consents import Consents
+from api.store.contracts import Contracts
 from api.store.departments import DutyReports, MilestoneDates
 from api.store.departures import Departures
 from api.store.desk import Desk
@@ -40,15 +42,19 @@ from api.store.places import Places
 from api.store.plans import Plans
 from api.store.policies import Policies
 from api.store.policy_applications import PolicyApplications
-from api.store.proposals import Proposals
 from api.store.proofs import Proofs
+from api.store.proposals import Proposals
 from api.store.provider_rates import ProviderRates
+from api.store.providers import Providers
 from api.store.rates import Rates
 from api.store.rectifications import Rectifications
 from api.store.referral_targets import ReferralTargets
 from api.store.referrals import Referrals
 from api.store.refusals import Refusals
 from api.store.reviews import Reviews
+from api.store.rosters import Rosters
+from api.store.scorecards import Scorecards
+from api.store.settlements import Settlements
 from api.store.signals import Signals
 from api.store.staff import Staff
 from api.store.stints import Stints
@@ -252,10 +258,6 @@ class Registers:
         return Reviews(self.desk)
 
     @cached_property
-    def provider_rates(self) -> ProviderRates:
-        return ProviderRates(self.desk)
-
-    @cached_property
     def rates(self) -> Rates:
         return Rates(self.desk)
 
@@ -306,6 +308,34 @@ class Registers:
     @cached_property
     def leads(self) -> Leads:
         return Leads(self.desk)
+
+    @cached_property
+    def providers(self) -> Providers:
+        return Providers(self.desk)
+
+    @cached_property
+    def rosters(self) -> Rosters:
+        return Rosters(self.desk)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        return Contracts(self.desk)
+
+    @cached_property
+    def provider_rates(self) -> ProviderRates:
+        return ProviderRates(self.desk)
+
+    @cached_property
+    def scorecards(self) -> Scorecards:
+        return Scorecards(self.desk)
+
+    @cached_property
+    def settlements(self) -> Settlements:
+        return Settlements(self.desk)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        return Assignments(self.desk)
 
     @cached_property
     def proofs(self) -> Proofs:

@@ -1,0 +1,60 @@
+"""What holds about an elder from a day to a day: who comes to see him, who keeps in touch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from api.store.cases import Cases
+from api.store.dialect import chunked, locking
+from api.store.history import Change
+from api.store.tables import Elder, table_of
+
+_ELDERS = table_of(Elder)
+
+
+class Stretches(Cases):
+    """Cases with ``starts_on`` and ``ends_on``, both inclusive; open where there is no end."""
+
+    def running_on(self, day: date | None) -> list[ColumnElement[bool]]:
+        """Those that hold on a day; None asks for nothing."""
+        c = self._table.c
+        return [] if day is None else [c.starts_on <= day, or_(c.ends_on.is_(None), c.ends_on >= day)]
+
+    async def held(self, ids: Sequence[UUID]) -> Mapping[UUID, Any]:
+        """Those in sight, held until the transaction ends; their elders before them, in order of id."""
+        c = self._table.c
+        found: dict[UUID, Any] = {}
+        for part in chunked(sorted(set(ids))):
+            whose = select(c.elder_id).where(c.id.in_(part))
+            elders = select(_ELDERS.c.id).where(_ELDERS.c.id.in_(whose)).order_by(_ELDERS.c.id)
+            await self._session.execute(locking(self._session, elders))
+            rows = locking(self._session, self.visible.where(c.id.in_(part)).order_by(c.id))
+            found |= {row.id: row for row in await self._session.execute(rows)}
+        return found
+
+    async def end_all(self, rows: Sequence[Any], ends_on: date, state: str, *, reason: str | None = None) -> None:
+        """Give locked rows a last day, all in one statement; the history says which they had."""
+        c = self._table.c
+        for part in chunked(rows):
+            ended = update(self._table).where(c.id.in_([row.id for row in part]))
+            await self._session.execute(ended.values(state=state, ends_on=ends_on, version=c.version + 1))
+            await self._history.record(
+                [
+                    Change(
+                        self.noun,
+                        row.id,
+                        row.village,
+                        row.version + 1,
+                        "end",
+                        {
+                            "state": (row.state, state),
+                            "ends_on": (row.ends_on, ends_on),
+                            **({"reason": (None, reason)} if reason else {}),
+                        },
+                    )
+                    for row in part
+                ]
+            )
