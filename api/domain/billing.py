@@ -5,14 +5,14 @@ at is looked at as of the day of the visit; the order of what comes in never mat
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from itertools import groupby
 from uuid import UUID
 
-from api.domain.access import AreaCode, contains
-from api.domain.contracts import CapPeriod, Service
+from api.domain.contracts import CapPeriod, Contract, Price, Service, covers, runs_on
 from api.domain.months import Month
 from api.domain.policy import Method, Place
 from api.domain.visits import Outcome, Standing
@@ -89,43 +89,29 @@ _NO_HOUR = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """What one service costs from a day to a day, and how often it is paid for one elder in one period."""
-
-    service: Service
-    cents: int
-    starts_on: date
-    ends_on: date
-    cap: int | None = None
-    cap_period: CapPeriod | None = None
-
-    def runs_on(self, day: date) -> bool:
-        return self.starts_on <= day <= self.ends_on
-
-
-@dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed in one contract; without ``areas`` it covers those who are assigned under it."""
+    """A contract with what it pays for, and how much in all (``ceiling``)."""
 
-    contract_id: UUID
-    starts_on: date
-    ends_on: date
+    contract: Contract
     prices: tuple[Price, ...]
-    areas: tuple[AreaCode, ...] | None = None
     ceiling: int | None = None
 
+    @property
+    def contract_id(self) -> UUID:
+        return self.contract.id
+
     def runs_on(self, day: date) -> bool:
-        return self.starts_on <= day <= self.ends_on
+        return runs_on(self.contract, day)
 
     def covers(self, delivery: Delivery) -> bool:
-        if self.areas is None:
-            return self.contract_id in delivery.under
-        return any(contains(area, delivery.village) for area in self.areas)
+        assigned = self.contract_id in delivery.under
+        return covers(self.contract, delivery.village, assigned, delivery.day)
 
     def price_of(self, service: Service, day: date) -> Price | None:
-        """The latest that runs on the day."""
-        running = [price for price in self.prices if price.service is service and price.runs_on(day)]
-        return max(running, key=lambda price: (price.starts_on, price.cents), default=None)
+        running = (
+            price for price in self.prices if price.service is service and price.starts_on <= day <= price.ends_on
+        )
+        return next(running, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +124,7 @@ class Purchase:
     def running(self, day: date) -> list[Terms]:
         """The contracts of a day, the oldest first: where several would pay, that one does."""
         running = (terms for terms in self.contracts if terms.runs_on(day))
-        return sorted(running, key=lambda terms: (terms.starts_on, terms.contract_id))
+        return sorted(running, key=lambda terms: (terms.contract.starts_on, terms.contract_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +139,7 @@ class Billing:
 
     @property
     def cents(self) -> int:
-        return self.price.cents if self.price is not None and self.reason is None else 0
+        return self.price.price if self.price is not None and self.reason is None else 0
 
     @property
     def contract_id(self) -> UUID | None:
@@ -166,8 +152,12 @@ class Billing:
 
 def billable(delivery: Delivery, service: Service, purchase: Purchase) -> Billing:
     """One service at one visit, as if it were the only one: caps and ceilings are not looked at."""
-    terms, price, missing = _quoted(delivery, service, purchase)
-    return Billing(delivery, service, terms, price, _barred(delivery, service, purchase.premises) or missing)
+    return _billing(delivery, service, purchase.running(delivery.day), purchase.premises)
+
+
+def _billing(delivery: Delivery, service: Service, running: Sequence[Terms], premises: bool) -> Billing:
+    terms, price, missing = _quoted(delivery, service, running)
+    return Billing(delivery, service, terms, price, _barred(delivery, service, premises) or missing)
 
 
 def _barred(delivery: Delivery, service: Service, premises: bool) -> NotBilled | None:
@@ -183,9 +173,8 @@ def _barred(delivery: Delivery, service: Service, premises: bool) -> NotBilled |
 
 
 def _quoted(
-    delivery: Delivery, service: Service, purchase: Purchase
+    delivery: Delivery, service: Service, running: Sequence[Terms]
 ) -> tuple[Terms | None, Price | None, NotBilled | None]:
-    running = purchase.running(delivery.day)
     covering = [terms for terms in running if terms.covers(delivery)]
     for terms in covering:
         if price := terms.price_of(service, delivery.day):
@@ -201,28 +190,32 @@ def bill(deliveries: Iterable[Delivery], purchase: Purchase) -> list[Billing]:
     Caps never reach over the end of a month, so that months may be billed one by one.
     """
     paid: Counter[tuple[object, ...]] = Counter()
-    billed: list[Billing] = []
-    for delivery in sorted(deliveries, key=lambda each: each.turn):
-        for service in _services(delivery, purchase):
-            billing = _capped(billable(delivery, service, purchase), paid)
-            if billing.reason is None:
-                paid.update(_period(billing, period) for period in CapPeriod)
-            billed.append(billing)
-    return billed
+    in_turn = sorted(deliveries, key=lambda each: each.turn)
+    return [
+        _capped(_billing(delivery, service, running, purchase.premises), paid)
+        for day, of_day in groupby(in_turn, key=lambda each: each.day)
+        for running in (purchase.running(day),)
+        for delivery in of_day
+        for service in _services(delivery, running)
+    ]
 
 
-def _services(delivery: Delivery, purchase: Purchase) -> Iterator[Service]:
+def _services(delivery: Delivery, running: Sequence[Terms]) -> Iterator[Service]:
+    """The visit itself, and what was given at it that has a price on the day."""
     yield delivery.visit
-    priced = {price.service for terms in purchase.running(delivery.day) for price in terms.prices}
-    yield from sorted(delivery.care & priced)
+    if delivery.care:
+        yield from sorted(delivery.care & {price.service for terms in running for price in terms.prices})
 
 
-def _capped(billing: Billing, paid: Mapping[tuple[object, ...], int]) -> Billing:
+def _capped(billing: Billing, paid: Counter[tuple[object, ...]]) -> Billing:
+    """The same, unless its cap is used up; what is paid uses it up."""
     price = billing.price
     if billing.reason is not None or price is None or price.cap is None or price.cap_period is None:
         return billing
-    full = paid[_period(billing, price.cap_period)] >= price.cap
-    return replace(billing, reason=NotBilled.OVER_CAP) if full else billing
+    if paid[_period(billing, price.cap_period)] >= price.cap:
+        return replace(billing, reason=NotBilled.OVER_CAP)
+    paid.update(_period(billing, period) for period in CapPeriod)
+    return billing
 
 
 def _period(billing: Billing, period: CapPeriod) -> tuple[object, ...]:

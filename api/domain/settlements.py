@@ -107,9 +107,9 @@ def lines_of(changes: Changes, left: Mapping[UUID, int]) -> list[Line]:
             room[line.contract_id] -= line.cents
     for billing, before in sorted(changes.fresh, key=lambda each: each[0].delivery.turn):
         contract_id, cents, reason = billing.contract_id, billing.cents, billing.reason
-        if contract_id in room and cents > room[contract_id]:
-            cents, reason = 0, NotBilled.OVER_CEILING
         if contract_id in room:
+            if cents and cents > room[contract_id]:
+                cents, reason = 0, NotBilled.OVER_CEILING
             room[contract_id] -= cents
         if cents or before is None or before.cents:
             lines.append(_line(billing, cents, reason, before))
@@ -125,7 +125,7 @@ def _line(billing: Billing, cents: int, reason: NotBilled | None, before: Settle
         day=delivery.day,
         service=billing.service,
         contract_id=billing.contract_id,
-        price=billing.price.cents if billing.price is not None else None,
+        price=billing.price.price if billing.price is not None else None,
         reason=reason,
         cents=cents,
         corrects=before.line_id if before is not None else None,

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.access import AreaCode
-from api.domain.billing import Billing, Delivery, NotBilled, Price, Purchase, Terms, bar_of, bill, billable
-from api.domain.contracts import CapPeriod, Service
+from api.domain.billing import Billing, Delivery, NotBilled, Purchase, Terms, bar_of, bill, billable
+from api.domain.contracts import CapPeriod, Contract, Price, Reach, Service
 from api.domain.policy import Method, Place
 from api.domain.visits import Outcome
 
@@ -29,9 +28,12 @@ def a_price(service: Service = HOME, cents: int = 4000, **more: Any) -> Price:
     return Price(service, cents, *YEAR, **more)
 
 
-def a_contract(*prices: Price, number: int = 1, **more: Any) -> Terms:
-    known: dict[str, Any] = {"starts_on": YEAR[0], "ends_on": YEAR[1], "areas": (AreaCode("350303104"),)}
-    return Terms(contract_id=an_id(number), prices=prices or (a_price(),), **(known | more))
+def a_contract(*prices: Price, number: int = 1, ceiling: int | None = None, **more: Any) -> Terms:
+    """For a township; without areas for those assigned under it."""
+    areas = more.pop("areas", ("350303104",))
+    agreed = {"starts_on": YEAR[0], "ends_on": YEAR[1], "provider_id": an_id(0), "data_clause": True} | more
+    reach = Reach.AREAS if areas else Reach.ELDERS
+    return Terms(Contract(id=an_id(number), reach=reach, areas=areas, **agreed), prices or (a_price(),), ceiling)
 
 
 def a_visit(day: int = 3, *, number: int = 1, elder: int = 1, **more: Any) -> Delivery:
@@ -67,8 +69,8 @@ def test_a_contract_pays_until_its_last_day() -> None:
 
 
 def test_only_who_is_covered_is_paid_for() -> None:
-    elsewhere = a_contract(areas=(AreaCode("350303101"),))
-    listed = a_contract(number=2, areas=None)
+    elsewhere = a_contract(areas=("350303101",))
+    listed = a_contract(number=2, areas=())
     assert reason(a_visit(), elsewhere, listed) is NotBilled.NOT_COVERED
     assert reason(a_visit(under=frozenset({an_id(2)})), elsewhere, listed) is None
 
@@ -221,12 +223,12 @@ def test_no_elder_is_ever_paid_for_more_often_than_the_cap_allows(
                     paid = sum(
                         each.cents
                         for each in billed
-                        if each.price is price
+                        if each.price == price
                         and each.contract_id == contract.contract_id
                         and each.delivery.elder_id == an_id(elder)
                         and (price.cap_period is CapPeriod.MONTH or (each.delivery.day.day <= 15) is half)
                     )
-                    assert paid <= price.cap * price.cents
+                    assert paid <= price.cap * price.price
 
 
 @given(visits, contracts, st.booleans(), st.randoms(use_true_random=False))

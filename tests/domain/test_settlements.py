@@ -113,6 +113,14 @@ def test_what_is_taken_back_makes_room_under_the_ceiling() -> None:
     assert brief(later) == [(1, -4000, NotBilled.VOIDED), (2, 4000, None)]
 
 
+def test_a_lowered_ceiling_takes_nothing_back_and_keeps_every_reason() -> None:
+    purchase = Purchase((a_contract(ceiling=4000),))
+    before = closed(settle([a_visit(3)], purchase, left={CONTRACT: 4000}))
+    given = [a_visit(3), a_visit(9, number=2), a_visit(10, number=3, bar=NotBilled.RETURNED)]
+    lines = settle(given, purchase, before, {CONTRACT: -1000})
+    assert brief(lines) == [(2, 0, NotBilled.OVER_CEILING), (3, 0, NotBilled.RETURNED)]
+
+
 @given(visits, visits, st.integers(0, 50_000), st.randoms(use_true_random=False))
 def test_however_records_change_the_lines_add_up_to_what_is_due_now(
     then: list[Delivery], now: list[Delivery], ceiling: int, chance: Random

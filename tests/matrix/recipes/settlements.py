@@ -1,0 +1,19 @@
+"""Settling with providers."""
+
+from tests.matrix import provider_things as forces
+from tests.matrix import settlement_things as things
+from tests.matrix.recipes.asked import Ask, Recipe, Recipes, json_of
+from tests.matrix.world import Thing
+
+
+def _of_the_month(thing: Thing) -> Ask:
+    return Ask(path={"month": things.MONTH})
+
+
+RECIPES: Recipes = {
+    "list_settlements": [Recipe(things.a_settlement)],
+    "propose_month": [Recipe(forces.a_contract, json_of(month=things.MONTH))],
+    "show_settlement": [Recipe(things.a_settlement, _of_the_month)],
+    "close_month_of_provider": [Recipe(things.a_settlement, _of_the_month)],
+    "list_settlement_lines": [Recipe(things.a_settlement, _of_the_month)],
+}

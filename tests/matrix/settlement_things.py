@@ -1,0 +1,17 @@
+"""Settlements with providers, made by the verbs that make them in life."""
+
+from api.domain.months import Month
+from api.usecases.settlements import propose_settlement
+from tests.matrix.provider_things import a_contract
+from tests.matrix.world import Caller, Thing, World
+
+MONTH = "2026-10"
+
+
+async def a_settlement(world: World, village: str, caller: Caller) -> Thing:
+    """Proposed, and not closed."""
+    contract = await a_contract(world, village, caller)
+    provider_id = contract.ids["provider_id"]
+    async with world.registers() as registers:
+        await propose_settlement(registers, provider_id, Month.parse(MONTH))
+    return Thing(village, {"provider_id": provider_id})
