@@ -1,194 +1,235 @@
-"""`make bench`: what one visit and a batch of 500 cost, beside the bare framework, in one run on one machine;
-and how long the district waits for a surge over 2,000 elders to open.
+"""`make bench`: what a visit costs beside the bare framework, a file beside a bare COPY, a page among a million.
 
-Only ratios taken inside one run mean anything. Rounds rotate; every answer must be 2xx; rows are counted
-afterwards and the stored judgements verified. PostgreSQL runs from the wheel with durable settings.
+Only ratios taken inside one run mean anything. Rounds rotate; every answer must be 2xx; rows are counted afterwards
+and the stored judgements verified. PostgreSQL runs from the wheel with durable settings, which are shown; its figures
+bear the plain names, those of SQLite begin with ``sqlite_``.
 """
 
 import argparse
 import asyncio
-import json
-import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psycopg
 from pydantic import SecretStr
 from rich.console import Console
-from rich.table import Table
 
 from api.security import Keys, write_keys
 from api.settings import Mode, Settings
-from benchmarks.district import District, prepared
-from benchmarks.posting import Posted, post_all, request
+from benchmarks.copies import Copies
+from benchmarks.district import District, SignedIn, prepared
+from benchmarks.figures import Figures
+from benchmarks.importing import RECORDS, copy_seconds, import_mib, import_seconds
+from benchmarks.posting import Posted, post_all, reading, request
+from benchmarks.reading import dashboard, first_page, milliseconds, only_the_page
 from benchmarks.serving import Server, serving
-from tests.postgres import APP, OWNER, cluster
+from tests.postgres import APP, OWNER, Cluster, cluster
 
 ROUNDS = 5
 POSTS = 1500  # single visits in a round
 CONNECTIONS = 32
 BATCHES = 12  # of 500, in a round
+LARGE, SMALL = 1_000_000, 10_000  # elders of the large set and of the one it is compared with
+PAGES = 20  # read in each of the two
+PARTS = ("posts", "batches", "imports", "memory", "lists", "surges", "large")
+_DURABLE = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
 
 
-@dataclass
-class Figure:
-    """A figure of every round; what is shown is the median, with the extremes beside it."""
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One run: which parts of it, how often, and where its figures go."""
 
-    unit: str
-    values: list[float] = field(default_factory=list)
+    parts: frozenset[str]
+    rounds: int
+    posts: int
+    large: int
+    folder: Path
+    figures: Figures
+    console: Console
 
-    def summary(self) -> dict[str, float | str]:
-        return {
-            "median": round(statistics.median(self.values), 4),
-            "min": round(min(self.values), 4),
-            "max": round(max(self.values), 4),
-            "unit": self.unit,
-        }
-
-
-@contextmanager
-def databases(folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
-    """(application's URL, owner's URL) by database."""
-    with cluster(durable=True) as postgres:
-        postgres.create_database("bench")
-        yield {
-            "sqlite": (f"sqlite:///{folder / 'bench.db'}",) * 2,
-            "postgresql": (postgres.url("bench", APP), postgres.url("bench", OWNER)),
-        }
+    def settings(self, app_url: str, owner_url: str) -> Settings:
+        return Settings(
+            mode=Mode.TEST,
+            database_url=SecretStr(app_url),
+            owner_database_url=SecretStr(owner_url),
+            keys_file=self.folder / "keys.json",
+            log_level="ERROR",
+        )
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    arguments.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, help="which parts; all of them unless said"
+    )
+    arguments.add_argument("--on", nargs="+", choices=("sqlite", "postgresql"), default=("sqlite", "postgresql"))
     arguments.add_argument("--rounds", type=int, default=ROUNDS)
     arguments.add_argument("--posts", type=int, default=POSTS)
+    arguments.add_argument("--large", type=int, default=LARGE, help="elders of the large set")
     chosen = arguments.parse_args()
-    console = Console()
-    figures: dict[str, Figure] = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tanfang-bench-")))
         write_keys(folder / "keys.json", Keys.generate())
-        urls = stack.enter_context(databases(folder))
-        for name, (app_url, owner_url) in urls.items():
-            console.print(f"{name}: 准备 preparing …")
-            settings = Settings(
-                mode=Mode.TEST,
-                database_url=SecretStr(app_url),
-                owner_database_url=SecretStr(owner_url),
-                keys_file=folder / "keys.json",
-                log_level="ERROR",
-            )
-            district = asyncio.run(prepared(settings))
-            with serving("api", district, folder) as product, serving("echo", district, folder) as echo:
-                measure(name, district, product, echo, chosen.rounds, chosen.posts, figures, console)
-            asyncio.run(district.check(console))
-    _show(figures, console)
-    _keep(figures)
+        bench = Bench(frozenset(chosen.only), chosen.rounds, chosen.posts, chosen.large, folder, Figures(), Console())
+        postgres = stack.enter_context(cluster(durable=True))
+        durable = _durable(postgres)
+        bench.console.print(f"PostgreSQL: {durable}")
+        if bench.parts - {"large"}:
+            for name in chosen.on:
+                _with_requests(bench, name, postgres)
+        if "large" in bench.parts:
+            _among_many(bench, postgres)
+        bench.figures.show(bench.console)
+        bench.figures.keep(durable)
     return 0
 
 
-def measure(
-    name: str,
-    district: District,
-    product: Server,
-    echo: Server,
-    rounds: int,
-    posts: int,
-    figures: dict[str, Figure],
-    console: Console,
-) -> None:
-    """Rounds of echo, single posts, batches and a surge, in an order that rotates."""
-    echoed: list[float] = []
-    posted: list[float] = []
+def _durable(postgres: Cluster) -> str:
+    with psycopg.connect(postgres.admin_url) as connection:
+        told = {name: connection.execute(f"SHOW {name}").fetchone() for name in _DURABLE}
+    return ", ".join(f"{name} {value[0]}" for name, value in told.items() if value)
 
-    def echo_round() -> None:
-        echoed.append(_round(echo, _for_echo(district, posts)).per_second)
 
-    def post_round() -> None:
-        posted.append(_round(product, _singles(district, posts)).per_second)
+# --- requests, beside the echo ------------------------------------------------------------------------
 
-    def batch_round() -> None:
-        bodies = [district.batch(500) for _ in range(BATCHES)]
-        done = _posted(product, [request("/v1/visits/batch", district.liaison.token, body) for body in bodies], 1)
+
+def _with_requests(bench: Bench, name: str, postgres: Cluster) -> None:
+    bench.console.print(f"{name}: 准备 preparing …")
+    if name == "postgresql":
+        postgres.create_database("bench")
+        settings = bench.settings(postgres.url("bench", APP), postgres.url("bench", OWNER))
+    else:
+        settings = bench.settings(*(f"sqlite:///{bench.folder / 'bench.db'}",) * 2)
+    district = asyncio.run(prepared(settings))
+    admin_url = postgres.admin_url_of("bench") if name == "postgresql" else None
+    with serving("api", district, bench.folder) as product, serving("echo", district, bench.folder) as echo:
+        rounds = _Rounds(bench, district, product, echo, admin_url)
+        steps = rounds.steps()
+        for number in range(bench.rounds):
+            bench.console.print(f"{name}: 第 {number + 1}/{bench.rounds} 轮 round")
+            for step in steps[number % len(steps) :] + steps[: number % len(steps)]:
+                step()
+    if "memory" in bench.parts and admin_url:
+        with serving("api", district, bench.folder) as product:
+            bench.figures.add("import_50k_mib", "MiB", import_mib(product, district, bench.folder))
+    asyncio.run(district.check(bench.console))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """What is measured again and again, in an order that rotates."""
+
+    bench: Bench
+    district: District
+    product: Server
+    echo: Server
+    admin_url: str | None  # of PostgreSQL
+
+    def steps(self) -> list[Callable[[], None]]:
+        parts: dict[str, Sequence[Callable[[], None]]] = {
+            "posts": (self._by_one_client, self._by_one_connection, self._by_many_clients),
+            "batches": (self._batches,),
+            "imports": (self._import,),
+            "lists": (self._lists,),
+            "surges": (self._surge,),
+        }
+        return [step for part, steps in parts.items() if part in self.bench.parts for step in steps]
+
+    def named(self, figure: str) -> str:
+        return figure if self.admin_url else f"sqlite_{figure}"
+
+    def _by_one_client(self) -> None:
+        self._beside_echo("post_visit_32", [self.district.recorder] * CONNECTIONS, self.bench.posts)
+
+    def _by_one_connection(self) -> None:
+        self._beside_echo("post_visit_1", [self.district.recorder], self.bench.posts // 8)
+
+    def _by_many_clients(self) -> None:
+        self._beside_echo("post_visit_32_clients", self.district.clients, self.bench.posts // 2)
+
+    def _beside_echo(self, figure: str, senders: Sequence[SignedIn], posts: int) -> None:
+        posts -= posts % len(senders)
+        bare = _posted(self.echo, self._singles(senders, posts))
+        self.district.elsewhere += posts
+        mine = _posted(self.product, self._singles(senders, posts))
+        self._add(f"{figure}_vs_echo", "ratio", mine.per_second / bare.per_second)
+        self._add(f"{figure}_per_s", "1/s", mine.per_second)
+        self._add(f"{figure}_echo_per_s", "1/s", bare.per_second)
+
+    def _singles(self, senders: Sequence[SignedIn], posts: int) -> list[list[bytes]]:
+        """The requests of each connection."""
+        each = posts // len(senders)
+        tokens = [sender.token for sender in senders]
+        return [[request("/v1/visits", token, *self.district.keyed_visit()) for _ in range(each)] for token in tokens]
+
+    def _batches(self) -> None:
+        token = self.district.recorder.token
+        bodies = [request("/v1/visits/batch", token, self.district.batch(500)) for _ in range(BATCHES)]
+        done = _posted(self.product, [bodies])
         latencies = sorted(done.latencies)
-        _figure(figures, f"{name}_batch_500_p95_ms", "ms").values.append(latencies[int(len(latencies) * 0.95)] * 1000)
-        rate = 500 * BATCHES / done.seconds
-        _figure(figures, f"{name}_batch_500_records_per_s", "1/s").values.append(rate)
+        self._add("batch_500_p95_ms", "ms", latencies[int(len(latencies) * 0.95)] * 1000)
+        self._add("batch_500_records_per_s", "1/s", 500 * BATCHES / done.seconds)
 
-    def one_connection() -> None:
-        lone, bare = _singles(district, posts // 8), _for_echo(district, posts // 8)
-        ratio = _posted(product, lone, 1).per_second / _posted(echo, bare, 1).per_second
-        _figure(figures, f"{name}_post_visit_1_vs_echo", "ratio").values.append(ratio)
+    def _import(self) -> None:
+        taken = import_seconds(self.product, self.district, RECORDS)
+        self._add("import_10k_records_per_s", "1/s", RECORDS / taken)
+        if self.admin_url:
+            self._add("import_10k_vs_copy", "ratio", copy_seconds(self.admin_url, RECORDS) / taken)
 
-    def open_surge() -> None:
-        token = district.supervisor.token
+    def _lists(self) -> None:
+        token = self.district.recorder.token
+        asked = [[reading("/v1/elders?page_size=50", token)] * 25] * 16
+        listed, bare = (
+            _posted(self.product, asked),
+            _posted(self.echo, self._singles([self.district.recorder] * 16, 400)),
+        )
+        self.district.elsewhere += 400
+        self._add("list_50_elders_16_vs_echo", "ratio", listed.per_second / bare.per_second)
+
+    def _surge(self) -> None:
+        token = self.district.supervisor.token
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        proposed = httpx.post(f"{product.url}/v1/surges", content=district.surge(), headers=headers)
+        proposed = httpx.post(f"{self.product.url}/v1/surges", content=self.district.surge(), headers=headers)
         opening = request(f"/v1/surges/{proposed.raise_for_status().json()['id']}/open", token, b"{}")
-        waited = _posted(product, [opening], 1).latencies[0]
-        _figure(figures, f"{name}_surge_2000_ms", "ms").values.append(waited * 1000)
+        self._add("surge_2000_ms", "ms", _posted(self.product, [[opening]]).latencies[0] * 1000)
 
-    steps: list[Callable[[], None]] = [echo_round, post_round, batch_round, one_connection, open_surge]
-    for number in range(rounds):
-        console.print(f"{name}: 第 {number + 1}/{rounds} 轮 round")
-        for step in steps[number % len(steps) :] + steps[: number % len(steps)]:
-            step()
-    for one, other in zip(posted, echoed, strict=True):
-        _figure(figures, f"{name}_post_visit_32_vs_echo", "ratio").values.append(one / other)
-        _figure(figures, f"{name}_post_visit_32_per_s", "1/s").values.append(one)
-        _figure(figures, f"{name}_echo_32_per_s", "1/s").values.append(other)
+    def _add(self, figure: str, unit: str, value: float) -> None:
+        self.bench.figures.add(self.named(figure), unit, value)
 
 
-def _singles(district: District, posts: int) -> list[bytes]:
-    return [request("/v1/visits", district.liaison.token, district.visit()) for _ in range(posts)]
-
-
-def _for_echo(district: District, posts: int) -> list[bytes]:
-    district.elsewhere += posts
-    return _singles(district, posts)
-
-
-def _round(server: Server, requests: list[bytes]) -> Posted:
-    return _posted(server, requests, CONNECTIONS)
-
-
-def _posted(server: Server, requests: list[bytes], connections: int) -> Posted:
-    done = asyncio.run(post_all(server.url, requests, connections))
+def _posted(server: Server, requests: Sequence[Sequence[bytes]]) -> Posted:
+    done = asyncio.run(post_all(server.url, requests))
     if any(not 200 <= status < 300 for status in done.statuses):
         raise SystemExit(f"an answer was not 2xx: {dict(done.statuses)}")
     return done
 
 
-def _figure(figures: dict[str, Figure], name: str, unit: str) -> Figure:
-    return figures.setdefault(name, Figure(unit))
+# --- a million elders ---------------------------------------------------------------------------------
 
 
-def _show(figures: dict[str, Figure], console: Console) -> None:
-    table = Table("figure", "median", "min", "max", "unit")
-    for name, figure in sorted(figures.items()):
-        table.add_row(name, *(str(value) for value in figure.summary().values()))
-    console.print(table)
-
-
-def _keep(figures: dict[str, Figure]) -> None:
-    summaries = {name: figure.summary() for name, figure in sorted(figures.items())}
-    Path("var").mkdir(exist_ok=True)
-    Path("var/bench.json").write_text(json.dumps(summaries, indent=2), "utf-8")
-    lines = [
-        "# Performance",
-        "",
-        "The last run of `make bench` (medians of rotated rounds; client, server and database share the machine).",
-        "Absolute rates drift from run to run; only ratios inside one run mean anything.",
-        "",
-        "| figure | median | min | max | unit |",
-        "|---|---|---|---|---|",
-        *(f"| {name} | {s['median']} | {s['min']} | {s['max']} | {s['unit']} |" for name, s in summaries.items()),
-        "",
-    ]
-    Path("docs/performance.md").write_text("\n".join(lines), "utf-8")
+def _among_many(bench: Bench, postgres: Cluster) -> None:
+    """Pages and dashboards in a small and in a large set, by turns; both of ten districts of 500 villages."""
+    sets = {"small": SMALL, "large": bench.large}
+    made = {}
+    for name, elders in sets.items():
+        bench.console.print(f"{elders:,} 名老年人 elders: 准备 preparing …")
+        postgres.create_database(name)
+        settings = bench.settings(postgres.url(name, APP), postgres.url(name, OWNER))
+        copies = Copies(settings, postgres.admin_url_of(name), elders)
+        asyncio.run(copies.make())
+        asyncio.run(copies.check())
+        made[name] = settings
+    for figure, measured in (("worklist", first_page), ("worklist_page", only_the_page), ("district_rates", dashboard)):
+        small, large = (asyncio.run(milliseconds(made[name], measured, PAGES)) for name in ("small", "large"))
+        for one, other in zip(small, large, strict=True):
+            bench.figures.add(f"{figure}_10k_ms", "ms", one)
+            bench.figures.add(f"{figure}_1m_ms", "ms", other)
+            bench.figures.add(f"{figure}_1m_vs_10k", "ratio", other / one)
 
 
 if __name__ == "__main__":

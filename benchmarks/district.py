@@ -1,6 +1,7 @@
-"""A small district to post visits for: elders on duty, somebody who records, records that are all fresh.
+"""A township to post visits for: 10,000 elders on duty, some who record, records that are all fresh.
 
-One of its townships is left alone by them: there the supervisor calls out extra visits for everybody.
+Records go round the elders, so that each gets a handful. Another township is left alone by them: there the
+supervisor calls out extra visits for everybody.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from rich.console import Console
 from sqlalchemy import func, select
@@ -22,14 +23,27 @@ from api.schema import migrate
 from api.security import Tokens
 from api.settings import Settings
 from api.store import Store, Trace
+from api.store.dialect import chunked
 from api.store.tables import Visit, table_of
+from api.usecases.founding import found
 from api.usecases.verifying import verify
-from tests.builders import DISTRICT, OTHER_TOWNSHIP, OTHER_VILLAGE, Person, a_liaison, a_supervisor, settle
+from tests.builders import (
+    DISTRICT,
+    OTHER_TOWNSHIP,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    Person,
+    a_supervisor,
+    an_instructor,
+    settle,
+)
 from tests.domain.duties import general, priority
 from tests.populations import planned, settled
 from tests.visits.test_intake import a_visit
 
-ELDERS = 400
+ELDERS = 10_000
+CLIENTS = 32
+_TOGETHER = 1000  # elders in one transaction
 CALLED_OUT = 2000  # priority elders in the other township
 
 
@@ -52,7 +66,8 @@ class District:
     """Everything a round needs."""
 
     settings: Settings
-    liaison: SignedIn
+    recorder: SignedIn
+    clients: list[SignedIn]  # who record besides, each by one connection
     supervisor: SignedIn
     elders: list[UUID]
     numbers: Iterator[int]
@@ -60,7 +75,11 @@ class District:
 
     def visit(self) -> bytes:
         """A fresh record of today for the next elder."""
-        return json.dumps(self._record()).encode()
+        return json.dumps(self._record(), separators=(",", ":")).encode()
+
+    def keyed_visit(self) -> tuple[bytes, str]:
+        """A fresh record with a fresh Idempotency-Key."""
+        return self.visit(), str(uuid4())
 
     def batch(self, size: int) -> bytes:
         return json.dumps({"items": [self._record() for _ in range(size)]}).encode()
@@ -110,13 +129,27 @@ async def prepared(settings: Settings) -> District:
     await asyncio.to_thread(migrate, settings)
     service = _service(settings)
     month = Month.of(civil_date(datetime.now(UTC)))
-    visited = [priority() if n % 3 == 0 else general() for n in range(ELDERS)]
+    await found(service.store, DISTRICT)
+    villages = await _villages(service.store)
+    visited = [
+        (general if number % 3 else priority)(village=villages[number % len(villages)]) for number in range(ELDERS)
+    ]
     called_out = [priority(village=OTHER_VILLAGE) for _ in range(CALLED_OUT)]
-    await settled(service, [*visited, *called_out], tracking=None)
+    for part in chunked([*visited, *called_out], _TOGETHER):
+        await settled(service, part, tracking=None)
     await planned(service, month, month.next())
-    liaison, supervisor = [await _signed_in(service, person) for person in (a_liaison(), a_supervisor())]
+    recorder, supervisor = [await _signed_in(service, person) for person in (an_instructor(), a_supervisor())]
+    clients = [await _signed_in(service, an_instructor()) for _ in range(CLIENTS)]
     await service.store.close()
-    return District(settings, liaison, supervisor, [each.elder_id for each in visited], count())
+    return District(settings, recorder, clients, supervisor, [each.elder_id for each in visited], count())
+
+
+async def _villages(store: Store) -> list[str]:
+    """Of the township whose instructor records."""
+    actor, trace = Actor.system(DISTRICT, "spread elders over villages"), Trace("benchmark", "benchmark", "local")
+    async with store.opened(actor, trace, writes=False) as registers:
+        gazetteer = await registers.places.gazetteer()
+    return [each.code for each in gazetteer.children(TOWNSHIP)]
 
 
 async def _signed_in(service: Service, person: Person) -> SignedIn:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -19,29 +19,34 @@ class Posted:
         return sum(self.statuses.values()) / self.seconds
 
 
-def request(path: str, token: str, body: bytes) -> bytes:
+def request(path: str, token: str, body: bytes, key: str | None = None) -> bytes:
     """One POST as it goes over the wire."""
+    named = f"Idempotency-Key: {key}\r\n" if key else ""
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n{named}"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
 
-async def post_all(server: str, requests: Sequence[bytes], connections: int) -> Posted:
-    """Send every request over so many connections at once; each connection waits for its answer."""
-    waiting = iter(requests)
+def reading(path: str, token: str) -> bytes:
+    """One GET as it goes over the wire."""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+
+
+async def post_all(server: str, requests: Sequence[Sequence[bytes]]) -> Posted:
+    """Send the requests of each connection, all connections at once; each waits for its answer."""
     statuses: Counter[int] = Counter()
     latencies: list[float] = []
     started = time.perf_counter()
-    await asyncio.gather(*(_drain(server, waiting, statuses, latencies) for _ in range(connections)))
+    await asyncio.gather(*(_drain(server, mine, statuses, latencies) for mine in requests))
     return Posted(time.perf_counter() - started, statuses, tuple(latencies))
 
 
-async def _drain(server: str, waiting: Iterator[bytes], statuses: Counter[int], latencies: list[float]) -> None:
+async def _drain(server: str, requests: Sequence[bytes], statuses: Counter[int], latencies: list[float]) -> None:
     place = urlsplit(server)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
-    for each in waiting:
+    for each in requests:
         sent = time.perf_counter()
         writer.write(each)
         statuses[await _answer(reader)] += 1

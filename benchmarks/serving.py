@@ -17,6 +17,19 @@ from benchmarks.district import District
 @dataclass(frozen=True, slots=True)
 class Server:
     url: str
+    pid: int
+
+
+def environment_of(district: District) -> dict[str, str]:
+    """What a process of the service needs to know."""
+    settings = district.settings
+    return os.environ | {
+        "TANFANG_MODE": "test",
+        "TANFANG_DATABASE_URL": settings.database_url.get_secret_value(),
+        "TANFANG_OWNER_DATABASE_URL": settings.owner_url,
+        "TANFANG_KEYS_FILE": str(settings.keys_file),
+        "TANFANG_LOG_LEVEL": "ERROR",
+    }
 
 
 @contextmanager
@@ -25,21 +38,16 @@ def serving(what: str, district: District, folder: Path) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = district.settings
-    environment = os.environ | {
-        "TANFANG_MODE": "test",
-        "TANFANG_DATABASE_URL": settings.database_url.get_secret_value(),
-        "TANFANG_OWNER_DATABASE_URL": settings.owner_url,
-        "TANFANG_KEYS_FILE": str(settings.keys_file),
-        "TANFANG_LOG_LEVEL": "ERROR",
-    }
     with (folder / f"{what}.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.serving", what, str(port)], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "benchmarks.serving", what, str(port)],
+            env=environment_of(district),
+            stdout=log,
+            stderr=log,
         )
     try:
         _wait_for(port, process)
-        yield Server(f"http://127.0.0.1:{port}")
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.terminate()
         process.wait(10)

@@ -83,17 +83,19 @@ async def update_rows(
 
 
 async def insert_new(
-    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]], *, conflict: Sequence[str]
+    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]], *also: Change, conflict: Sequence[str]
 ) -> set[UUID]:
-    """Insert what is not there yet; the ids of what was inserted."""
+    """Insert what is not there yet, and make other changes with it; the ids of what was inserted."""
     if not rows:
+        await write(session, *also)
         return set()
-    change = inserted(table, rows, conflict=conflict)
+    made = [inserted(table, rows, conflict=conflict), *(change for change in also if change.rows)]
     if is_sqlite(session):
-        await write(session, change)
+        await write(session, *made)
         stored = select(table.c.id).where(among(table.c.id, [row["id"] for row in rows]))
         return set((await session.execute(stored)).scalars())
-    returned = await session.execute(_returning(change.shape), dict(_columnwise(change, 0)))
+    given = {name: values for number, change in enumerate(made) for name, values in _columnwise(change, number)}
+    returned = await session.execute(_at_once(tuple(change.shape for change in made), returning=True), given)
     return set(returned.scalars())
 
 
@@ -106,17 +108,18 @@ def _columnwise(change: Change, number: int) -> Iterator[tuple[str, list[Any]]]:
 
 
 @cache
-def _at_once(shapes: tuple[_Shape, ...]) -> Any:
-    """Statements are made once for each shape: what costs time is to write and read one, not to run it."""
-    if len(shapes) == 1:
-        return _statement(shapes[0], 0, sqlite=False)
-    parts = (_statement(shape, number, sqlite=False).cte(f"w{number}") for number, shape in enumerate(shapes))
-    return select(literal(1)).add_cte(*parts)
+def _at_once(shapes: tuple[_Shape, ...], *, returning: bool = False) -> Any:
+    """Statements are made once for each shape: what costs time is to write and read one, not to run it.
 
-
-@cache
-def _returning(shape: _Shape) -> Any:
-    return _statement(shape, 0, sqlite=False).returning(shape.table.c.id)
+    ``returning``: the ids of the first one's rows.
+    """
+    first, *others = (_statement(shape, number, sqlite=False) for number, shape in enumerate(shapes))
+    if returning:
+        first = first.returning(shapes[0].table.c.id)
+    if not others:
+        return first
+    parts = [each.cte(f"w{number}") for number, each in enumerate((first, *others))]
+    return select(parts[0].c.id if returning else literal(1)).add_cte(*parts)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The facts that judging reads, loaded for many elders in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,16 +11,19 @@ from sqlalchemy import Select, bindparam, select
 from sqlmodel import SQLModel
 
 from api.domain.facts import ElderFacts, Override, Residence, Stint, Suspension, TierOfDuty, VisitFact
+from api.domain.months import Month
 from api.domain.policy import Method, Place, Tier
 from api.domain.surges import with_windows
 from api.domain.visits import Outcome
 from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import among_bound, chunked, is_sqlite
+from api.store.obligations import BEFORE, Stored, stored_from
 from api.store.policies import frequency_from
 from api.store.scope import bounds, within_bound
 from api.store.surges import REACH, WINDOWS, window_of
 from api.store.tables import table_of
+from api.store.tasks import VISIT_TASKS
 from api.store.together import ask, by_elder
 
 
@@ -65,6 +69,19 @@ def _questions(areas: int) -> tuple[Select[Any], ...]:
     return (people, _STINTS, _SUSPENSIONS, _TIERS, _RESIDENCES, _OVERRIDES, _VISITS, WINDOWS)
 
 
+_REPLACED = (*BEFORE, VISIT_TASKS)
+Besides = tuple[Select[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What ``rejudge`` needs to know of some elders: their facts, and what is stored of the months to judge."""
+
+    facts: Mapping[UUID, ElderFacts]
+    before: Stored
+    visit_tasks: Sequence[Any]
+
+
 class Facts:
     """``rejudge`` locks what it reads, so that nobody judges the same elder beside it."""
 
@@ -73,19 +90,26 @@ class Facts:
 
     async def read(self, elder_ids: Iterable[UUID], *, visits_since: date) -> Mapping[UUID, ElderFacts]:
         """The facts of the elders in the actor's area."""
-        return await self._load(elder_ids, visits_since, lock=False)
-
-    async def locked(self, elder_ids: Iterable[UUID], *, visits_since: date) -> Mapping[UUID, ElderFacts]:
-        """The same, the elders' rows locked in order of id."""
-        return await self._load(elder_ids, visits_since, lock=True)
-
-    async def _load(self, elder_ids: Iterable[UUID], visits_since: date, *, lock: bool) -> Mapping[UUID, ElderFacts]:
         found: dict[UUID, ElderFacts] = {}
         for ids in chunked(sorted(set(elder_ids))):
-            if lock:
-                await self.hold(ids)
-            found.update(await self._facts_of(ids, visits_since))
+            found.update((await self._facts_of(ids, visits_since))[0])
         return found
+
+    async def to_judge(
+        self, elder_ids: Iterable[UUID], months: Sequence[Month], *, visits_since: date, tasks_since: date
+    ) -> Case:
+        """The same with all that judging these months replaces, the elders' rows locked in order of id."""
+        given = {"months": [str(month) for month in months], "due_since": tasks_since, "until": max(months).last}
+        facts: dict[UUID, ElderFacts] = {}
+        answers: list[list[Any]] = [[] for _ in _REPLACED]
+        for ids in chunked(sorted(set(elder_ids))):
+            await self.hold(ids)
+            known, replaced = await self._facts_of(ids, visits_since, _REPLACED, given)
+            facts.update(known)
+            for all_of_them, some in zip(answers, replaced, strict=True):
+                all_of_them += some
+        *before, tasks = answers
+        return Case(facts, stored_from(*before), tasks)
 
     async def hold(self, elder_ids: Collection[UUID]) -> None:
         """Lock the elders' rows in order of id until the transaction ends; those that are held stay so."""
@@ -95,10 +119,14 @@ class Facts:
             await desk.session.execute(_HOLDING, {"ids": free})
         desk.held.update(free)
 
-    async def _facts_of(self, ids: Sequence[UUID], visits_since: date) -> dict[UUID, ElderFacts]:
+    async def _facts_of(
+        self, ids: Sequence[UUID], visits_since: date, besides: Besides = (), more: Mapping[str, Any] | None = None
+    ) -> tuple[dict[UUID, ElderFacts], Sequence[list[Any]]]:
+        """The facts, and the answers to the questions ``besides``."""
         areas = self._desk.areas
-        given = {"ids": ids, "since": visits_since, "lately": visits_since - REACH, **bounds(areas)}
-        elders, *children, surges = await ask(self._desk.session, _questions(len(areas)), given)
+        given = {"ids": ids, "since": visits_since, "lately": visits_since - REACH, **bounds(areas), **(more or {})}
+        answers = await ask(self._desk.session, (*_questions(len(areas)), *besides), given)
+        elders, *children, surges = answers[: len(answers) - len(besides)]
         stints, suspensions, tiers, residences, overrides, visits = map(by_elder, children)
         windows = [window_of(row) for row in surges]
         known = (
@@ -117,7 +145,7 @@ class Facts:
             )
             for elder in elders
         )
-        return {facts.elder_id: with_windows(facts, windows) for facts in known}
+        return {facts.elder_id: with_windows(facts, windows) for facts in known}, answers[len(answers) - len(besides) :]
 
 
 def visit_fact(row: Any) -> VisitFact:

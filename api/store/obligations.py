@@ -39,7 +39,7 @@ _OWED, _LINES = table_of(tables.ObligationRow), table_of(tables.ElderMonthRow)
 _SUMS, _ELDERS = table_of(tables.VillageMonth), table_of(tables.Elder)
 _LINE = tuple(column.name for column in _LINES.c if column.name not in ("elder_id", "month"))
 _CATEGORIES = table_of(tables.ElderCategory)
-_BEFORE = (
+BEFORE = (
     *(
         select(each).where(among_bound(each.c.elder_id, "ids"), among_bound(each.c.month, "months"))
         for each in (_OWED, _LINES)
@@ -87,6 +87,14 @@ class Stored:
         )
 
 
+def stored_from(owed: Iterable[Any], lines: Iterable[Any], categories: Iterable[Any]) -> Stored:
+    """From the answers to ``BEFORE``."""
+    obligations: defaultdict[Line, dict[Key, Any]] = defaultdict(dict)
+    for row in owed:
+        obligations[row.elder_id, row.month][tuple(getattr(row, name) for name in _KEY)] = row
+    return Stored(obligations, {(row.elder_id, row.month): row for row in lines}, by_elder(categories))
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """``stored``: due day and last day seen as the elder's row has them. ``seen_on``: the last visit in the sense
@@ -115,11 +123,7 @@ class Obligations:
 
     async def stored(self, elder_ids: Sequence[UUID], months: Sequence[str]) -> Stored:
         """What is stored for these elders' months."""
-        obligations: defaultdict[tuple[UUID, str], dict[tuple[Any, ...], Any]] = defaultdict(dict)
-        owed, lines, categories = await ask(self._session, _BEFORE, {"ids": elder_ids, "months": months})
-        for row in owed:
-            obligations[row.elder_id, row.month][tuple(getattr(row, name) for name in _KEY)] = row
-        return Stored(obligations, {(row.elder_id, row.month): row for row in lines}, by_elder(categories))
+        return stored_from(*await ask(self._session, BEFORE, {"ids": elder_ids, "months": months}))
 
     async def replace(self, before: Stored, owed: Mapping[Key, Row], lines: Mapping[Line, Row]) -> None:
         """Write only what differs, and carry the difference into the villages' sums, sorted by key."""

@@ -1,6 +1,6 @@
 """Tasks: what somebody has to do for an elder by a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,9 +23,9 @@ _VISIT_KINDS = tuple(kind.value for kind in VisitTaskKind)
 _JUDGED = ("state", "due_on", "done_on", "done_by_visit")
 _TASKS = table_of(tables.Task)
 _OF_VISITS = (among_bound(_TASKS.c.elder_id, "ids"), _TASKS.c.kind.in_(_VISIT_KINDS))
-_VISIT_TASKS = select(_TASKS).where(
+VISIT_TASKS = select(_TASKS).where(
     *_OF_VISITS,
-    _TASKS.c.due_on >= bindparam("since"),
+    _TASKS.c.due_on >= bindparam("due_since"),
     or_(_TASKS.c.starts_on <= bindparam("until"), _TASKS.c.kind == VisitTaskKind.SURGE.value),
 )
 UNDONE = select(_TASKS.c.elder_id, _TASKS.c.due_on).where(*_OF_VISITS, _TASKS.c.state == "open")
@@ -157,14 +157,15 @@ class Tasks:
             )
 
     async def replace_visit_tasks(
-        self, judged: Mapping[UUID, tuple[str, Sequence[VisitTask]]], since: date, until: date
+        self, rows: Iterable[Any], judged: Mapping[UUID, tuple[str, Sequence[VisitTask]]]
     ) -> None:
         """Make the judged visit tasks the stored ones.
 
-        judged: elder → (village, tasks that are due on or after ``since`` and start by ``until``, and those of
-        surges whenever they start); tasks outside these days were judged with other months and stay.
+        rows: of ``VISIT_TASKS``, the tasks that are due on or after a day and start by another, and those of
+        surges whenever they start. judged: elder → (village, tasks of the same days); those outside these days were
+        judged with other months and stay.
         """
-        stored = await self._stored(list(judged), since, until)
+        stored = {(row.elder_id, row.kind, row.key): row for row in rows}
         wanted = {
             (elder_id, task.kind.value, task.key): self._judged_row(elder_id, village, task)
             for elder_id, (village, visit_tasks) in judged.items()
@@ -181,10 +182,6 @@ class Tasks:
             await self._session.execute(delete(_TASKS).where(among(_TASKS.c.id, gone)))
         await insert_rows(self._session, _TASKS, new)
         await update_rows(self._session, _TASKS, ["id"], changed)
-
-    async def _stored(self, ids: Sequence[UUID], since: date, until: date) -> dict[tuple[UUID, str, str], Any]:
-        rows = await self._session.execute(_VISIT_TASKS, {"ids": ids, "since": since, "until": until})
-        return {(row.elder_id, row.kind, row.key): row for row in rows.all()}
 
     def _judged_row(self, elder_id: UUID, village: str, task: VisitTask) -> dict[str, Any]:
         row = self._row(NewTask(elder_id, village, task.kind.value, task.key, task.starts_on, task.due_on))

@@ -13,7 +13,7 @@ from api.domain.engagements import provider_of
 from api.domain.errors import NotFound, PreconditionFailed
 from api.domain.visits import Outcome
 from api.store import tables
-from api.store.changes import insert_new, update_rows
+from api.store.changes import altered, insert_new, update_rows
 from api.store.desk import Desk
 from api.store.dialect import among_bound, chunked, insert_into, locking, one_at_a_time
 from api.store.listings import Listing
@@ -190,9 +190,14 @@ class Visits:
                 found[row.source, row.external_id] = row
         return found
 
-    async def add(self, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
-        """Store new records; answers those really stored (a name taken out of sight stores nothing)."""
-        return await insert_new(self._session, _VISITS, rows, conflict=["source", "external_id"])
+    async def add(self, rows: Sequence[Mapping[str, Any]], numbers: Mapping[UUID, int]) -> set[UUID]:
+        """Store new records; answers those really stored (a name taken out of sight stores nothing).
+
+        ``numbers``: the highest 第几次 of elders that have more visits now.
+        """
+        numbered = [{"id": elder_id, "visit_count": count} for elder_id, count in sorted(numbers.items())]
+        counted = altered(table_of(tables.Elder), ["id"], numbered)
+        return await insert_new(self._session, _VISITS, rows, counted, conflict=["source", "external_id"])
 
     async def replace(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write a newer version of known records; each row carries its id and all that may change."""
@@ -221,6 +226,8 @@ class Visits:
 
     async def settle_held(self, names: Sequence[tuple[str, str]]) -> None:
         """Held records that became visits no longer wait."""
+        if not names:
+            return
         given = {"sources": {source for source, _ in names}, "names": {name for _, name in names}}
         await self._session.execute(_SETTLING, given)
 
@@ -269,11 +276,6 @@ class Visits:
     def held_content(self, row: Any) -> HeldContent:
         """What a held record said, as it was sent."""
         return HeldContent(**self._desk.sealer.open_json(HELD_RECORD, row.id, row.sealed))
-
-    async def count_up(self, counts: Mapping[UUID, int]) -> None:
-        """Set the highest 第几次 of each elder."""
-        numbered = [{"id": elder_id, "visit_count": count} for elder_id, count in sorted(counts.items())]
-        await update_rows(self._session, table_of(tables.Elder), ["id"], numbered)
 
     async def contacts(self, elder_ids: Iterable[UUID], since: date) -> Mapping[UUID, list[Contact]]:
         """Every record of those elders from a day on, whoever made it."""

@@ -4,7 +4,9 @@ Whoever finds no transaction of its credential running leads: it takes all that 
 it set-based, commits, and hands out the answers. A refusal of a record is a value, never an exception.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,7 +19,8 @@ from api.usecases.enlisting import Roster, enlist
 from api.usecases.records import hear_risks, refused_together, take
 from api.usecases.taken import Sent, Taken
 
-MOST_TOGETHER = 256
+MOST_TOGETHER = 256  # records in one transaction
+MOST_AT_ONCE = 4  # transactions of different credentials: more would wait for each other's sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Intake:
     """One door for all credentials; the records of one credential are taken in order."""
 
     store: Store
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _queues: dict[tuple[UUID | None, UUID | None], "Gathering[_Waiting, Answer]"] = field(default_factory=dict)
 
     async def take(self, actor: Actor, submission: Submission) -> Answer:
@@ -74,6 +78,12 @@ class Intake:
         finally:
             if queue.idle:
                 self._queues.pop((actor.id, actor.session_id), None)
+
+    @asynccontextmanager
+    async def _opened(self, actor: Actor, trace: Trace, *, others: Sequence[Trace] = ()) -> AsyncIterator[Registers]:
+        """Whoever finds others at work waits in line here, where nobody is sent away for having waited."""
+        async with self._turns, self.store.opened(actor, trace, writes=True, others=others) as registers:
+            yield registers
 
     def _queue(self, actor: Actor) -> "Gathering[_Waiting, Answer]":
         key = (actor.id, actor.session_id)
@@ -99,7 +109,7 @@ class Intake:
 
     async def _in_one_transaction(self, group: "Sequence[_Waiting]") -> list[Answer]:
         actor, traces = group[0].actor, [waiting.submission.trace for waiting in group]
-        async with self.store.opened(actor, traces[0], writes=True, others=traces[1:]) as registers:
+        async with self._opened(actor, traces[0], others=traces[1:]) as registers:
             answers: list[Answer | None] = [await _claimed(registers, waiting.submission.once) for waiting in group]
             fresh = [w.submission for w, answer in zip(group, answers, strict=True) if answer is None]
             made = iter(await _answers(registers, fresh))
@@ -108,7 +118,7 @@ class Intake:
     async def _alone(self, actor: Actor, submission: Submission) -> Answer:
         """All or nothing; of records that are refused together, only their major risks stay."""
         try:
-            async with self.store.opened(actor, submission.trace, writes=True) as registers:
+            async with self._opened(actor, submission.trace) as registers:
                 if (known := await _claimed(registers, submission.once)) is not None:
                     return known
                 await enlist(registers, submission.source, submission.roster)
@@ -118,14 +128,14 @@ class Intake:
                 return await _kept(registers, submission, taken)
         except _Undone as undone:
             refused = _refused_together(submission, undone.taken)
-            async with self.store.opened(actor, submission.trace, writes=True) as registers:
+            async with self._opened(actor, submission.trace) as registers:
                 await hear_risks(registers, refused)
                 return submission.render(refused)
 
     async def _rehearse(self, actor: Actor, submission: Submission) -> Answer:
         """The same work, undone: a dry run reports what a commit would, and leaves its audit entry."""
         try:
-            async with self.store.opened(actor, submission.trace, writes=True) as registers:
+            async with self._opened(actor, submission.trace) as registers:
                 await enlist(registers, submission.source, submission.roster)
                 raise _Undone(await take(registers, _sent(submission)))
         except _Undone as undone:

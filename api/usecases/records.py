@@ -131,7 +131,8 @@ async def _recall(registers: Registers, pairs: Sequence[tuple[Taken, Any]]) -> N
 
 def _compare(each: Taken, stored: Any) -> None:
     """New, the same again, a newer version, or a clash with what is stored under that name."""
-    if stored is None or (waits(stored) and not each.held):
+    each.waited = stored is not None and waits(stored)
+    if stored is None or (each.waited and not each.held):
         return
     each.stored, each.id = stored, stored.id
     if waits(stored):

@@ -14,6 +14,7 @@ from api.domain.policy import PolicyBook
 from api.domain.standings import earliest_due
 from api.domain.tasks import VisitTask, visit_tasks
 from api.store import Registers
+from api.store.facts import Case
 
 Judged = Mapping[UUID, Mapping[Month, Judgement]]
 
@@ -35,15 +36,18 @@ async def rejudge(registers: Registers, elder_ids: Sequence[UUID], months: Seque
     if not months or not elder_ids:
         return {}
     since = min(months).first - LOOK_BACK
-    facts = await registers.facts.locked(elder_ids, visits_since=since)
-    books = await registers.places.books_for({known.village for known in facts.values()})
-    months = judged_together(months, Graces(each for known in facts.values() for each in known.stand_downs))
+    case = await _case(registers, elder_ids, months, since)
+    stand_downs = Graces(each for known in case.facts.values() for each in known.stand_downs)
+    together = judged_together(months, stand_downs)
+    if together != sorted(months):
+        case = await _case(registers, elder_ids, together, since)
+    books = await registers.places.books_for({known.village for known in case.facts.values()})
     judged = {
-        elder_id: {month: judge(known, month, books[known.village]) for month in months}
-        for elder_id, known in facts.items()
+        elder_id: {month: judge(known, month, books[known.village]) for month in together}
+        for elder_id, known in case.facts.items()
     }
-    await _store(registers, facts, judged, months)
-    await _store_due(registers, facts, books, max(months), since)
+    await _store(registers, case, judged)
+    await _store_due(registers, case, books, max(together), since)
     return judged
 
 
@@ -52,16 +56,22 @@ async def rejudge_tasks(registers: Registers, elder_ids: Sequence[UUID], months:
     if not elder_ids:
         return
     since = min(months).first - LOOK_BACK
-    facts = await registers.facts.locked(elder_ids, visits_since=since)
-    books = await registers.places.books_for({known.village for known in facts.values()})
-    await _store_due(registers, facts, books, max(months), since)
+    case = await _case(registers, elder_ids, months, since)
+    books = await registers.places.books_for({known.village for known in case.facts.values()})
+    await _store_due(registers, case, books, max(months), since)
 
 
-async def _store(
-    registers: Registers, facts: Mapping[UUID, ElderFacts], judged: Judged, months: Sequence[Month]
-) -> None:
-    ids, written = list(facts), [str(month) for month in months]
-    before = await registers.obligations.stored(ids, written)
+async def _case(registers: Registers, elder_ids: Sequence[UUID], months: Sequence[Month], since: date) -> Case:
+    return await registers.facts.to_judge(elder_ids, months, visits_since=since, tasks_since=_tasks_since(since))
+
+
+def _tasks_since(since: date) -> date:
+    """Tasks that are due earlier were judged with earlier months."""
+    return since + LOOK_BACK - timedelta(days=31)
+
+
+async def _store(registers: Registers, case: Case, judged: Judged) -> None:
+    facts, before = case.facts, case.before
     owed: dict[tuple[Any, ...], dict[str, Any]] = {}
     lines: dict[tuple[UUID, str], dict[str, Any]] = {}
     for elder_id, by_month in judged.items():
@@ -75,19 +85,15 @@ async def _store(
 
 
 async def _store_due(
-    registers: Registers,
-    facts: Mapping[UUID, ElderFacts],
-    books: Mapping[str, PolicyBook],
-    last: Month,
-    since: date,
+    registers: Registers, case: Case, books: Mapping[str, PolicyBook], last: Month, since: date
 ) -> None:
     """Tasks of the visits besides, and the day by which each elder is next to be visited."""
-    task_window = since + LOOK_BACK - timedelta(days=31)
+    facts = case.facts
     tasks: dict[UUID, tuple[str, tuple[VisitTask, ...]]] = {
-        elder_id: (known.village, visit_tasks(known, books[known.village], last.last, task_window))
+        elder_id: (known.village, visit_tasks(known, books[known.village], last.last, _tasks_since(since)))
         for elder_id, known in facts.items()
     }
-    await registers.tasks.replace_visit_tasks(tasks, task_window, last.last)
+    await registers.tasks.replace_visit_tasks(case.visit_tasks, tasks)
     changed = []
     for elder_id, waiting in (await registers.obligations.waiting(list(facts))).items():
         ends = waiting.open_ends if _on_duty(facts[elder_id]) else ()

@@ -98,6 +98,7 @@ class Taken:
     force: Force | None = None
     contested: tuple[Fault, ...] = ()  # refuses what is new, not what is stored already
     stored: Any = None
+    waited: bool = False  # a held record bears its name
     corrects: bool = False  # a file says what the stored record should have said; no version need tell
     answers: bytes | None = None
     by_proxy: bool | None = None

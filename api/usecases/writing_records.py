@@ -51,14 +51,14 @@ async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) ->
             household = replace(household, residents=household.residents | {fold_name(each.worker.name)})
         each.row = _row(registers, each, numbers, household, policy)
     created = [each for each in alive if each.result is VisitResult.CREATED]
-    stored = await registers.visits.add([each.row for each in created if each.row])
+    more = {elder_id: number for elder_id, number in numbers.items() if number != subjects[elder_id].visit_count}
+    stored = await registers.visits.add([each.row for each in created if each.row], more)
     for each in created:
         if each.id not in stored:
             each.id = None
             each.refuse(Fault("external_id_taken", "/external_id"))
     await registers.visits.replace([each.row for each in alive if each.result is VisitResult.UPDATED and each.row])
-    await registers.visits.settle_held([(each.sent.source, each.external_id or "") for each in created])
-    await registers.visits.count_up({k: n for k, n in numbers.items() if n != subjects[k].visit_count})
+    await registers.visits.settle_held([(each.sent.source, each.external_id or "") for each in created if each.waited])
     standing = [each for each in alive if not each.rejected]
     await _keep_photos(registers, standing)
     await _leave_traces(registers, standing)
