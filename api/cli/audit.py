@@ -10,22 +10,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.cli.speaking import err, out, plainly, refused, settings_of_environment
-from api.domain.audit_chain import Break, Broken, Checkpoint
+from api.domain.audit_chain import Broken, Checkpoint
 from api.main import clock_of, keys_of, service_for
+from api.messages.code_words import CODE_TABLES
 from api.security import Keys, StatementRefused, read_checkpoint, sign_checkpoint
 from api.store import Store
 from api.usecases.auditing import checkpoint, verify_audit
 
 audit = typer.Typer(help="审计记录的核对\n\nThe audit: a chain that shows whoever touched it.", no_args_is_help=True)
 
-_WORDS = {
-    Break.CHANGED: "已被改动",
-    Break.MISSING: "已被删除",
-    Break.CUT: "链条缺失",
-    Break.SLIPPED_IN: "事后插入",
-    Break.NOT_LINKED: "未入链",
-    Break.CONTRADICTED: "与检查点不符",
-}
+_WORDS = {each.code: each.zh for each in CODE_TABLES["break"].codes}
 
 Heard = Callable[[int, int], None]
 
@@ -79,7 +73,7 @@ def verify(
 def _table(broken: list[Broken]) -> Table:
     table = Table("问题 what", "链上位置 position", "记录 entry")
     for each in broken:
-        table.add_row(f"{_WORDS[each.what]} {each.what.value}", str(each.position or "–"), str(each.seq or "–"))
+        table.add_row(f"{_WORDS[each.what.value]} {each.what.value}", str(each.position or "–"), str(each.seq or "–"))
     return table
 
 
