@@ -11,6 +11,7 @@ from api.cli.audit import audit
 from api.cli.backups import backup, restore
 from api.cli.files import imports
 from api.cli.judgements import obligations
+from api.cli.pushing import push
 from api.cli.serving import demo, migrate, serve, worker
 
 app = typer.Typer(
@@ -21,7 +22,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (serve, worker, migrate, demo, backup, restore):
+for command in (serve, worker, migrate, demo, push, backup, restore):
     app.command()(command)
-for name, group in {"keys": keys, "users": users, "import": imports, "obligations": obligations, "audit": audit}.items():
+for name, group in {
+    "keys": keys,
+    "users": users,
+    "import": imports,
+    "obligations": obligations,
+    "audit": audit,
+}.items():
     app.add_typer(group, name=name)

@@ -25,9 +25,9 @@ _MEDIA_TYPES = {
     ".ndjson": "application/x-ndjson",
     ".jsonl": "application/x-ndjson",
 }
-_MOST_SHOWN = 50
+MOST_SHOWN = 50
 _LOOKS_EVERY = 1.0  # seconds, while a long file is worked through
-_STATS = {
+STATS = {
     "rows": "行 rows",
     "created": "新增 created",
     "updated": "更新 updated",
@@ -36,6 +36,8 @@ _STATS = {
     "held": "待认定 held",
     "rejected": "未受理 rejected",
 }
+
+KEPT_NOTHING = "仅校验，未保存任何数据 Checked only; nothing was kept."
 
 
 class RollStatus(StrEnum):
@@ -83,26 +85,39 @@ def _mode(dry_run: bool) -> dict[str, str]:
 
 
 def _import(path: str, file: Path, query: Mapping[str, str], url: str, username: str) -> None:
+    media_type_of(file)
+    with plainly(), ApiClient(url) as api:
+        api.sign_in(username, ask_for_password())
+        report = sent_file(api, path, file, query)
+    show_report(report, dry_run=query["mode"] == "validate")
+    if report.get("state") == "failed" or report["stats"]["rejected"]:
+        raise typer.Exit(1)
+
+
+def media_type_of(file: Path) -> str:
+    """What the file's ending says it is; a command ends here for any other."""
     media_type = _MEDIA_TYPES.get(file.suffix.lower())
     if media_type is None:
         raise refused(
             f"不认识的文件类型 {file.suffix}，请另存为 xlsx 或 csv", f"Unknown kind of file {file.suffix}: xlsx or csv."
         )
-    with plainly(), ApiClient(url) as api:
-        api.sign_in(username, ask_for_password())
-        with _progress(file) as sent:
-            answer = api.upload(path, file, media_type, query, sent)
-            report: dict[str, Any] = answer.json()
-            while report.get("state") == "running":
-                sleep(_LOOKS_EVERY)
-                report = api.get(f"{path}/{report['id']}").json()
-    _show(report, dry_run=query["mode"] == "validate")
-    if report.get("state") == "failed" or report["stats"]["rejected"]:
-        raise typer.Exit(1)
+    return media_type
+
+
+def sent_file(
+    api: ApiClient, path: str, file: Path, query: Mapping[str, str], *, key: str | None = None
+) -> dict[str, Any]:
+    """The report of a file that was sent, once it has been worked through."""
+    with progress(file) as sent:
+        report: dict[str, Any] = api.upload(path, file, media_type_of(file), query, sent, key=key).json()
+        while report.get("state") == "running":
+            sleep(_LOOKS_EVERY)
+            report = api.get(f"{path}/{report['id']}").json()
+    return report
 
 
 @contextmanager
-def _progress(file: Path) -> Iterator[Sent]:
+def progress(file: Path) -> Iterator[Sent]:
     """A bar while the file is sent, then a sign of life while the service works through it."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     size = file.stat().st_size
@@ -115,21 +130,27 @@ def _progress(file: Path) -> Iterator[Sent]:
         yield sent
 
 
-def _show(report: Mapping[str, Any], *, dry_run: bool) -> None:
+def show_report(report: Mapping[str, Any], *, dry_run: bool) -> None:
+    """What became of a file: what is wrong with it, then how much of it was taken in."""
+    show_faults(report)
+    stats = report["stats"]
+    shown = {name: count for name, count in stats.items() if count or name in ("rows", "rejected")}
+    out.print("  ".join(f"{STATS[name]} {count}" for name, count in shown.items()))
+    if report.get("state") == "failed":
+        out.print("[red]文件未能处理，请联系系统管理员 The file could not be worked through.[/red]")
+    elif dry_run:
+        out.print(KEPT_NOTHING)
+
+
+def show_faults(report: Mapping[str, Any]) -> None:
+    """What is wrong with a file, and with each of its rows."""
     for fault in (*(report.get("problems") or ()), *(report.get("warnings") or ())):
         out.print(f"[yellow]{escape(_sentence(fault))}[/yellow]")
     troubled = [item for item in report.get("items") or () if item["errors"]]
     if troubled:
-        out.print(_table(troubled[:_MOST_SHOWN]), soft_wrap=False)
-        if len(troubled) > _MOST_SHOWN:
-            out.print(f"另有 {len(troubled) - _MOST_SHOWN} 行 and more：GET …/{report['id']}")
-    stats = report["stats"]
-    shown = {name: count for name, count in stats.items() if count or name in ("rows", "rejected")}
-    out.print("  ".join(f"{_STATS[name]} {count}" for name, count in shown.items()))
-    if report.get("state") == "failed":
-        out.print("[red]文件未能处理，请联系系统管理员 The file could not be worked through.[/red]")
-    elif dry_run:
-        out.print("仅校验，未保存任何数据 Checked only; nothing was kept.")
+        out.print(_table(troubled[:MOST_SHOWN]), soft_wrap=False)
+        if len(troubled) > MOST_SHOWN:
+            out.print(f"另有 {len(troubled) - MOST_SHOWN} 行 and more：GET …/{report['id']}")
 
 
 def _table(items: list[Mapping[str, Any]]) -> Table:

@@ -1,7 +1,7 @@
 """A client of the service's own API, for the command line: signs in, stays signed in, repeats what got lost.
 
 A request that creates carries one Idempotency-Key through all its attempts, so that a repeat is never a
-second piece of work.
+second piece of work. Whoever means to go on after this process has ended gives the key himself.
 """
 
 import time
@@ -15,9 +15,11 @@ import httpx
 
 _ATTEMPTS = 5
 _FIRST_WAIT = 0.5  # seconds; doubled after each attempt
+_LONGEST_WAIT = 60.0  # seconds; who is told to wait longer is given the answer instead
 _CHUNK = 64 * 1024
 _TIMEOUT = httpx.Timeout(30, read=600)  # an import of ten thousand rows is answered in the request
-_PASSING = frozenset({"request_in_progress", "service_busy", "service_unavailable"})
+_BUSY = frozenset({429, 502, 503, 504})
+_PASSING = frozenset({"request_in_progress", "service_busy"})
 
 Sent = Callable[[int], None]  # bytes sent so far in this attempt
 
@@ -34,6 +36,11 @@ class ApiProblem(Exception):
     def code(self) -> str:
         return str(self.problem.get("code", "unknown"))
 
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may well be taken later: the service, or the sender's quota, was busy."""
+        return self.status in _BUSY or self.code in _PASSING
+
 
 class Unreachable(Exception):
     """Nobody answers at the address; the text is the address alone."""
@@ -43,12 +50,18 @@ class ApiClient:
     """``with ApiClient(url) as api: api.sign_in(...)``. ``transport``: given by tests."""
 
     def __init__(
-        self, url: str, *, transport: httpx.BaseTransport | None = None, sleep: Callable[[float], None] = time.sleep
+        self,
+        url: str,
+        *,
+        attempts: int | None = None,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._url = url
+        self._attempts = attempts or _ATTEMPTS
         self._sleep = sleep
         self._client = httpx.Client(base_url=url, transport=transport, timeout=_TIMEOUT)
-        self._refresh_token: str | None = None
+        self._renewal: Mapping[str, str] | None = None  # what is sent for the next token
 
     def __enter__(self) -> "ApiClient":
         return self
@@ -59,23 +72,35 @@ class ApiClient:
         self._client.close()
 
     def sign_in(self, username: str, password: str) -> None:
+        """As a person."""
         self._take_tokens({"grant_type": "password", "username": username, "password": password})
+
+    def sign_in_as_client(self, client_id: str, secret: str) -> None:
+        """As another system (RFC 6749, 4.4)."""
+        self._take_tokens({"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret})
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> httpx.Response:
         return self._answered(lambda: self._client.build_request("GET", path, params=query))
 
-    def post(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
-        headers = {"Idempotency-Key": str(uuid4())}
+    def post(self, path: str, body: Mapping[str, Any], *, key: str | None = None) -> httpx.Response:
+        headers = {"Idempotency-Key": key or str(uuid4())}
         return self._answered(lambda: self._client.build_request("POST", path, json=body, headers=headers))
 
     def upload(
-        self, path: str, file: Path, media_type: str, query: Mapping[str, str], sent: Sent = lambda _: None
+        self,
+        path: str,
+        file: Path,
+        media_type: str,
+        query: Mapping[str, str],
+        sent: Sent = lambda _: None,
+        *,
+        key: str | None = None,
     ) -> httpx.Response:
         """Post a file as the body; ``sent`` hears how far it has got."""
         headers = {
             "Content-Type": media_type,
             "Content-Length": str(file.stat().st_size),
-            "Idempotency-Key": str(uuid4()),
+            "Idempotency-Key": key or str(uuid4()),
         }
         return self._answered(
             lambda: self._client.build_request("POST", path, content=_chunks(file, sent), params=query, headers=headers)
@@ -84,8 +109,8 @@ class ApiClient:
     def _answered(self, request: Callable[[], httpx.Request]) -> httpx.Response:
         """The answer; raises ApiProblem for a refusal. ``request`` makes the same request once more."""
         answer = self._tried(request)
-        if answer.status_code == 401 and self._refresh_token is not None:
-            self._take_tokens({"grant_type": "refresh_token", "refresh_token": self._refresh_token})
+        if answer.status_code == 401 and self._renewal is not None:
+            self._take_tokens(self._renewal)
             answer = self._tried(request)
         if not answer.is_success:
             raise ApiProblem(answer.status_code, _problem_in(answer))
@@ -93,18 +118,19 @@ class ApiClient:
 
     def _tried(self, request: Callable[[], httpx.Request]) -> httpx.Response:
         wait = _FIRST_WAIT
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, self._attempts + 1):
             try:
                 answer = self._client.send(self._signed(request()))
             except httpx.TransportError as error:
-                if attempt == _ATTEMPTS:
+                if attempt == self._attempts:
                     raise Unreachable(self._url) from error
             else:
-                if attempt == _ATTEMPTS or not _will_pass(answer):
+                told = _told_to_wait(answer)
+                if attempt == self._attempts or told > _LONGEST_WAIT or not _will_pass(answer):
                     return answer
-                wait = max(wait, float(answer.headers.get("retry-after", 0)))
+                wait = max(wait, told)
             self._sleep(wait)
-            wait *= 2
+            wait = min(2 * wait, _LONGEST_WAIT)
         raise AssertionError("unreachable")
 
     def _signed(self, request: httpx.Request) -> httpx.Request:
@@ -118,15 +144,20 @@ class ApiClient:
         if not answer.is_success:
             raise ApiProblem(answer.status_code, _problem_in(answer))
         tokens = answer.json()
-        self._refresh_token = tokens["refresh_token"]
+        again = tokens.get("refresh_token")  # a client has none: it signs in again
+        self._renewal = {"grant_type": "refresh_token", "refresh_token": again} if again else form
         self._client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
 
 
 def _will_pass(answer: httpx.Response) -> bool:
     """Whether it is worth asking again: the service was busy, or still at work on the first attempt."""
-    if answer.status_code in (502, 503, 504):
-        return True
-    return answer.status_code == 409 and _problem_in(answer).get("code") in _PASSING
+    return not answer.is_success and ApiProblem(answer.status_code, _problem_in(answer)).passing
+
+
+def _told_to_wait(answer: httpx.Response) -> float:
+    """Seconds; a date in the place of seconds is as good as nothing said."""
+    told = answer.headers.get("retry-after", "")
+    return float(told) if told.isdecimal() else 0.0
 
 
 def _problem_in(answer: httpx.Response) -> Mapping[str, Any]:

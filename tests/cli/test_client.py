@@ -69,8 +69,30 @@ def test_an_expired_token_is_refreshed_and_the_request_repeated() -> None:
     assert service.asked[3].headers["authorization"] == "Bearer second"
 
 
+def test_a_client_signs_in_again_when_its_token_has_run_out() -> None:
+    tokens = {"access_token": "first", "token_type": "Bearer", "expires_in": 900}
+    service = Service(
+        httpx.Response(200, json=tokens),
+        problem(401, "token_invalid"),
+        httpx.Response(200, json=tokens | {"access_token": "second"}),
+        httpx.Response(207, json={}),
+    )
+    with a_client(service) as api:
+        api.sign_in_as_client("centre", "its-secret")
+        api.post("/v1/visits/batch", {"items": []}, key="the-key-of-this-batch")
+    first, _, again, _ = service.bodies
+    assert first == again == b"grant_type=client_credentials&client_id=centre&client_secret=its-secret"
+    assert {request.headers.get("idempotency-key") for request in service.asked[1::2]} == {"the-key-of-this-batch"}
+
+
 @pytest.mark.parametrize(
-    "lost", [httpx.ConnectError("refused"), httpx.ReadError("cut"), problem(503, "service_unavailable")]
+    "lost",
+    [
+        httpx.ConnectError("refused"),
+        httpx.ReadError("cut"),
+        problem(503, "service_unavailable"),
+        problem(429, "quota_exceeded"),
+    ],
 )
 def test_what_got_lost_is_sent_again_under_the_same_key(lost: httpx.Response | Exception) -> None:
     service, waits = Service(lost, lost, httpx.Response(201, json={})), list[float]()
@@ -94,6 +116,13 @@ def test_it_waits_as_long_as_it_is_told_to() -> None:
     with a_client(service, waits) as api:
         api.get("/v1/me")
     assert waits == [7.0]
+
+
+def test_who_is_told_to_wait_for_long_gets_the_answer() -> None:
+    service, waits = Service(problem(429, "sign_in_limited", **{"retry-after": "300"})), list[float]()
+    with a_client(service, waits) as api, pytest.raises(ApiProblem) as refused:
+        api.sign_in("sup", "wrong")
+    assert (refused.value.passing, waits) == (True, [])
 
 
 def test_a_request_that_is_still_worked_on_is_asked_for_again() -> None:
