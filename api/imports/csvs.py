@@ -35,15 +35,20 @@ def dialect_of(file: IO[bytes]) -> Dialect:
     encoding = _encoding(file)
     file.seek(0)
     head = islice(filter(str.strip, _lines(file, encoding)), _SNIFFED_LINES)
-    return Dialect(encoding, _delimiter(list(head)))
+    try:
+        return Dialect(encoding, _delimiter(list(head)))
+    except csv.Error as error:
+        raise refused("file_unreadable") from error
 
 
 def _rows(file: IO[bytes], dialect: Dialect) -> Iterator[Row]:
     file.seek(0)
-    reader = csv.reader(_lines(file, dialect.encoding), delimiter=dialect.delimiter)
+    lines = _Bounded(_lines(file, dialect.encoding))
+    reader = csv.reader(lines, delimiter=dialect.delimiter)
     taken = 0
     try:
         for number, record in enumerate(reader, start=1):
+            lines.length = 0
             if not any(field.strip() for field in record):
                 continue
             taken += 1
@@ -52,6 +57,24 @@ def _rows(file: IO[bytes], dialect: Dialect) -> Iterator[Row]:
             yield Row(number, tuple(_plain(field) for field in record[:MAX_COLUMNS]))
     except csv.Error as error:
         raise refused("file_unreadable") from error
+
+
+class _Bounded:
+    """Lines of which only so many may make one record; ``length``: what the present record has, in characters."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.length = 0
+
+    def __iter__(self) -> "_Bounded":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.length += len(line)
+        if self.length > _LONGEST_RECORD:
+            raise refused("file_unreadable")
+        return line
 
 
 def _encoding(file: IO[bytes]) -> str:

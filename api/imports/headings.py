@@ -54,6 +54,11 @@ class Vocabulary:
                 return self.spellings[spelling]
         return None
 
+    @property
+    def label_of_place(self) -> str:
+        """The heading to name when nothing says where."""
+        return self.labels["village"]
+
     def is_ignored(self, heading: str) -> bool:
         return any(spelling in self.ignored for spelling in _spellings(heading))
 

@@ -52,11 +52,11 @@ class Line:
         self.warnings.append(replace(warning, pointer=self.heading(key)))
 
     def note_marks(self) -> None:
-        """A struck row says that somebody was taken off the list; it does not say who decided, or when."""
+        """A struck or hidden row says that somebody was taken off the list; it does not say who decided, or when."""
         if self.record.row.struck:
             self.fault("name", Fault("row_struck"))
         if self.record.row.hidden:
-            self.warn("name", Fault("row_hidden"))
+            self.fault("name", Fault("row_hidden"))
 
     def heading(self, key: str) -> str:
         return self.record.heading(key, self.labels.get(key, ""))

@@ -1,5 +1,6 @@
 """Which village a row means: by its own columns, the sheet's name, the lines above the table."""
 
+import re
 from dataclasses import dataclass, field
 
 from api.domain.divisions import Division, Gazetteer, Level
@@ -8,6 +9,8 @@ from api.imports.tables import Record, Table
 from api.imports.values import text, word
 
 _SHORTEST_VILLAGE = 2
+_LONGEST_PLACE = 24  # characters of a title in which it may name a village, after the year
+_YEAR = re.compile(r"^(?:20\d{2}年?(?:度|\d{1,2}月)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,17 @@ class Places:
 
     gazetteer: Gazetteer
     township: Division | None  # of the whole sheet
+    village: Division | None = None  # of the whole sheet, where its title names one
     _found: dict[tuple[str, str | None], tuple[Division, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Table, gazetteer: Gazetteer) -> "Places":
         named = (gazetteer.find_township(line) for line in (table.sheet, *table.title))
-        return cls(gazetteer, next((township for township in named if township), None))
+        places = cls(gazetteer, next((township for township in named if township), None))
+        code = places.township.code if places.township else None
+        titled = (places._addressed(_YEAR.sub("", line)[:_LONGEST_PLACE], code) for line in table.title)
+        places.village = next((place.village for place in titled if place.village), None)
+        return places
 
     def township_of(self, record: Record) -> Division | None:
         """The township that a row names, or else the one of the whole sheet."""
@@ -48,6 +56,8 @@ class Places:
         address = text(record.cell("residence"))
         if written := word(record.cell("village")):
             return self._named(written, code, address)
+        if self.village and "village" not in record.columns and not text(record.cell("township")):
+            return Place("village", self.village, address)
         if "village" in record.columns or not address:
             return Place("village", fault=Fault("village_missing"))
         return self._addressed(address, code)

@@ -15,6 +15,7 @@ _FIRST_ROWS = 40  # where the first heading is looked for
 _SAME_AS_ABOVE = frozenset({"同上", "同上行", "〃", "″", "”", "“", '"', "''"})
 _TOTAL = re.compile(r"^(?:.{0,12}(?:合计|小计|总计|共计|累计)|共\d+[人户名].*|总人数.*)[:：]?\d*[人户名]?$")
 _LONG_NUMBER = re.compile(r"\d{6}")
+_VILLAGE = re.compile("村|社区")  # in a title: the whole sheet may be of one village
 _FULL_ROW = 6  # filled columns: no signature line has so many
 _SIGNATURE = re.compile(
     r"^(?:审核|审批|填表|填报|制表|经办|经手|复核|单位(?:盖章|公章|负责人)|[（(]?盖章|负责人|分管|主要领导|联系人|"
@@ -70,7 +71,10 @@ class Table:
 
     def problems(self, vocabulary: Vocabulary) -> Iterator[Fault]:
         """What keeps the sheet's rows from being read at all."""
+        place = vocabulary.label_of_place if any(map(_VILLAGE.search, self.title)) else None
         missing = dict.fromkeys(label for heading in self.headings for label in heading.missing(vocabulary))
+        if place is not None:
+            missing.pop(place, None)
         if missing:
             yield Fault("headings_missing", self.sheet, {"sheet": self.sheet, "headings": "、".join(missing)})
 

@@ -36,13 +36,12 @@ async def take_in(service: Workplace, job: Job) -> Mapping[str, Any]:
     importing = Importing(service.store, service.intake, actor, trace, waiting)
     with SpooledTemporaryFile(IN_MEMORY) as file:
         async with service.store.opened(actor, trace, writes=False) as registers:
-            filename = await sent_again(registers, waiting, file)
-        if filename is None:  # it waited for longer than files are kept
+            upload = await sent_again(registers, waiting, file)
+        if upload is None:  # it waited for longer than files are kept
             await importing.give_up([_UNDONE])
             return waiting.stats
         try:
-            order = _order(job, kind, Upload(file, filename, job.payload["lines"]))
-            return (await _taken(importing, order)).report.stats
+            return (await _taken(importing, _order(job, kind, upload))).report.stats
         except Refused as refused:
             await importing.give_up(refused.faults)
             return waiting.stats

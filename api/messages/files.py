@@ -181,6 +181,13 @@ _SHEETS = (
 
 _ROWS = (
     _cell(
+        "row_held",
+        "已收到，待乡镇认定是哪位老人",
+        "请等乡镇认定；写错姓名的请更正",
+        "received; the township will tell who was visited",
+        "wait for the township, or correct the name",
+    ),
+    _cell(
         "row_struck",
         "整行加了删除线，未导入",
         "请删除该行；仍在册的请去掉删除线",
@@ -189,10 +196,10 @@ _ROWS = (
     ),
     _cell(
         "row_hidden",
-        "该行被隐藏，已照常读取",
-        "请核对是否应导入",
-        "the row is hidden; it was read",
-        "check that it belongs here",
+        "该行被隐藏，未导入",
+        "请删除该行；应导入的请取消隐藏",
+        "the row is hidden and was not read",
+        "delete the row, or unhide it if it stands",
     ),
     _cell(
         "person_repeated",

@@ -1,8 +1,10 @@
 """Files in: rolls of elders and visit records as offices keep them, and what became of each row."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,17 +13,19 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from api.deps import MyReading, MyService, MyTrace, may
 from api.domain.access import Actor, Permission
 from api.domain.departments import Unit
-from api.domain.errors import Fault, Refused
+from api.domain.errors import Fault, NotFound, Refused
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport
 from api.domain.leads import LeadSource, Origin
 from api.imports.cells import MAX_BYTES
 from api.imports.reports import in_words
+from api.imports.sent_back import CSV, LINES, XLSX, send_back, unsettled_rows
+from api.imports.shelves import IN_MEMORY
 from api.imports.uploads import leads_in, roll_in, visits_in
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems, sends
 from api.routers.paging import MyPage
-from api.routers.receiving import CSV, FORM, LINES, XLSX, received
+from api.routers.receiving import FORM, received
 from api.routers.visits import IdempotencyKey, once_of
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.elder_views import ElderLineOut
@@ -31,7 +35,7 @@ from api.schemas.visits import Atomic, Mode
 from api.store import Registers
 from api.usecases.elder_imports import import_roll, missing_from
 from api.usecases.elder_views import Viewer
-from api.usecases.imports import Imported, Importing, Order
+from api.usecases.imports import Imported, Importing, Order, sent_again
 from api.usecases.lead_imports import import_leads
 from api.usecases.visit_imports import import_visits
 
@@ -45,6 +49,10 @@ Prefer = Annotated[str | None, Header(max_length=200)]
 Source = Annotated[str, Query(pattern=r"^[A-Za-z0-9:-]{1,64}$", max_length=64)]
 
 
+_ENDINGS = {XLSX: ".xlsx", CSV: ".csv", LINES: ".ndjson"}
+_FILE = {"type": "string", "format": "binary"}
+
+
 class TakenAs(StrEnum):
     DRAFT = "draft"  # 建档，待核实
     CONFIRMED = "confirmed"  # 直接确定为服务对象
@@ -52,9 +60,8 @@ class TakenAs(StrEnum):
 
 def _takes(*media_types: str) -> dict[str, Any]:
     """A file as the body, or as the field ``file`` of a form, in the OpenAPI document."""
-    file = {"type": "string", "format": "binary"}
-    form = {"type": "object", "properties": {"file": file}, "required": ["file"], "additionalProperties": False}
-    content = {media_type: {"schema": file} for media_type in media_types} | {FORM: {"schema": form}}
+    form = {"type": "object", "properties": {"file": _FILE}, "required": ["file"], "additionalProperties": False}
+    content = {media_type: {"schema": _FILE} for media_type in media_types} | {FORM: {"schema": form}}
     return {"requestBody": {"required": True, "content": content}, "x-audit": "write"}
 
 
@@ -216,6 +223,31 @@ async def show_visit_import(import_id: UUID, request: Request, actor: VisitImpor
     return await _report(request, registers, FileKind.VISITS, import_id)
 
 
+_SENT_BACK: dict[str, Any] = {
+    "response_class": Response,
+    "responses": {
+        200: {"content": {media_type: {"schema": _FILE} for media_type in (XLSX, CSV, LINES)}},
+        **problems(403, 404),
+    },
+}
+
+
+@router.get("/elder-imports/{import_id}/errors", **_SENT_BACK)
+async def download_elder_import_errors(
+    import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading
+) -> Response:
+    """The rows of a roll that were refused, in the sender's own layout, with what is wrong beside them."""
+    return await _sent_back(request, registers, FileKind.ELDERS, import_id)
+
+
+@router.get("/visit-imports/{import_id}/errors", **_SENT_BACK)
+async def download_visit_import_errors(
+    import_id: UUID, request: Request, actor: VisitImporter, registers: MyReading
+) -> Response:
+    """The records that were refused or wait for the township, in the sender's own layout, with what is wrong."""
+    return await _sent_back(request, registers, FileKind.VISITS, import_id)
+
+
 @router.get("/lead-imports/{import_id}", response_model=ImportOut, responses=problems(403, 404))
 async def show_lead_import(import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading) -> Response:
     """What became of a list of leads, row by row."""
@@ -262,3 +294,18 @@ async def _in_words(
     language = language_of(request)
     spoken = {"Content-Language": language.value, "Vary": "Accept-Language", **(headers or {})}
     return Response(await in_words(report, items, language), status, spoken, media_type="application/json")
+
+
+async def _sent_back(request: Request, registers: Registers, kind: FileKind, import_id: UUID) -> Response:
+    """Raises NotFound where nothing is left to mend, and once the file is not kept any more."""
+    report = await registers.imports.get(kind, import_id)
+    rows = await unsettled_rows(registers, report)
+    with SpooledTemporaryFile(IN_MEMORY) as file, SpooledTemporaryFile(IN_MEMORY) as out:
+        upload = await sent_again(registers, report, file)
+        if upload is None or not rows:
+            raise NotFound()
+        media_type = await asyncio.to_thread(send_back, upload, kind, rows, out, language_of(request))
+        out.seek(0)
+        name = f"{kind}-{import_id}-errors{_ENDINGS[media_type]}"
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(out.read(), headers=disposition, media_type=media_type)

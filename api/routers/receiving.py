@@ -15,12 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from api.domain.errors import DomainError, Fault, Refused
+from api.imports.sent_back import LINES
 from api.imports.shelves import IN_MEMORY
 from api.usecases.imports import Upload
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv"
-LINES = "application/x-ndjson"
 FORM = "multipart/form-data"
 _LINES_ENDINGS = (".ndjson", ".jsonl")
 _SHA_256 = re.compile(r"sha-256=:([A-Za-z0-9+/=]{1,100}):")

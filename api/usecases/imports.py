@@ -5,6 +5,7 @@ stand is refused alone; what became of every row is kept as the file's report.
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -80,22 +81,23 @@ class Upload:
     digest: str = ""
 
     def pieces(self) -> Iterator[bytes]:
-        """The name, then the content piece by piece, as they are sealed."""
-        yield self.filename.encode()
+        """What it is, then the content piece by piece, as they are sealed."""
+        yield json.dumps([self.filename, self.lines]).encode()
         self.file.seek(0)
         while piece := self.file.read(_PIECE):
             yield piece
 
 
-async def sent_again(registers: Registers, report: FileReport, file: IO[bytes]) -> str | None:
-    """Write the file that is kept into ``file``; answers its name, None where it is not kept any more."""
-    name: str | None = None
+async def sent_again(registers: Registers, report: FileReport, file: IO[bytes]) -> Upload | None:
+    """The file that is kept, written into ``file``; None where it is not kept any more."""
+    upload: Upload | None = None
     async for piece in registers.imports.upload(report):
-        if name is None:
-            name = piece.decode()
+        if upload is None:
+            filename, lines = json.loads(piece)
+            upload = Upload(file, filename, lines)
         else:
             file.write(piece)
-    return name
+    return upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +356,6 @@ def _payload(actor: Actor, order: Order, import_id: UUID) -> Mapping[str, Any]:
         "provider": _text(order.provider),
         "supersedes": _text(order.supersedes),
         "origin": [order.origin.source, order.origin.department] if order.origin else None,
-        "lines": order.upload.lines,
         "grants": [[grant.role, grant.area, _text(grant.provider_id)] for grant in actor.grants],
     }
 

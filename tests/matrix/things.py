@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from io import BytesIO
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,8 +11,9 @@ from uuid import UUID, uuid4
 from api.domain.access import AreaCode, Role
 from api.domain.accounts import NewGrant
 from api.domain.consents import ConsentKind, SpokenBy, Word
+from api.domain.errors import Fault
 from api.domain.identity import uuid7
-from api.domain.imports import FileKind, FileReport, ImportState, figures
+from api.domain.imports import FileKind, FileReport, ImportState, RowReport, figures
 from api.domain.open_items import DutyTask
 from api.schemas.base import parsed
 from api.schemas.duty import ExitIn, SuspendIn
@@ -23,6 +25,7 @@ from api.store.tables import Elder, User
 from api.usecases.enrolment import enrol_elder, verify_elder
 from api.usecases.exits import leave
 from api.usecases.families import facts_of
+from api.usecases.imports import Upload
 from api.usecases.records import take
 from api.usecases.standing import new_task
 from api.usecases.suspensions import suspend
@@ -216,6 +219,7 @@ def a_file(kind: FileKind) -> Make:
     async def make(world: World, village: str, caller: Caller) -> Thing:
         area = village[:9]
         async with world.registers_of(Role.TOWNSHIP_INSTRUCTOR, area, uuid4()) as registers:
+            items = [RowReport("", 2, faults=(Fault("cell_missing", "姓名"),))]
             report = FileReport(
                 id=registers.desk.new_id(),
                 kind=kind,
@@ -225,9 +229,10 @@ def a_file(kind: FileKind) -> Make:
                 area=area,
                 state=ImportState.DONE,
                 created_at=registers.now,
-                stats=figures([]),
+                stats=figures(items),
             )
-            await registers.imports.add(report)
+            upload = Upload(BytesIO("姓名,身份证号,探访日期,服务方式,服务人员\n,1,2,3,4\n".encode()))
+            await registers.imports.add(report, items, upload.pieces())
         return Thing(village, {"import_id": report.id})
 
     return make

@@ -66,5 +66,7 @@ RECIPES: Recipes = {
     "show_elder_import": [Recipe(things.a_file(FileKind.ELDERS))],
     "list_missing": [Recipe(things.a_file(FileKind.ELDERS), area_of)],
     "show_visit_import": [Recipe(things.a_file(FileKind.VISITS))],
+    "download_elder_import_errors": [Recipe(things.a_file(FileKind.ELDERS))],
+    "download_visit_import_errors": [Recipe(things.a_file(FileKind.VISITS))],
     "show_job": [Recipe(things.a_job)],
 }
