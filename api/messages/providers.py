@@ -92,6 +92,14 @@ MESSAGES: tuple[Message, ...] = (
         "choose another worker",
     ),
     _of_township(
+        "worker_listed_already",
+        409,
+        "该服务力量已有同名同类或同编号的人员",
+        "请核实已有的人员，或区分姓名、编号",
+        "the force has a worker of this kind and name, or of this number",
+        "vet the one there is, or tell them apart",
+    ),
+    _of_township(
         "contract_of_another_provider",
         422,
         "没有与该服务力量的这份合同",

@@ -62,6 +62,7 @@ from api.store.subjects import Subjects
 from api.store.surges import Surges
 from api.store.tasks import Tasks
 from api.store.tiers import Tiers
+from api.store.trainings import Trainings
 from api.store.verification import Verification
 from api.store.visits import Visits
 from api.store.waiting import Waiting
@@ -316,6 +317,10 @@ class Registers:
     @cached_property
     def rosters(self) -> Rosters:
         return Rosters(self.desk)
+
+    @cached_property
+    def trainings(self) -> Trainings:
+        return Trainings(self.desk)
 
     @cached_property
     def contracts(self) -> Contracts:

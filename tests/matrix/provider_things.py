@@ -3,14 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from api.domain.providers import ForceCommand
+from api.domain.providers import ForceCommand, ForceKind, WorkerCommand
+from api.domain.references import WorkerRef
 from api.schemas.assignments import AssignIn
 from api.schemas.contracts import ContractIn
 from api.schemas.late import Late
 from api.schemas.providers import ProviderIn, StandDownIn
+from api.schemas.rosters import NeighbourIn
 from api.usecases.assignments import assign
 from api.usecases.contracts import sign_contract
 from api.usecases.providers import command_provider, own_force_of, register_provider
+from api.usecases.rosters import add_neighbour, command_worker
 from tests.matrix import things
 from tests.matrix.world import Caller, Thing, World
 
@@ -35,6 +38,44 @@ async def a_contract(world: World, village: str, caller: Caller) -> Thing:
         row = await registers.providers.locked(provider.ids["provider_id"])
         contract_id = await sign_contract(registers, row, Late(ContractIn, said))
     return Thing(village, {**provider.ids, "contract_id": contract_id})
+
+
+async def a_neighbour(world: World, village: str, caller: Caller) -> Thing:
+    """Of the village's own force."""
+    said = {**_example(NeighbourIn), "village": village, "name": a_name()}
+    async with world.registers() as registers:
+        worker_id = await add_neighbour(registers, NeighbourIn.model_validate(said))
+        worker = await registers.rosters.get(worker_id)
+    return Thing(village, {"worker_id": worker_id, "provider_id": worker.provider_id})
+
+
+async def a_suspended_neighbour(world: World, village: str, caller: Caller) -> Thing:
+    neighbour = await a_neighbour(world, village, caller)
+    async with world.registers() as registers:
+        row = await registers.rosters.locked(neighbour.ids["worker_id"])
+        await command_worker(registers, row, WorkerCommand.SUSPEND, Late(StandDownIn, {"reason": "核查中"}))
+    return neighbour
+
+
+async def somebody_named(world: World, village: str, caller: Caller) -> Thing:
+    """By a record of the village's own force, and not yet known to the office."""
+    async with world.registers() as registers:
+        force = await own_force_of(registers, village)
+        source = f"provider:{force.id}"
+        asked = [(source, WorkerRef(name=a_name(), kind=ForceKind.VOLUNTEER))]
+        [worker] = (await registers.workers.register(asked)).values()
+    return Thing(village, {"worker_id": worker.id, "provider_id": force.id})
+
+
+async def an_own_force(world: World, village: str, caller: Caller) -> Thing:
+    async with world.registers() as registers:
+        force = await own_force_of(registers, village)
+    return Thing(village, {"provider_id": force.id})
+
+
+def a_name() -> str:
+    """Another for each; names have no digits."""
+    return "邻居" + "".join(chr(0x4E00 + int(digit)) for digit in str(things.next_number()))
 
 
 async def to_be_seen(world: World, village: str, caller: Caller) -> Thing:
