@@ -28,6 +28,15 @@ class PairingState(StrEnum):
     ENDED = "ended"  # 已解除
 
 
+class PairingCommand(StrEnum):
+    END = "end"  # 解除结对
+
+
+PAIRING_LIFE: Machine[PairingState, PairingCommand] = Machine(
+    {PairingCommand.END: move(PairingState.RUNNING, to=PairingState.ENDED)}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Who was to see an elder from a day to a day (inclusive; open without ``ends_on``)."""

@@ -38,6 +38,7 @@ from api.store.leads import Leads
 from api.store.merging import Merging
 from api.store.needs import Needs
 from api.store.obligations import Obligations
+from api.store.pairings import Pairings
 from api.store.places import Places
 from api.store.plans import Plans
 from api.store.policies import Policies
@@ -337,6 +338,10 @@ class Registers:
     @cached_property
     def settlements(self) -> Settlements:
         return Settlements(self.desk)
+
+    @cached_property
+    def pairings(self) -> Pairings:
+        return Pairings(self.desk)
 
     @cached_property
     def assignments(self) -> Assignments:

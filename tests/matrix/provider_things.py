@@ -8,10 +8,12 @@ from api.domain.references import WorkerRef
 from api.schemas.assignments import AssignIn
 from api.schemas.contracts import ContractIn
 from api.schemas.late import Late
+from api.schemas.pairings import PairIn
 from api.schemas.providers import ProviderIn, StandDownIn
 from api.schemas.rosters import NeighbourIn
 from api.usecases.assignments import assign
 from api.usecases.contracts import sign_contract
+from api.usecases.pairings import pair
 from api.usecases.providers import command_provider, own_force_of, register_provider
 from api.usecases.rosters import add_neighbour, command_worker
 from tests.matrix import things
@@ -92,6 +94,14 @@ async def an_assignment(world: World, village: str, caller: Caller) -> Thing:
     async with world.registers() as registers:
         assignment_id = await assign(registers, AssignIn.model_validate(said))
     return Thing(village, {**elder.ids, "assignment_id": assignment_id})
+
+
+async def a_pairing(world: World, village: str, caller: Caller) -> Thing:
+    elder = await things.on_the_roll(world, village, caller)
+    said = {**_example(PairIn), "elder_id": elder.id("elder_id")}
+    async with world.registers() as registers:
+        pairing_id = await pair(registers, PairIn.model_validate(said))
+    return Thing(village, {**elder.ids, "pairing_id": pairing_id})
 
 
 async def _registered(world: World, village: str) -> UUID:

@@ -1,10 +1,12 @@
-"""Whom a force is sent to."""
+"""Whom a force is sent to, and who keeps in touch with whom."""
 
 from tests.matrix import provider_things as things
 from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, item_answer, listed
+from tests.matrix.things import on_the_roll
 from tests.matrix.world import Thing
 
 _NO_SUCH_PROVIDER = Answer(422, "provider_unknown")
+_NO_SUCH_ELDER = Answer(422, "elder_unknown")
 _NO_SUCH_ASSIGNMENT = Answer(207, "not_found")
 
 
@@ -31,4 +33,15 @@ RECIPES: Recipes = {
             answer_of=item_answer,
         )
     ],
+    "list_pairings": listed(),
+    "pair_elder": [
+        Recipe(
+            on_the_roll,
+            lambda thing: Ask(json={"elder_id": thing.id("elder_id")}),
+            outside=_NO_SUCH_ELDER,
+            unknown=_NO_SUCH_ELDER,
+        )
+    ],
+    "show_pairing": [Recipe(things.a_pairing)],
+    "end_one_pairing": [Recipe(things.a_pairing)],
 }
