@@ -117,7 +117,7 @@ def _serve() -> None:
 @contextmanager
 def served_beside(application: FastAPI, service: Service) -> Iterator[str]:
     """The application in a thread, which alone uses ``service`` and closes it; answers its base URL at once."""
-    application.state.service = service
+    before, application.state.service = application.state.service, service
     config = uvicorn.Config(
         enveloped(application, service.settings), lifespan="off", log_config=None, server_header=False
     )
@@ -135,6 +135,7 @@ def served_beside(application: FastAPI, service: Service) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+            application.state.service = before
 
 
 def free_port() -> int:

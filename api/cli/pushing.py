@@ -18,7 +18,7 @@ from api.cli.files import KEPT_NOTHING, MOST_SHOWN, STATS, media_type_of, progre
 from api.cli.speaking import ask_for_password, out, plainly, refused
 from api.integrations.client import ApiClient, ApiProblem, Unreachable
 from api.integrations.journals import Journal, Refusal
-from api.integrations.pushing import check_lines, push_lines, write_errors
+from api.integrations.pushing import check_lines, push_lines, write_errors, write_privately
 
 _ATTEMPTS = 8  # within about a minute
 _LINES = frozenset({".ndjson", ".jsonl"})
@@ -60,12 +60,13 @@ def _ask_for_secret() -> str:
 
 @dataclass
 class Tally:
-    """What became of a file. ``refusals``: by line, of a file of lines."""
+    """What became of a file. ``refusals``: by line, of a file of lines. ``report``, ``returned``: of a table."""
 
     counts: Counter[str] = field(default_factory=Counter)
     escalations: int = 0
     refusals: dict[int, Refusal] = field(default_factory=dict)
     report: Mapping[str, Any] | None = None
+    returned: bytes = b""  # its refused rows, in its own layout
 
 
 def push(
@@ -137,15 +138,20 @@ def _table(api: ApiClient, file: Path, journal: Journal | None, source: str | No
     if report["state"] == "failed":
         show_faults(report)
         raise refused("文件未能处理，请按上面的提示修改", "The file could not be worked through.")
-    return Tally(Counter({name: report["stats"][name] for name in _RESULTS}), report=report)
+    counts = Counter({name: report["stats"][name] for name in _RESULTS})
+    returned = api.get(f"/v1/visit-imports/{report['id']}/errors").content if counts["rejected"] else b""
+    return Tally(counts, report=report, returned=returned)
 
 
 def _errors_of(file: Path, tally: Tally) -> Path | None:
     """Where the refused records lie, in the layout in which they were sent."""
-    if not tally.refusals:
-        return None
     path = file.with_suffix(f".errors{file.suffix}")
-    write_errors(file, tally.refusals, path)
+    if tally.refusals:
+        write_errors(file, tally.refusals, path)
+    elif tally.returned:
+        write_privately(path, tally.returned)
+    else:
+        return None
     return path
 
 

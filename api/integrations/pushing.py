@@ -83,16 +83,22 @@ def check_lines(api: ApiClient, file: Path) -> Iterator[tuple[Batch, Outcome]]:
 
 
 def write_errors(file: Path, refusals: Mapping[int, Refusal], path: Path) -> None:
-    """The refused records of the file, each as it was sent with ``_errors`` added; for its owner's eyes only."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        for number, raw in _numbered(file):
-            if (refusal := refusals.get(number)) is None:
-                continue
-            record = _read(number, raw)[0]
-            sent = record.record if record else None
-            kept = dict(sent) if sent is not None else {_UNREAD: raw.decode("utf-8", "replace").strip()}
-            out.write(json.dumps({**kept, ERRORS: refusal.errors}, ensure_ascii=False) + "\n")
+    """The refused records of the file, each as it was sent with ``_errors`` added."""
+    refused = [_with_errors(number, raw, refusals[number]) for number, raw in _numbered(file) if number in refusals]
+    write_privately(path, b"".join(refused))
+
+
+def write_privately(path: Path, content: bytes) -> None:
+    """For its owner's eyes only: there are people in it."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(content)
+
+
+def _with_errors(number: int, raw: bytes, refusal: Refusal) -> bytes:
+    line = _read(number, raw)[0]
+    sent = line.record if line else None
+    kept = dict(sent) if sent is not None else {_UNREAD: raw.decode("utf-8", "replace").strip()}
+    return json.dumps({**kept, ERRORS: refusal.errors}, ensure_ascii=False).encode() + b"\n"
 
 
 def _send(api: ApiClient, batch: Batch, mode: str, key: str | None = None) -> Outcome:

@@ -219,6 +219,24 @@ async def test_a_table_is_sent_whole_and_once_though_its_answer_was_lost(
     assert visits_in(database) == 1
 
 
+async def test_refused_rows_of_a_table_come_back_in_its_own_layout(
+    push: Push, tmp_path: Path, service: Service, database: Urls
+) -> None:
+    await an_elder_on_duty(service)
+    heading = "村（社区）,姓名,探访日期,服务方式,探访结果,服务人员,服务人员类别"
+    row = "350303104201,陈阿婆,2026-10-20,飞行,无人在家,林水妹,网格员"
+    result = push(written(tmp_path, [heading, row], "visits.csv"), by="district_supervisor")
+    assert (result.exit_code, told(result)) == (3, {"rejected": 1}), result.output
+    errors = tmp_path / "visits.errors.csv"
+    assert stat.S_IMODE(errors.stat().st_mode) == 0o600
+    assert errors.read_text("utf-8-sig").splitlines()[0] == f"{heading},错误说明"
+    mended = errors.read_text("utf-8-sig").replace("飞行", "电话探访", 1)
+    errors.write_text(mended, "utf-8-sig")
+    again = push(errors, by="district_supervisor")
+    assert (again.exit_code, told(again)) == (0, {"created": 1}), again.output
+    assert visits_in(database) == 1
+
+
 @pytest.mark.parametrize("options", [(), ("--username", "a", "--client-id", "b")])
 def test_a_push_is_either_a_persons_or_a_systems(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
     result = run("push", str(written(tmp_path, [{}])), "--url", "http://127.0.0.1:9", *options)
