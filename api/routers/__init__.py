@@ -5,7 +5,6 @@ from fastapi import APIRouter
 from api.routers import (
     assignments,
     calendar,
-    clients,
     closings,
     complaints,
     contracts,
@@ -68,7 +67,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     oauth.router,
     me.router,
     users.router,
-    clients.router,
     elders.router,
     families.router,
     duty.router,
