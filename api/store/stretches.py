@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Date, Table, case, literal, or_, select, update
 
 from api.store.cases import Cases
 from api.store.dialect import chunked, locking
@@ -35,26 +35,26 @@ class Stretches(Cases):
             found |= {row.id: row for row in await self._session.execute(rows)}
         return found
 
-    async def end_all(self, rows: Sequence[Any], ends_on: date, state: str, *, reason: str | None = None) -> None:
-        """Give locked rows a last day, all in one statement; the history says which they had."""
+    async def end_all(self, rows: Sequence[Any], on: date, state: str, *, reason: str | None = None) -> None:
+        """Give locked rows a last day, all in one statement; the history says which they had.
+
+        One that ends earlier keeps its own, and one that begins later has its first.
+        """
         c = self._table.c
         for part in chunked(rows):
             ended = update(self._table).where(c.id.in_([row.id for row in part]))
-            await self._session.execute(ended.values(state=state, ends_on=ends_on, version=c.version + 1))
-            await self._history.record(
-                [
-                    Change(
-                        self.noun,
-                        row.id,
-                        row.village,
-                        row.version + 1,
-                        "end",
-                        {
-                            "state": (row.state, state),
-                            "ends_on": (row.ends_on, ends_on),
-                            **({"reason": (None, reason)} if reason else {}),
-                        },
-                    )
-                    for row in part
-                ]
-            )
+            values = {"state": state, "ends_on": last_day(self._table, on), "version": c.version + 1}
+            await self._session.execute(ended.values(values))
+            await self._history.record([self._ended(row, on, state, reason) for row in part])
+
+    def _ended(self, row: Any, on: date, state: str, reason: str | None) -> Change:
+        last = max(row.starts_on, min(on, row.ends_on or date.max))
+        changes = {"state": (row.state, state), "ends_on": (row.ends_on, last)}
+        noted = {"reason": (None, reason)} if reason else {}
+        return Change(self.noun, row.id, row.village, row.version + 1, "end", {**changes, **noted})
+
+
+def last_day(table: Table, on: date) -> ColumnElement[date]:
+    """The last day of a stretch that ends on a day at the latest, and has one day at least."""
+    c, end = table.c, literal(on, Date)
+    return case((c.starts_on > end, c.starts_on), (c.ends_on < end, c.ends_on), else_=end)

@@ -6,7 +6,7 @@ Escalations stay open: a danger is not over because somebody has left (the distr
 from collections.abc import Sequence
 from uuid import UUID
 
-from api.domain import hazards, policy_applications, proposals, referrals, reviews, whereabouts
+from api.domain import assignments, hazards, policy_applications, proposals, referrals, reviews, whereabouts
 from api.domain.tasks import VisitTaskKind
 from api.store import Registers
 from api.store.departures import Closable
@@ -18,13 +18,17 @@ _JUDGED = tuple(kind.value for kind in VisitTaskKind)  # come and go with the ju
 
 
 def _closables(registers: Registers) -> Sequence[Closable]:
-    """Whatever may be open about an elder, and in which states it is."""
+    """Whatever may be open about an elder, and in which states it is.
+
+    Who came to see him goes on until the day on which the office heard: honest visits until then were made for it.
+    """
+    today = registers.today
     tasks = Closable(
         _TASKS,
         "task",
         ("open",),
         closed="cancelled",
-        closing={"done_on": registers.today},
+        closing={"done_on": today},
         undoing={"done_on": None},
         among=[_TASKS.c.kind.not_in(_JUDGED)],
     )
@@ -37,6 +41,8 @@ def _closables(registers: Registers) -> Sequence[Closable]:
         Closable.of(registers.policy_applications, policy_applications.OPEN),
         Closable.of(registers.proposals, proposals.LIFE.allowed(proposals.ProposalCommand.CLOSE_BY_EXIT)),
         Closable.of(registers.reviews, reviews.LIFE.allowed(reviews.ReviewCommand.CLOSE)),
+        Closable.ended(registers.assignments, assignments.LIFE.allowed(assignments.AssignmentCommand.END), today),
+        Closable.ended(registers.pairings, assignments.PAIRING_LIFE.allowed(assignments.PairingCommand.END), today),
     )
 
 

@@ -12,6 +12,7 @@ from api.store import Registers
 from api.store.stints import Ending
 from api.store.tables import Elder
 from api.usecases.departing import close_everything
+from api.usecases.handing_over import end_doubles
 from api.usecases.rejudging import months_from, rejudge
 from api.usecases.standing import judged_from, refuse, state_today
 
@@ -45,6 +46,7 @@ async def merge_elders(
     _check_states(keep, drop)
     _check_numbers(registers, keep, drop, numbers_checked)
     moved = await registers.merging.move(drop, keep)
+    await end_doubles(registers, keep)
     since = await registers.merging.join_stints(drop, keep)
     await registers.merging.join_tiers(drop, keep)
     told = registers.elders.details(drop)

@@ -12,6 +12,7 @@ from api.domain.open_items import RAISE_NOTICE_DAYS, DutyTask
 from api.domain.timelines import in_force, outranks
 from api.store import Registers
 from api.usecases.expiries import announce_expiries
+from api.usecases.handing_over import hand_over
 from api.usecases.standing import new_task, rejudge_from
 from api.usecases.tiers import columns_on
 
@@ -59,6 +60,7 @@ async def _move(registers: Registers, today: date) -> int:
     elders = await registers.elders.many(moves, lock=True)
     for elder in elders:
         moved = await registers.elders.change(elder, "move", village=moves[elder.id])
+        await hand_over(registers, moved, today)
         await rejudge_from(registers, moved, today)
     return len(elders)
 

@@ -13,6 +13,7 @@ from api.domain.proposals import ProposalKind
 from api.schemas.duty import TransferIn
 from api.store import Registers
 from api.store.tables import Elder
+from api.usecases.handing_over import hand_over
 from api.usecases.proposing import Proposed, propose
 from api.usecases.standing import refuse, rejudge_from
 
@@ -66,6 +67,8 @@ async def move(registers: Registers, elder: Elder, form: TransferIn) -> Elder:
         village=form.village if from_day <= registers.today else None,
         noted={"residence_from": (lived_in, said)},
     )
+    if from_day <= registers.today:
+        await hand_over(registers, elder, from_day)
     await rejudge_from(registers, elder, from_day)
     return elder
 
