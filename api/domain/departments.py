@@ -47,7 +47,7 @@ class DutyNumber(StrEnum):
     LEFT_BEHIND_VISIT_RATE = "left_behind_visit_rate"  # 留守老年人月探访率
     HEALTH_LEADS = "health_leads"  # 卫健部门提供的线索
     FAMILY_PLANNING_ELDERS = "family_planning_elders"  # 在册计划生育特殊家庭老年人
-    ONE_TO_ONE_CONTACTS = "one_to_one_contacts"  # 一对一联系人
+    ONE_TO_ONE_CONTACTS = "one_to_one_contacts"  # 有一对一联系人的计划生育特殊家庭老年人
     FAMILY_DOCTOR_VISITS = "family_doctor_visits"  # 家庭医生探访次数
     FAMILY_DOCTOR_ELDERS = "family_doctor_elders"  # 家庭医生探访人数
     FAMILY_DOCTOR_SIGNED = "family_doctor_signed"  # 家庭医生签约人数
@@ -64,17 +64,13 @@ class DutyNumber(StrEnum):
 class NotKept(StrEnum):
     """Why there is no figure."""
 
-    CONTRACTS_NOT_KEPT = "contracts_not_kept"  # 尚未登记购买服务合同
     CERTIFICATES_NOT_ISSUED = "certificates_not_issued"  # 尚未出具志愿服务时长证明
     FIELD_NOT_KEPT = "field_not_kept"  # 登记表没有这一项
     NOTHING_DUE = "nothing_due"  # 当年没有应访对象
 
 
 NOT_KEPT = {
-    DutyNumber.PURCHASED_VISITS: NotKept.CONTRACTS_NOT_KEPT,
-    DutyNumber.BILLABLE_VISITS: NotKept.CONTRACTS_NOT_KEPT,
     DutyNumber.STUDENT_CREDIT_HOURS: NotKept.CERTIFICATES_NOT_ISSUED,
-    DutyNumber.ONE_TO_ONE_CONTACTS: NotKept.FIELD_NOT_KEPT,
     DutyNumber.FAMILY_DOCTOR_SIGNED: NotKept.FIELD_NOT_KEPT,
 }
 """Figures that the plan asks for and that no record holds yet."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from api.domain.departments import Unit
 from api.domain.elders import Category
@@ -14,6 +14,7 @@ from api.domain.hazards import HazardState
 from api.domain.leads import UNVERIFIED
 from api.domain.months import SHANGHAI, Month
 from api.domain.referrals import TargetKind
+from api.domain.settlements import SettlementState
 from api.domain.visits import Outcome, Standing
 from api.store import tables
 from api.store.desk import Desk
@@ -30,6 +31,9 @@ _ESCALATIONS = table_of(tables.Escalation)
 _FOLLOW_UPS = table_of(tables.FollowUp)
 _TARGETS = table_of(tables.ReferralTarget)
 _REFERRALS = table_of(tables.Referral)
+_CONTRACTS = table_of(tables.Contract)
+_PAIRINGS = table_of(tables.Pairing)
+_SETTLEMENTS, _LINES = table_of(tables.Settlement), table_of(tables.SettlementLine)
 _TOWNSHIP_DIGITS = 9
 
 
@@ -163,16 +167,47 @@ class DutyNumbers:
         charity = (_TARGETS.c.kind == TargetKind.CHARITY, year.holds(c.delivered_on))
         return await self._count(query.where(self._here(c.village), *charity))
 
+    async def purchased(self, year: Year) -> int:
+        """Completed visits by a force with which a contract ran on the day."""
+        c, signed = _VISITS.c, _CONTRACTS.c
+        bought = exists().where(
+            signed.provider_id == c.provider_id, signed.starts_on <= c.visited_on, signed.ends_on >= c.visited_on
+        )
+        visits = select(func.count()).select_from(_VISITS).where(self._here(c.village), *_completed(year), bought)
+        return await self._count(visits)
+
+    async def billed(self, year: Year) -> int:
+        """Visits that closed settlements pay for, after whatever later ones took back."""
+        c, closed = _LINES.c, _SETTLEMENTS.c.state == SettlementState.CLOSED
+        paid = (
+            select(c.visit_id)
+            .join(_SETTLEMENTS, _SETTLEMENTS.c.id == c.settlement_id)
+            .where(self._here(c.village), year.holds(c.visited_on), closed)
+            .group_by(c.visit_id)
+            .having(func.sum(c.amount) > 0)
+        )
+        return await self._count(select(func.count()).select_from(paid.subquery()))
+
+    async def paired(self, category: Category, year: Year) -> int:
+        """Elders of a category with whom a cadre or a unit keeps in touch on the year's last day so far."""
+        day, held, tie = year.last, _CATEGORIES.c, _PAIRINGS.c
+        elders = (
+            select(func.count(held.elder_id.distinct()))
+            .join(_PAIRINGS, tie.elder_id == held.elder_id)
+            .where(
+                held.category == category,
+                self._here(held.village),
+                *_covers(day, held.from_day, held.to_day),
+                *_covers(day, tie.starts_on, tie.ends_on),
+            )
+        )
+        return await self._count(elders)
+
     async def _visited(self, column: ColumnElement[str], year: Year) -> dict[str, Visited]:
         c = _VISITS.c
         query = (
             select(column.label("key"), func.count().label("visits"), func.count(c.elder_id.distinct()).label("elders"))
-            .where(
-                self._here(c.village),
-                year.holds(c.visited_on),
-                c.standing == Standing.ACCEPTED,
-                c.outcome == Outcome.COMPLETED,
-            )
+            .where(self._here(c.village), *_completed(year))
             .group_by(column)
         )
         return {row.key: Visited(row.visits, row.elders) for row in await self._session.execute(query)}
@@ -190,6 +225,11 @@ class DutyNumbers:
 
     def _here(self, village: ColumnElement[str]) -> ColumnElement[bool]:
         return within(village, self._desk.areas)
+
+
+def _completed(year: Year) -> tuple[ColumnElement[bool], ...]:
+    c = _VISITS.c
+    return year.holds(c.visited_on), c.standing == Standing.ACCEPTED, c.outcome == Outcome.COMPLETED
 
 
 def _covers(day: date, first: ColumnElement[date], last: ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:

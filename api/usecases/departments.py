@@ -169,6 +169,9 @@ async def _figures(registers: Registers, year: Year) -> Figures:
         _N.HAZARDS_FOUND: hazards.all,
         _N.HAZARDS_RESOLVED: hazards.of_them,
         _N.FOLLOW_UPS: await numbers.follow_ups(year),
+        _N.PURCHASED_VISITS: await numbers.purchased(year),
+        _N.BILLABLE_VISITS: await numbers.billed(year),
+        _N.ONE_TO_ONE_CONTACTS: await numbers.paired(Category.FAMILY_PLANNING_SPECIAL, year),
     }
     return {
         **{key: _Figure(count) for key, count in counts.items()},

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from api.usecases.records import take
+from api.usecases.taken import Sent
 from tests.builders import OTHER_VILLAGE, TOWNSHIP
 from tests.duty.office import Office, code
 from tests.leads.naming import HAZARD, a_lead, at_home, named, told
+from tests.providers.forces import a_force, signed
 from tests.visits.test_intake import a_visit
 
 
@@ -96,13 +99,34 @@ async def test_what_a_department_named_is_counted_for_it(office: Office) -> None
     assert [found[key]["count"] for key in counted] == [1, 2, 3, 1, 1]
 
 
+async def test_cadres_who_keep_in_touch_with_bereaved_parents_are_counted(office: Office) -> None:
+    bereaved = await office.confirmed("2026-11-03", categories=["family_planning_special"])
+    other = await office.confirmed("2026-11-03")
+    for elder in (bereaved, bereaved, other):
+        await office.does(office.instructor, "/v1/pairings", elder_id=elder, unit="区卫健局", contact="陈主任")
+    assert (await numbers(office))["one_to_one_contacts"]["count"] == 1
+
+
+async def test_purchased_visits_are_those_of_a_day_on_which_a_contract_ran(office: Office) -> None:
+    elder, force = await office.confirmed("2026-10-05"), await a_force(office)
+    await office.does(office.supervisor, "/v1/assignments", elder_id=elder, provider_id=force["id"])
+    await signed(office, force, starts_on="2026-10-10")
+    office.on("2026-11-03")
+    async with office.opened(writes=True) as registers:
+        source = f"provider:{force['id']}"
+        for number, day in enumerate(("2026-10-09", "2026-10-10"), start=1):
+            visit = a_visit(elder, external_id=f"V-{number}", worker={"name": "林志远", "kind": "volunteer"})
+            said = {**visit, "visited_on": day, "started_at": None, "ended_at": None, "time_unknown": True}
+            [taken] = await take(registers, [Sent(0, 0, source, said)])
+            assert taken.id is not None, taken.errors
+    assert (await numbers(office))["purchased_visits"]["count"] == 1
+    assert (await numbers(office))["billable_visits"]["count"] == 0
+
+
 async def test_what_no_register_holds_says_why(office: Office) -> None:
     found = await numbers(office)
     assert {key: each["not_kept"] for key, each in found.items() if each["not_kept"]} == {
-        "purchased_visits": "contracts_not_kept",
-        "billable_visits": "contracts_not_kept",
         "student_credit_hours": "certificates_not_issued",
-        "one_to_one_contacts": "field_not_kept",
         "family_doctor_signed": "field_not_kept",
         "left_behind_visit_rate": "nothing_due",
     }
