@@ -6,6 +6,7 @@ There is no timer: a lone request never waits, and while one commit is under way
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,7 +14,11 @@ R = TypeVar("R")
 
 
 class Gathering(Generic[T, R]):
-    """``work`` gets what waited (at most ``most`` items by ``size``) and gives one result or error each."""
+    """``work`` gets what waited (at most ``most`` items by ``size``) and gives one result or error each.
+
+    ``turns``: shared with others who do such work; a group is formed when its turn has come, so that it is larger
+    the longer it had to wait.
+    """
 
     def __init__(
         self,
@@ -21,10 +26,12 @@ class Gathering(Generic[T, R]):
         *,
         most: int,
         size: Callable[[T], int] = lambda _: 1,
+        turns: asyncio.Semaphore | None = None,
     ) -> None:
         self._work = work
         self._most = most
         self._size = size
+        self._turns: AbstractAsyncContextManager[object] = turns or nullcontext()
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._leader: asyncio.Task[None] | None = None
 
@@ -43,7 +50,8 @@ class Gathering(Generic[T, R]):
     async def _lead(self) -> None:
         try:
             while self._waiting:
-                await self._answer(self._next_group())
+                async with self._turns:
+                    await self._answer(self._next_group())
         finally:
             self._leader = None
 

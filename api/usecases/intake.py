@@ -76,20 +76,23 @@ class Intake:
         try:
             return await queue.submit(_Waiting(actor, submission))
         finally:
-            if queue.idle:
-                self._queues.pop((actor.id, actor.session_id), None)
+            if queue.idle and self._queues.get(_credential(actor)) is queue:
+                del self._queues[_credential(actor)]
 
     @asynccontextmanager
-    async def _opened(self, actor: Actor, trace: Trace, *, others: Sequence[Trace] = ()) -> AsyncIterator[Registers]:
-        """Whoever finds others at work waits in line here, where nobody is sent away for having waited."""
-        async with self._turns, self.store.opened(actor, trace, writes=True, others=others) as registers:
+    async def _opened(self, actor: Actor, trace: Trace) -> AsyncIterator[Registers]:
+        """For one request alone, in its turn."""
+        async with self._turns, self.store.opened(actor, trace, writes=True) as registers:
             yield registers
 
     def _queue(self, actor: Actor) -> "Gathering[_Waiting, Answer]":
-        key = (actor.id, actor.session_id)
+        key = _credential(actor)
         if key not in self._queues:
             self._queues[key] = Gathering(
-                self._take_together, most=MOST_TOGETHER, size=lambda waiting: len(waiting.submission.records)
+                self._take_together,
+                most=MOST_TOGETHER,
+                size=lambda waiting: len(waiting.submission.records),
+                turns=self._turns,
             )
         return self._queues[key]
 
@@ -109,7 +112,7 @@ class Intake:
 
     async def _in_one_transaction(self, group: "Sequence[_Waiting]") -> list[Answer]:
         actor, traces = group[0].actor, [waiting.submission.trace for waiting in group]
-        async with self._opened(actor, traces[0], others=traces[1:]) as registers:
+        async with self.store.opened(actor, traces[0], writes=True, others=traces[1:]) as registers:
             answers: list[Answer | None] = [await _claimed(registers, waiting.submission.once) for waiting in group]
             fresh = [w.submission for w, answer in zip(group, answers, strict=True) if answer is None]
             made = iter(await _answers(registers, fresh))
@@ -151,6 +154,10 @@ class Intake:
 class _Waiting:
     actor: Actor
     submission: Submission
+
+
+def _credential(actor: Actor) -> tuple[UUID | None, UUID | None]:
+    return (actor.id, actor.session_id)
 
 
 async def _claimed(registers: Registers, once: Once | None) -> Answer | None:
