@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, case, cast, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, case, cast, or_, select, tuple_, update
 
 from api.domain.engagements import provider_of
 from api.domain.errors import NotFound, PreconditionFailed
@@ -126,8 +126,18 @@ class Visits:
 
     @property
     def visible(self) -> Select[Any]:
-        """Records of the actor's areas, unordered."""
-        return select(self._table).where(within(self._table.c.village, self._desk.areas))
+        """Records of the actor's areas, unordered; of those in them a provider's people see the provider's own.
+
+        A visitor sees of these whatever he made or wrote down himself.
+        """
+        c, actor = self._table.c, self._desk.actor
+        here = select(self._table).where(within(c.village, actor.areas))
+        if not actor.confined:
+            return here
+        ours = here.where(c.source == actor.source)
+        if actor.worker_id is None:
+            return ours
+        return ours.where(or_(c.worker_id == actor.worker_id, c.recorded_by == actor.id))
 
     async def get(self, visit_id: UUID, *, lock: bool = False) -> Any:
         """One record; NotFound outside the area."""
@@ -146,7 +156,7 @@ class Visits:
         """The records with their elder's short number, the latest day first."""
         c = self._table.c
         conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
-            "area": lambda area: within(c.village, self._desk.actor.narrowed(area)),
+            "area": lambda area: within(c.village, self._desk.actor.walled(area)),
             "elder_id": lambda elder_id: c.elder_id == elder_id,
             "since": lambda day: c.visited_on >= day,
             "before": lambda day: c.visited_on < day,

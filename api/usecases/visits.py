@@ -34,7 +34,7 @@ from api.usecases.taken import Sent, Taken
 async def hold(registers: Registers, visit_id: UUID) -> Any:
     """The record as nobody else can change it until the transaction ends. Raises NotFound."""
     elder_id = (await registers.visits.get(visit_id)).elder_id
-    await registers.subjects.lock([elder_id])
+    await registers.at_work().subjects.lock([elder_id])
     return await registers.visits.get(visit_id, lock=True)
 
 
@@ -57,6 +57,7 @@ async def amend_visit(registers: Registers, row: Any, form: AmendIn) -> Taken:
 
 async def hear_amended_risk(registers: Registers, row: Any, record: object) -> Mapping[str, Any]:
     """Keep the major risk of an amendment that was refused, once however often it is sent (api ruling 1)."""
+    registers = registers.at_work()
     subject = (await registers.subjects.lock([row.elder_id])).get(row.elder_id)
     refused = Taken(
         Sent(request=0, index=0, source=row.source, raw=record), external_id=row.external_id, subject=subject
@@ -83,6 +84,7 @@ async def withdraw_visit(registers: Registers, row: Any, form: ReasonIn) -> None
     """Its author takes it back (撤回), soon and while nobody acted on what it opened."""
     _require_own(registers.actor, row)
     _require_standing(VisitCommand.WITHDRAW, row)
+    registers = registers.at_work()
     check_withdrawal(row.received_at, registers.now, relied_on=await registers.findings.relied_on(row.id))
     await forget_findings(registers, row.id)
     await _change(registers, row, VisitCommand.WITHDRAW, form.reason)
@@ -172,7 +174,7 @@ async def credit_of(registers: Registers, visit_id: UUID, language: Language) ->
     """What the record is good for, judged from the facts as they are now."""
     row = await registers.visits.get(visit_id)
     registers.trace.saw([row.id])
-    credit = (await credits_of(registers, [row]))[row.id]
+    credit = (await credits_of(registers.at_work(), [row]))[row.id]
     return CreditOut(
         counts_toward=[
             CountsTowardOut(period=each.period_label, tier=each.tier, counted=each.counted)
