@@ -204,6 +204,11 @@ def mask_certificate(number: str) -> str:
     return number[:4] + "*" * max(len(number) - 4, 0)
 
 
+def mask_name(name: str) -> str:
+    """The surname's first character; the rest is hidden, with its length."""
+    return f"{name[:1]}**"
+
+
 def mask_address(village_name: str) -> str:
     """The village; the door is hidden, with its length."""
     return f"{village_name}***"

@@ -66,8 +66,8 @@ MESSAGES: tuple[Message, ...] = (
     _message(
         "grant_type_unsupported",
         400,
-        ("不支持这种授权方式", "请使用 password 或 refresh_token"),
-        ("This grant type is not supported", "Use password or refresh_token"),
+        ("不支持这种授权方式", "请更换 grant_type，按接口文档填写"),
+        ("This grant type is not supported", "Use password, refresh_token or client_credentials"),
         _VENDOR,
     ),
     _message(
@@ -204,6 +204,13 @@ MESSAGES: tuple[Message, ...] = (
         403,
         ("您所在的服务力量或您本人已被暂停或清退", "请与县级督导员联系；以前的记录仍可补报"),
         ("Your provider, or you, may not come at present", "Ask the supervisor; records of earlier days may follow"),
+        _MANAGER,
+    ),
+    _message(
+        "assignment_ended",
+        403,
+        ("您对这位老人的服务已于 {ended_on} 结束", "如仍在服务，请乡镇（街道）重新派单"),
+        ("You no longer serve this elder; the last day was {ended_on}", "Ask the township for an assignment"),
         _MANAGER,
     ),
     _message(

@@ -32,7 +32,7 @@ from api.schemas.happenings import HappeningOut
 from api.schemas.merge_patch import PatchOf
 from api.schemas.paging import Page
 from api.store.elders import Filter
-from api.usecases.elder_views import Viewer, shown
+from api.usecases.elder_views import Viewer, looked_up, shown
 from api.usecases.elders import explain_tier, history_of, reveal_fields, search_elders
 from api.usecases.enrolment import correct_elder, enrol_elder, verify_elder
 from api.usecases.proposing import Proposed
@@ -65,11 +65,11 @@ async def list_elders(
     category: Annotated[Category | None, Query()] = None,
     review_due_before: Annotated[CivilDate | None, Query(alias="review_due_on.lt")] = None,
 ) -> Page[ElderLineOut]:
-    """The register of my area, in order of filing."""
+    """The register of my area, in order of filing; of a provider, whom it serves today."""
     wanted = Filter(area=area, status=status, tier=tier, category=category, review_due_before=review_due_before)
     listing = registers.elders.listing(wanted)
     shown, token = await page.by_id(registers, asdict(wanted), listing)
-    view = await Viewer.opened(registers)
+    view = await Viewer.opened(registers, shown)
     data = [view.line(elder) for elder in shown]
     return Page.of(data, token, await page.total(listing))
 
@@ -83,7 +83,7 @@ async def search(form: SearchIn, actor: Reader, registers: MyReading) -> FoundOu
 @router.get("/{elder_id}", responses=problems(403, 404))
 async def show_elder(elder_id: UUID, actor: Reader, registers: MyReading, response: Response) -> ElderOut:
     """One file, masked to what the reader needs to know."""
-    return _tagged(response, await shown(registers, await registers.elders.get(elder_id)))
+    return _tagged(response, await shown(registers, await looked_up(registers, elder_id)))
 
 
 @router.patch("/{elder_id}", responses={202: {"model": ProposedOut}, **problems(403, 404, 409, 412, 422, 428)})

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, false
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.access import Actor, AreaCode
 from api.domain.identity import uuid7
 from api.domain.months import civil_date
 from api.store.crypto import Sealer
+from api.store.scope import confided, served, within
 
 
 @dataclass(slots=True)
@@ -41,8 +44,25 @@ class Desk:
 
     @property
     def areas(self) -> tuple[AreaCode, ...]:
-        """Where everybody is in sight: nowhere for somebody of a provider, who sees by ``reach`` alone."""
+        """Where everybody is in sight: nowhere for somebody of a provider, who sees whom it serves: ``in_sight``."""
         return self.actor.reached
+
+    def in_sight(self, elder_id: Any, village: Any) -> ColumnElement[bool]:
+        """Whether the actor sees an elder: everybody of the areas, or in them whom the provider serves today."""
+        actor = self.actor
+        if actor.provider_id is None or not actor.confined:
+            return within(village, actor.areas)
+        return and_(
+            within(village, actor.areas),
+            served(elder_id, village, actor.provider_id, self.today, alone=actor.worker_id),
+        )
+
+    def confided(self, elder_id: Any) -> ColumnElement[bool]:
+        """Whether a provider knows an elder's name, door and phones; never so of an office, which has other rules."""
+        actor = self.actor
+        if actor.provider_id is None or not actor.confined:
+            return false()
+        return confided(elder_id, actor.provider_id, self.today, alone=actor.worker_id)
 
     @property
     def today(self) -> date:

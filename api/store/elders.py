@@ -138,6 +138,13 @@ class Elders:
         found = await self._all(self._visible().where(_ELDERS.c.id.in_(known)))
         return found[0] if found else None
 
+    async def confided(self, ids: Collection[UUID]) -> set[UUID]:
+        """Those whom the actor's provider is sent to under a contract with the data clause; none for an office."""
+        if not self._desk.actor.confined:
+            return set()
+        query = select(_ELDERS.c.id).where(_ELDERS.c.id.in_(ids), self._desk.confided(_ELDERS.c.id))
+        return set(await self._session.scalars(query))
+
     # --- reading --------------------------------------------------------------------------------------
 
     def details(self, elder: Elder) -> Details:
@@ -277,7 +284,7 @@ class Elders:
     # --- queries --------------------------------------------------------------------------------------
 
     def _in_sight(self) -> Any:
-        return within(_ELDERS.c.village, self._desk.areas)
+        return self._desk.in_sight(_ELDERS.c.id, _ELDERS.c.village)
 
     def _visible(self) -> Select[Any]:
         return select(Elder).where(self._in_sight()).execution_options(populate_existing=True)
@@ -300,7 +307,7 @@ class Elders:
     def _conditions(self, wanted: Filter) -> list[Any]:
         conditions: list[Any] = []
         if wanted.area is not None:
-            conditions.append(within(_ELDERS.c.village, self._desk.actor.narrowed(wanted.area)))
+            conditions.append(within(_ELDERS.c.village, self._desk.actor.walled(wanted.area)))
         if wanted.status is not None:
             conditions.append(_ELDERS.c.status == wanted.status)
         if wanted.tier is not None:

@@ -1,11 +1,17 @@
-"""Where, in SQL: the one twin of ``api.domain.access.contains``."""
+"""Where, in SQL: the one twin of ``api.domain.access.contains``; and whom a force serves, that of ``domain.sight``."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, or_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_
 
 from api.domain.access import AreaCode
+from api.domain.contracts import Reach
+from api.store.tables import Assignment, Contract, ContractArea, table_of
+
+_SENT, _CONTRACTS, _AREAS = (table_of(each).c for each in (Assignment, Contract, ContractArea))
 
 
 def upper_bound(area: str) -> str:
@@ -27,3 +33,43 @@ def bounds(areas: Sequence[AreaCode | str]) -> dict[str, str]:
     """The areas as parameters of such a statement."""
     lows = {f"low{n}": area for n, area in enumerate(areas)}
     return lows | {f"high{n}": upper_bound(area) for n, area in enumerate(areas)}
+
+
+def served(
+    elder_id: Any, village: Any, provider_id: UUID, day: date, *, alone: UUID | None = None
+) -> ColumnElement[bool]:
+    """Whether a force may look up an elder on a day; of ``alone``, one worker of it, only whom he is sent to."""
+    sent = exists().where(
+        _sent_to(elder_id, provider_id, day, alone), or_(_SENT.contract_id.is_(None), exists().where(_bound(day)))
+    )
+    if alone is not None:
+        return sent
+    bought = exists().where(
+        _CONTRACTS.provider_id == provider_id,
+        _CONTRACTS.reach == Reach.AREAS.value,
+        _runs_on(_CONTRACTS, day),
+        _AREAS.contract_id == _CONTRACTS.id,
+        village >= _AREAS.area,
+        village < _AREAS.area + upper_bound(""),
+    )
+    return or_(sent, bought)
+
+
+def confided(elder_id: Any, provider_id: UUID, day: date, *, alone: UUID | None = None) -> ColumnElement[bool]:
+    """Whether the force is sent to an elder under a contract with the data clause."""
+    bound = exists().where(_bound(day), _CONTRACTS.data_clause)
+    return exists().where(_sent_to(elder_id, provider_id, day, alone), bound)
+
+
+def _sent_to(elder_id: Any, provider_id: UUID, day: date, alone: UUID | None) -> ColumnElement[bool]:
+    himself = [] if alone is None else [_SENT.worker_id == alone]
+    return and_(_SENT.elder_id == elder_id, _SENT.provider_id == provider_id, _runs_on(_SENT, day), *himself)
+
+
+def _bound(day: date) -> ColumnElement[bool]:
+    """The contract of an assignment, if it holds that day."""
+    return and_(_CONTRACTS.id == _SENT.contract_id, _runs_on(_CONTRACTS, day))
+
+
+def _runs_on(columns: Any, day: date) -> ColumnElement[bool]:
+    return and_(columns.starts_on <= day, or_(columns.ends_on.is_(None), columns.ends_on >= day))

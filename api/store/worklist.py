@@ -106,4 +106,4 @@ class Worklist:
             _SUSPENSIONS.c.ends_on >= today,
             _SUSPENSIONS.c.approved.is_distinct_from(False),
         )
-        return [within(_ELDERS.c.village, areas), within(_ELDERS.c.village, self._desk.areas), ~away]
+        return [within(_ELDERS.c.village, areas), self._desk.in_sight(_ELDERS.c.id, _ELDERS.c.village), ~away]

@@ -1,20 +1,26 @@
 """What is shown of an elder's file, and to whom (house rule: need to know).
 
-The liaison of the village sees phones and door of the elder and of the contacts; everybody else sees them
-masked. Numbers of papers, illness, income and family planning are masked for all until revealed.
+The liaison of the village sees phones and door of the elder and of the contacts; so does a provider that is sent
+there under a contract with the data clause. Everybody else sees them masked, other providers also the name.
+Numbers of papers, illness, income and family planning are masked for all until revealed; providers are not told
+of them at all.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 from api.domain.access import Actor, Role
 from api.domain.divisions import Gazetteer
 from api.domain.elders import Category
+from api.domain.errors import Forbidden, NotFound
 from api.domain.family import first_contact_proposal, needs_designation
-from api.domain.identity import mask_address, mask_certificate, mask_id, mask_phone
+from api.domain.identity import mask_address, mask_certificate, mask_id, mask_name, mask_phone
 from api.domain.policy import Policy
 from api.domain.registration import PRIMARY_CONTACT, open_boxes
+from api.domain.sight import served_until
 from api.schemas.base import Out
 from api.schemas.elder_views import (
     AbilityOut,
@@ -55,12 +61,34 @@ _LAST_METRE = (
     SealedField.REGISTERED_ADDRESS,
     SealedField.RESIDENCE,
 )
-"""What the liaison of the village sees without a reveal."""
+"""What the last metre sees without a reveal: the liaison of the village, and a provider it is confided to."""
+
+
+async def looked_up(registers: Registers, elder_id: UUID) -> Elder:
+    """A file in sight.
+
+    Raises NotFound, but Forbidden ``assignment_ended`` with the last day to a provider that once served the elder.
+    """
+    try:
+        return await registers.elders.get(elder_id)
+    except NotFound:
+        if (ended_on := await _served_until(registers, elder_id)) is not None:
+            raise Forbidden("assignment_ended", ended_on=ended_on.isoformat()) from None
+        raise
+
+
+async def _served_until(registers: Registers, elder_id: UUID) -> date | None:
+    provider_id, alone = registers.actor.provider_id, registers.actor.worker_id
+    here = provider_id is not None and await registers.at_work().elders.many([elder_id])
+    if provider_id is None or not here:
+        return None
+    dossier = await registers.forces.dossier([provider_id], elders=[elder_id])
+    return served_until(dossier.engagements(provider_id, elder_id, alone=alone), registers.today)
 
 
 async def shown(registers: Registers, elder: Elder) -> ElderOut:
     """The file as the actor may see it; what stands in full is named in the audit entry."""
-    view = await Viewer.opened(registers)
+    view = await Viewer.opened(registers, [elder])
     members = await registers.elders.families.of(elder.id)
     policy = (await registers.places.book_for(elder.village)).on(elder.confirmed_on or registers.today)
     return view.file(elder, registers.elders.details(elder), members, policy)
@@ -68,8 +96,9 @@ async def shown(registers: Registers, elder: Elder) -> ElderOut:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where an elder is found and by which numbers; masked for all but the liaison of the village."""
+    """Who an elder is, where he is found and by which numbers; masked for all but the last metre."""
 
+    name: str
     address: str
     phones: list[PhoneOut]
     primary_contact: ContactOut | None
@@ -78,21 +107,26 @@ class Reach:
 class Viewer:
     """Shows files to one actor."""
 
-    def __init__(self, registers: Registers, gazetteer: Gazetteer) -> None:
+    def __init__(self, registers: Registers, gazetteer: Gazetteer, confided: Collection[UUID]) -> None:
         self._registers = registers
         self._actor: Actor = registers.actor
         self._gazetteer = gazetteer
+        self._confided = confided
 
     @classmethod
-    async def opened(cls, registers: Registers) -> "Viewer":
-        return cls(registers, await registers.places.gazetteer())
+    async def opened(cls, registers: Registers, elders: Iterable[Elder] = ()) -> "Viewer":
+        """``elders``: whom it is to show; a provider sees others masked."""
+        confided = await registers.elders.confided([elder.id for elder in elders])
+        return cls(registers, await registers.places.gazetteer(), confided)
 
     def line(self, elder: Elder) -> ElderLineOut:
         near = self._is_near(elder)
         return ElderLineOut(
             **{name: getattr(elder, name) for name in _LINE},
+            name=self._name(elder, near),
+            categories=[] if self._actor.confined else [Category(each) for each in elder.categories],
             address=self._address(elder, self._registers.elders.details(elder), near),
-            etag=etag_of(elder.version, _view(near)),
+            etag=self._etag(elder, near),
         )
 
     def reach(self, elder: Elder) -> Reach:
@@ -101,6 +135,7 @@ class Viewer:
         if near:
             self._registers.trace.saw([elder.id], _LAST_METRE)
         return Reach(
+            name=self._name(elder, near),
             address=self._address(elder, details, near),
             phones=[_phone(each, near) for each in details.get("phones") or ()],
             primary_contact=_part(ContactOut, _reachable(details.get("primary_contact"), near)),
@@ -112,7 +147,7 @@ class Viewer:
             self._registers.trace.saw([elder.id], _LAST_METRE)
         values = revealable(elder, details, members)
         declared = details.get("declared") or {}
-        return ElderOut(
+        file = ElderOut(
             **{name: getattr(elder, name) for name in _COLUMNS},
             sex_override_reason=details.get("sex_override_reason"),
             resident_id=_masked(details.get("resident_id"), mask_id),
@@ -137,11 +172,31 @@ class Viewer:
             surveyor=_part(SurveyorOut, details.get("surveyor")),
             masked=[name for name in values if not (near and name in _LAST_METRE)],
             open_items=list(_open_items(elder, details, members, policy)),
-            etag=etag_of(elder.version, _view(near)),
+            etag=self._etag(elder, near),
         )
+        return self._for_a_provider(file, elder, near) if self._actor.confined else file
+
+    def _for_a_provider(self, file: ElderOut, elder: Elder, near: bool) -> ElderOut:
+        """Who he is, where, how he is reached and what to mind: neither papers nor means, family or illness."""
+        told = {"name": self._name(elder, near), **({} if near else {"alias": None, "living": None})}
+        masked = [name for name in file.masked if name in _TOLD_TO_PROVIDERS]
+        kept: dict[str, Any] = {
+            name: [] if isinstance(getattr(file, name), list) else None for name in _KEPT_FROM_PROVIDERS
+        }
+        nothing = FactsOut.model_construct(**dict.fromkeys(FactsOut.model_fields))
+        return file.model_copy(update={**kept, **told, "facts": nothing, "masked": masked})
 
     def _is_near(self, elder: Elder) -> bool:
+        if self._actor.confined:
+            return elder.id in self._confided
         return self._actor.has(Role.VILLAGE_LIAISON, elder.village)
+
+    def _name(self, elder: Elder, near: bool) -> str:
+        return mask_name(elder.name) if self._actor.confined and not near else elder.name
+
+    def _etag(self, elder: Elder, near: bool) -> str:
+        view = "full" if near else "masked"
+        return etag_of(elder.version, f"provider-{view}" if self._actor.confined else view)
 
     def _address(self, elder: Elder, details: Details, near: bool) -> str:
         village = self._gazetteer.name_of(elder.village)
@@ -198,12 +253,30 @@ _WHOLE = (
     SealedField.DISEASE_HISTORY,
     SealedField.DISPOSABLE_INCOME,
 )
-_LINE = tuple(name for name in ElderLineOut.model_fields if name not in ("address", "etag"))
+_TOLD_TO_PROVIDERS = frozenset({SealedField.PHONES, SealedField.PRIMARY_CONTACT, SealedField.RESIDENCE})
+_KEPT_FROM_PROVIDERS = (
+    "sex_override_reason",
+    "resident_id",
+    "no_id_reason",
+    "emergency_contact",
+    "registered_address",
+    "household_id",
+    "ability",
+    "economic_kind",
+    "categories",
+    "declared_tier",
+    "judged_categories",
+    "disability_certificate",
+    "family_members",
+    "pension",
+    "benefits",
+    "aid",
+    "surveyor",
+    "open_items",
+)
+_SAID_OTHERWISE = ("name", "categories", "address", "etag")
+_LINE = tuple(name for name in ElderLineOut.model_fields if name not in _SAID_OTHERWISE)
 _COLUMNS = tuple(name for name in ElderOut.model_fields if name in Elder.model_fields and name not in ("categories",))
-
-
-def _view(near: bool) -> str:
-    return "full" if near else "masked"
 
 
 def _income(details: Details) -> dict[str, Any]:

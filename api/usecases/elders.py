@@ -43,7 +43,7 @@ async def search_elders(registers: Registers, form: SearchIn) -> FoundOut:
     )
     registers.trace.saw((), (name for name in form.model_fields_set))
     elders = await registers.elders.search(wanted, most=MOST_FOUND + 1)
-    view = await Viewer.opened(registers)
+    view = await Viewer.opened(registers, elders)
     return FoundOut(data=[view.line(elder) for elder in elders[:MOST_FOUND]], more=len(elders) > MOST_FOUND)
 
 

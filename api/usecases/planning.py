@@ -39,7 +39,7 @@ class Figures:
             async with self.store.opened(self.actor, self.trace, writes=writes) as registers:
                 if month > Month.of(registers.today).next():
                     raise Refused([Fault("month_too_far_ahead", "/query/month")])
-                if unplanned := await unplanned_villages(registers, month):
+                if unplanned := await unplanned_villages(registers.at_work(), month):
                     raise _Unplanned(unplanned)
                 yield registers
                 return

@@ -59,9 +59,9 @@ class Worklist:
         cls, registers: Registers, area: str | None, standing: WorklistStanding | None, tier: Tier | None
     ) -> "Worklist":
         """Raises NotFound for an area outside the actor's."""
-        areas = registers.actor.narrowed(area)
+        areas = registers.actor.walled(area)
         today, policy = registers.today, (await registers.places.book_for(areas[0])).on(registers.today)
-        windows = await registers.surges.begun(areas)
+        windows = await registers.at_work().surges.begun(areas)
         graces = Graces(window.stand_down for window in windows if window.kind is SurgeKind.STAND_DOWN)
         surges = (window.ends_on for window in windows if window.kind is SurgeKind.SURGE)
         parts = [
@@ -104,7 +104,7 @@ class Worklist:
         owed = await self._registers.worklist.owed(ids)
         tasks = await self._registers.worklist.visit_tasks(ids)
         hazards = await self._registers.worklist.hazards(ids)
-        view = await Viewer.opened(self._registers)
+        view = await Viewer.opened(self._registers, elders.values())
         return [
             WorklistLineOut(
                 elder=_shown(elders[entry.elder_id], entry.stretch.tier, view, hazards[entry.elder_id]),
@@ -136,7 +136,7 @@ def _shown(elder: Elder, tier: Tier, view: Viewer, hazards: Iterable[Any]) -> Wo
     return WorklistElderOut(
         id=elder.id,
         short_no=elder.short_no,
-        name=elder.name,
+        name=reach.name,
         address=reach.address,
         phones=reach.phones,
         primary_contact=reach.primary_contact,
