@@ -1,0 +1,34 @@
+"""Records that wait at the same time share a transaction, however often those who sent them come back."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import event
+
+from api.deps import Service
+from tests.builders import a_liaison
+from tests.elders_on_duty import an_elder_on_duty
+from tests.visits.test_intake import a_visit
+
+SENDERS, POSTS = 16, 4
+
+
+async def test_posts_of_one_credential_go_on_sharing_transactions(service: Service, client_of: Any) -> None:
+    elder_id = await an_elder_on_duty(service)
+    liaison = await client_of(a_liaison())
+    written: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if "INSERT INTO visits (" in statement:
+            written.append(statement)
+
+    async def send(sender: int) -> None:
+        for number in range(POSTS):
+            answer = await liaison.post("/v1/visits", json=a_visit(elder_id, external_id=f"S-{sender}-{number}"))
+            assert answer.status_code == 201, answer.text
+
+    engine = service.store._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    await asyncio.gather(*(send(sender) for sender in range(SENDERS)))
+    event.remove(engine, "before_cursor_execute", note)
+    assert 1 <= len(written) <= SENDERS * POSTS / 4
