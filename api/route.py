@@ -77,11 +77,13 @@ class Route(APIRoute):
         if self.access.permission is not None:
             extra["security"] = [{"bearer": []}]
         self.writes = not reads
-        if self.writes and self.door in (MyRegisters, MyAccounts) and permission != "none":
+        self.keyed = self.writes and self.door in (MyRegisters, MyAccounts) and permission != "none"
+        if self.keyed:
             extra["parameters"] = [_IDEMPOTENCY_KEY, *extra.get("parameters", ())]
         options["openapi_extra"] = extra
         options["operation_id"] = options.get("operation_id") or self.operation
         super().__init__(_ID_IN_PATH.sub(r"{\1:uuid}", path), endpoint, **options)
+        self.creates = self.keyed and "POST" in methods and options.get("status_code") in (201, 202)
         self.query_names = _query_names(self.dependant)
         self.needs_if_match = 428 in (options.get("responses") or {})
         self.reads_late = any(_is_late(hint) for hint in hints.values())
@@ -149,11 +151,18 @@ class _Passage:
         excused = self._route.reads_late and not _has_body(self._request)
         if self._route.takes_json and not excused and not _is_json(self._request):
             raise HTTPException(415, headers=self._readable())
+        if self._route.creates and self._actor is not None and self._actor.machine:
+            self._require_key()
         if_match = self._request.headers.get("if-match")
         if if_match is None and self._route.needs_if_match:
             raise PreconditionRequired()
         if if_match is not None and len(if_match) > LONGEST_IF_MATCH:
             raise Refused([Fault("value_too_long", "/header/if-match", {"max": LONGEST_IF_MATCH})])
+
+    def _require_key(self) -> None:
+        """A machine repeats what got lost, so what it creates has a key; records of visits bear one in themselves."""
+        if "idempotency-key" not in self._request.headers:
+            raise DomainError("idempotency_key_required")
 
     def _readable(self) -> dict[str, str]:
         """The media types of a body that could be read (RFC 5789 and its like)."""

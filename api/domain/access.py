@@ -88,6 +88,7 @@ class Permission(StrEnum):
     RATES_NAMES = "rates_names"  # 查看探访率名单
     POLICY_MANAGE = "policy_manage"  # 设置政策参数、区划
     USERS_MANAGE = "users_manage"  # 管理账号
+    CLIENTS_MANAGE = "clients_manage"  # 管理机器客户端
     AUDIT_READ = "audit_read"  # 查阅审计
 
 
@@ -129,6 +130,7 @@ _DISTRICT = frozenset(
         Permission.DUTY_MANAGE,
         Permission.CONTRACT_MANAGE,
         Permission.SETTLEMENT_READ,
+        Permission.CLIENTS_MANAGE,
     }
 )
 _FORCE = frozenset({Permission.ELDER_READ, Permission.VISIT_READ, Permission.VISIT_RECORD, Permission.VISIT_IMPORT})
@@ -140,9 +142,28 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VILLAGE_LIAISON: _EVERYBODY | _ROLL | {Permission.VISIT_RECORD},
     Role.PROVIDER: _EVERYBODY | _FORCE | _ACCOUNTS,
     Role.VISITOR: _EVERYBODY | _FORCE - {Permission.VISIT_IMPORT},
-    Role.ADMIN: _EVERYBODY | {Permission.USERS_MANAGE},
+    Role.ADMIN: _EVERYBODY | {Permission.USERS_MANAGE, Permission.CLIENTS_MANAGE},
     Role.DASHBOARD: _EVERYBODY | {Permission.RATES_READ},
     Role.AUDITOR: _EVERYBODY | {Permission.AUDIT_READ},
+}
+
+
+class Scope(StrEnum):
+    """What a provider's system is let do: as much of the provider's permissions as it needs."""
+
+    VISITS_WRITE = "visits:write"  # 填报探访记录
+    VISITS_READ = "visits:read"  # 查看探访记录
+    ELDERS_READ = "elders:read"  # 查看服务的老年人
+    FILES_WRITE = "files:write"  # 以文件导入探访记录
+    RATES_READ = "rates:read"  # 查看探访率、服务评价和结算
+
+
+SCOPES: dict[Scope, frozenset[Permission]] = {
+    Scope.VISITS_WRITE: frozenset({Permission.VISIT_RECORD}),
+    Scope.VISITS_READ: frozenset({Permission.VISIT_READ}),
+    Scope.ELDERS_READ: frozenset({Permission.ELDER_READ}),
+    Scope.FILES_WRITE: frozenset({Permission.VISIT_IMPORT}),
+    Scope.RATES_READ: _ACCOUNTS,
 }
 
 WHILE_STOOD_DOWN = _EVERYBODY | {Permission.VISIT_RECORD}
@@ -173,7 +194,7 @@ class Actor:
     """Who acts, with the grants that run today. A system actor names why it acts.
 
     ``provider_id``: for whom somebody of a provider acts, and ``worker_id`` as whom; told by the grants.
-    ``stood_down``: the provider or the worker may not come any more (R50).
+    ``stood_down``: the provider or the worker may not come any more (R50). ``scopes``: of a machine's token.
     """
 
     id: UUID | None
@@ -185,6 +206,7 @@ class Actor:
     provider_id: UUID | None = None
     worker_id: UUID | None = None
     stood_down: bool = False
+    scopes: frozenset[Scope] | None = None
 
     def __post_init__(self) -> None:
         for name in ("provider_id", "worker_id"):
@@ -210,13 +232,27 @@ class Actor:
     def roles(self) -> tuple[Role, ...]:
         return tuple(dict.fromkeys(grant.role for grant in self.grants))
 
+    @property
+    def machine(self) -> bool:
+        """Whether another system acts, not a person."""
+        return self.scopes is not None
+
     def may(self, permission: Permission) -> bool:
-        return self.area is not None or any(permission in GRANTS[grant.role] for grant in self.grants)
+        if self.area is not None:
+            return True
+        return self._lets(permission) and any(permission in GRANTS[grant.role] for grant in self.grants)
+
+    def _lets(self, permission: Permission) -> bool:
+        """Whether the scopes of a machine leave it the permission; a person has none to narrow anything."""
+        if self.scopes is None or permission in _EVERYBODY:
+            return True
+        return any(permission in SCOPES[scope] for scope in self.scopes)
 
     def acting(self, permission: Permission) -> "Actor":
         """The same actor with only the grants that hold ``permission``.
 
-        Raises Forbidden without any, and ``provider_suspended`` for what ends with a suspension.
+        Raises Forbidden without any, ``scope_missing`` where a machine's token leaves it out, and
+        ``provider_suspended`` for what ends with a suspension.
         """
         if self.area is not None:
             return self
@@ -225,6 +261,8 @@ class Actor:
         held = tuple(grant for grant in self.grants if permission in GRANTS[grant.role])
         if not held:
             raise Forbidden(permission=permission.value)
+        if not self._lets(permission):
+            raise Forbidden("scope_missing", permission=permission.value)
         if self.stood_down and permission not in WHILE_STOOD_DOWN:
             raise Forbidden("provider_suspended")
         return replace(self, grants=held)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from api.domain.access import AREA_LENGTH, FORCE_ROLES, Actor, AreaCode, Grant, Role, contains, fits
+from api.domain.access import AREA_LENGTH, FORCE_ROLES, Actor, AreaCode, Grant, Role, Scope, contains, fits
 from api.domain.errors import Fault
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
@@ -80,6 +80,7 @@ class SignIn:
     must_change_password: bool
     grants: tuple[Grant, ...]
     stood_down: bool = False  # the provider, or the worker, of the grants
+    scopes: frozenset[Scope] | None = None  # of a machine
 
     def holds_at(self, now: datetime) -> bool:
         return not self.ended and now < self.expires_at and now - self.last_seen_at <= SESSION_IDLES
@@ -92,6 +93,7 @@ class SignIn:
             session_id=self.session_id,
             must_change_password=self.must_change_password,
             stood_down=self.stood_down,
+            scopes=self.scopes,
         )
 
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.routers import (
     assignments,
     calendar,
+    clients,
     closings,
     complaints,
     contracts,
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     oauth.router,
     me.router,
     users.router,
+    clients.router,
     elders.router,
     families.router,
     duty.router,

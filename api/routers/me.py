@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from api.deps import MyAccounts, MyService, MyTrace, may
-from api.domain.access import GRANTS, Actor, Permission
+from api.domain.access import Actor, Permission
 from api.domain.accounts import SESSION_IDLES
 from api.domain.errors import NotFound
 from api.route import Route
@@ -33,7 +33,7 @@ async def show_me(actor: Self, accounts: MyAccounts) -> MeOut:
         must_change_password=user.must_change_password,
         roles=list(actor.roles),
         areas=list(actor.areas),
-        permissions=[p for p in Permission if any(p in GRANTS[role] for role in actor.roles)],
+        permissions=[permission for permission in Permission if actor.may(permission)],
         grants=[HeldGrantOut.model_validate(grant) for grant in actor.grants],
         session=MySessionOut(
             id=sign_in.session_id,

@@ -1,7 +1,9 @@
 """Signing in and out (RFC 6749, 7009) and the keys that verify our tokens; refusals as RFC 6749 has them."""
 
+from base64 import b64decode
 from collections.abc import Awaitable
 from typing import Annotated, Any
+from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
@@ -12,12 +14,13 @@ from api.domain.errors import DomainError
 from api.messages import CATALOGUE, Language, spoken
 from api.problems import language_of
 from api.route import Route
-from api.schemas.accounts import KeysOut, TokenErrorOut, TokenOut
-from api.usecases.sign_ins import TokenPair, refresh, sign_in, sign_out
+from api.schemas.accounts import ClientTokenOut, KeysOut, TokenErrorOut, TokenOut
+from api.usecases.sign_ins import ClientToken, TokenPair, refresh, sign_in, sign_in_client, sign_out
 
 router = APIRouter(route_class=Route, tags=["identity"])
 Anybody = Annotated[None, public()]
 Word = Annotated[str | None, Form(max_length=64)]
+Words = Annotated[str | None, Form(max_length=200)]
 Secret = Annotated[str | None, Form(max_length=2048)]
 
 _ERRORS = {
@@ -26,12 +29,21 @@ _ERRORS = {
     "sign_in_failed": "invalid_grant",
     "refresh_token_invalid": "invalid_grant",
     "sign_in_limited": "slow_down",
+    "client_unknown": "invalid_client",
+    "client_told_twice": "invalid_request",
+    "scope_not_granted": "invalid_scope",
 }
-_REFUSALS: dict[int | str, dict[str, Any]] = {400: {"model": TokenErrorOut}, 429: {"model": TokenErrorOut}}
+_REFUSALS: dict[int | str, dict[str, Any]] = {status: {"model": TokenErrorOut} for status in (400, 401, 429)}
 _UNKEPT = {"Cache-Control": "no-store"}
+_CHALLENGE = {"WWW-Authenticate": 'Basic realm="tanfang", charset="UTF-8"'}
 
 
-@router.post("/oauth/token", response_model=TokenOut, responses=_REFUSALS, openapi_extra={"x-audit": "write"})
+@router.post(
+    "/oauth/token",
+    response_model=TokenOut | ClientTokenOut,
+    responses=_REFUSALS,
+    openapi_extra={"x-audit": "write"},
+)
 async def token(
     _: Anybody,
     request: Request,
@@ -41,24 +53,35 @@ async def token(
     username: Word = None,
     password: Secret = None,
     refresh_token: Secret = None,
+    client_id: Word = None,
+    client_secret: Secret = None,
+    scope: Words = None,
 ) -> Response:
-    """Sign in with ``grant_type=password``, or exchange a refresh token; each refresh token works once."""
+    """Sign in with ``grant_type=password``, or exchange a refresh token; each refresh token works once.
 
-    def granted() -> Awaitable[TokenPair]:
+    Another system takes a token with ``grant_type=client_credentials`` (RFC 6749, 4.4), its id and secret by HTTP
+    Basic or as fields, and ``scope`` if it wants less than it has; it gets no refresh token and asks again.
+    """
+
+    def granted() -> Awaitable[TokenPair | ClientToken]:
         match grant_type:
             case "password":
                 who, secret = _stated("username", username), _stated("password", password)
                 return sign_in(service.store, service.tokens, trace, username=who, password=secret)
             case "refresh_token":
                 return refresh(service.store, service.tokens, trace, _stated("refresh_token", refresh_token))
+            case "client_credentials":
+                who, secret = _client_in(request, client_id, client_secret)
+                return sign_in_client(service.store, service.tokens, trace, client_id=who, secret=secret, scope=scope)
         _stated("grant_type", grant_type)
         raise DomainError("grant_type_unsupported")
 
     try:
-        pair = await granted()
+        given = await granted()
     except DomainError as error:
         return _refusal(request, error)
-    return JSONResponse(_pair_out(pair).model_dump(), headers=_UNKEPT)
+    shown = _pair_out(given) if isinstance(given, TokenPair) else _client_token_out(given)
+    return JSONResponse(shown.model_dump(), headers=_UNKEPT)
 
 
 @router.post("/oauth/revoke", response_class=Response, responses=_REFUSALS, openapi_extra={"x-audit": "write"})
@@ -96,6 +119,33 @@ def _pair_out(pair: TokenPair) -> TokenOut:
     )
 
 
+def _client_token_out(token: ClientToken) -> ClientTokenOut:
+    return ClientTokenOut.model_validate(
+        {
+            "access_token": token.access,
+            "token_type": "Bearer",
+            "expires_in": int(token.lasts.total_seconds()),
+            "scope": " ".join(sorted(token.scopes)),
+        }
+    )
+
+
+def _client_in(request: Request, client_id: str | None, secret: str | None) -> tuple[str, str]:
+    """Id and secret, by HTTP Basic or as fields, not by both (RFC 6749, 2.3)."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if not scheme:
+        return _stated("client_id", client_id), _stated("client_secret", secret)
+    if secret is not None:
+        raise DomainError("client_told_twice")
+    try:
+        who, colon, kept = b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError as unreadable:
+        raise DomainError("client_unknown") from unreadable
+    if scheme.lower() != "basic" or not colon:
+        raise DomainError("client_unknown")
+    return unquote_plus(who), unquote_plus(kept)
+
+
 def _stated(field: str, value: str | None) -> str:
     if not value:
         raise DomainError("token_request_incomplete", field=field)
@@ -119,4 +169,5 @@ def _refusal(request: Request, error: DomainError) -> Response:
     headers = _UNKEPT | {"Content-Language": language.value, "Vary": "Accept-Language"}
     if "retry_after" in error.params:
         headers["Retry-After"] = str(error.params["retry_after"])
-    return JSONResponse(shown.model_dump(), CATALOGUE[error.code].status, headers)
+    status = CATALOGUE[error.code].status
+    return JSONResponse(shown.model_dump(), status, headers | (_CHALLENGE if status == 401 else {}))

@@ -27,10 +27,21 @@ class TokenOut(Out):
     refresh_token: str
 
 
+class ClientTokenOut(Out):
+    """A machine's; it has no refresh token and asks again."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    scope: str
+
+
 class TokenErrorOut(Out):
     """A refusal as RFC 6749 spells it (its description is English); code, detail and fix as everywhere."""
 
-    error: Literal["invalid_request", "invalid_grant", "unsupported_grant_type", "slow_down"]
+    error: Literal[
+        "invalid_request", "invalid_client", "invalid_grant", "invalid_scope", "unsupported_grant_type", "slow_down"
+    ]
     error_description: str
     code: str
     detail: str

@@ -222,7 +222,7 @@ _LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 def _fault(kind: str, path: tuple[int | str, ...], context: Mapping[str, Any]) -> Fault:
     """A pydantic error with those parts of its context that come from the schema alone."""
     pointer = _pointer(path)
-    if kind in CATALOGUE:  # raised by a validator of ours
+    if kind in CATALOGUE and kind not in _CODES:  # raised by a validator of ours
         return Fault(kind, pointer, context)
     if kind in _EXPECTED:
         return Fault("value_type", pointer, {"expected": _EXPECTED[kind]})

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.months import civil_date
 from api.store.answers import Answers
+from api.store.clients import Clients
 from api.store.crypto import Sealer
 from api.store.sessions import Failures, RefreshTokens, Sessions
 from api.store.users import Users
@@ -16,6 +17,7 @@ class Accounts:
         self.now = now
         self.sealer = sealer
         self.users = Users(session, now)
+        self.clients = Clients(session, now)
         self.sessions = Sessions(session, now, self.users)
         self.refresh_tokens = RefreshTokens(session, now, sealer)
         self.answers = Answers(session, sealer, now)

@@ -1,15 +1,17 @@
 """Sign-ins that last: sessions, their refresh tokens, and the failures that make the next one wait."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.domain.access import Scope
 from api.domain.accounts import (
     FAILURES_COUNT_FOR,
     MOST_FAILURES,
@@ -21,7 +23,7 @@ from api.domain.errors import DomainError
 from api.domain.identity import uuid7
 from api.store.crypto import Sealer
 from api.store.dialect import one_at_a_time
-from api.store.tables import FailedSignIn, RefreshToken, SignInSession, User, table_of
+from api.store.tables import ClientSecret, FailedSignIn, RefreshToken, SignInSession, User, table_of
 from api.store.users import Users
 
 _users = table_of(User)
@@ -40,14 +42,25 @@ class Sessions:
         self._users = users
 
     async def begin(self, user_id: UUID) -> UUID:
+        """A person's."""
+        return await self._begin(user_id, self._now + SESSION_LASTS)
+
+    async def begin_of_client(self, secret: ClientSecret, scopes: Collection[Scope], expires_at: datetime) -> UUID:
+        """A machine's, which lasts as long as its token; those before it that are over are forgotten."""
+        over = and_(_sessions.c.user_id == secret.client_id, _sessions.c.expires_at <= self._now)
+        await self._session.execute(delete(_sessions).where(over))
+        return await self._begin(secret.client_id, expires_at, secret_id=secret.id, scopes=sorted(scopes))
+
+    async def _begin(self, user_id: UUID, expires_at: datetime, **of_client: Any) -> UUID:
         session_id = uuid7(self._now)
         await self._session.execute(
             insert(_sessions).values(
                 id=session_id,
                 user_id=user_id,
                 created_at=self._now,
-                expires_at=self._now + SESSION_LASTS,
+                expires_at=expires_at,
                 last_seen_at=self._now,
+                **of_client,
             )
         )
         return session_id
@@ -72,6 +85,7 @@ class Sessions:
             must_change_password=row.must_change_password,
             grants=grants,
             stood_down=await self._users.stood_down(grants),
+            scopes=None if row.scopes is None else frozenset(map(Scope, row.scopes)),
         )
 
     async def saw(self, session_id: UUID) -> None:
@@ -87,6 +101,9 @@ class Sessions:
     async def end_all_of(self, user_id: UUID, reason: str, *, but: UUID | None = None) -> None:
         others = [] if but is None else [_sessions.c.id != but]
         await self._end(and_(_sessions.c.user_id == user_id, *others), reason)
+
+    async def end_those_of_secret(self, secret_id: UUID, reason: str) -> None:
+        await self._end(_sessions.c.secret_id == secret_id, reason)
 
     async def _end(self, which: ColumnElement[bool], reason: str) -> None:
         await self._session.execute(

@@ -16,10 +16,11 @@ from api.domain.months import civil_date
 from api.domain.providers import ForceState, WorkerState
 from api.store.dialect import insert_into, locking
 from api.store.scope import within
-from api.store.tables import DivisionRow, Provider, StandDown, User, UserGrant, Worker, table_of
+from api.store.tables import Client, DivisionRow, Provider, StandDown, User, UserGrant, Worker, table_of
 
 _users = table_of(User)
 _grants = table_of(UserGrant)
+_clients = table_of(Client)
 _providers = table_of(Provider)
 _workers = table_of(Worker)
 _stand_downs = table_of(StandDown)
@@ -166,7 +167,7 @@ class Users:
     def _reached(self, reach: Reach) -> Select[User]:
         """The SQL twin of ``Reach.covers``, over all the grants an account holds or will hold.
 
-        An account without a grant of its own belongs to where it last held one.
+        An account without a grant of its own belongs to where it last held one. Those of machines are ``Clients``.
         """
         own, deputy, principal = _grants.alias(), _grants.alias(), _grants.alias()
         holds = select(own.c.id).where(own.c.user_id == _users.c.id, own.c.role.is_not(None), self._stands(own))
@@ -176,7 +177,9 @@ class Users:
             .where(deputy.c.user_id == _users.c.id, self._stands(deputy), self._stands(principal))
             .where(principal.c.role.is_not(None))
         )
+        machine = select(_clients.c.id).where(_clients.c.id == _users.c.id)
         return select(User).where(
+            ~machine.exists(),
             or_(holds.exists(), _within_any(_users.c.area, reach)),
             ~holds.where(~_covered(own, reach)).exists(),
             ~stands_in.where(~_covered(principal, reach)).exists(),

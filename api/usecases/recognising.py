@@ -4,7 +4,7 @@ All that can be known to be wrong with a record is told at once: its fields, its
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def parsed(sent: Sent, registers: Registers, policy: Policy) -> Taken:
         return taken
     record = record_of(form, from_file=sent.from_file)
     taken.form, taken.record, taken.external_id = form, record, sent.name or record.external_id
-    wrong = faults(record, policy, registers.now)
+    wrong = [*faults(record, policy, registers.now), *_unnamed(taken, registers)]
     taken.said = _said(record, {_field(fault) for fault in wrong})
     if wrong:
         taken.refuse(*wrong)
@@ -46,13 +46,21 @@ def _read_the_rest(taken: Taken, wrong: Sequence[Fault], registers: Registers, p
     raw, fields = taken.sent.raw, {_field(fault) for fault in wrong}
     name = raw.get("external_id") if isinstance(raw, Mapping) else None
     taken.external_id = name if isinstance(name, str) and _EXTERNAL_ID.fullmatch(name) else None
-    taken.refuse(*wrong)
+    taken.refuse(*wrong, *_unnamed(taken, registers, fields))
     form = legible(raw, fields)
     if form is not None:
         record = record_of(form, from_file=taken.sent.from_file)
         more = [fault for fault in faults(record, policy, registers.now) if _field(fault) not in fields]
         taken.refuse(*more)
         taken.said = _said(record, fields | {_field(fault) for fault in more})
+
+
+def _unnamed(taken: Taken, registers: Registers, wrong: Collection[str] = ()) -> list[Fault]:
+    """A machine's record that bears no name: sent again, nobody could tell it from another (api ruling 5)."""
+    named = taken.external_id is not None or taken.sent.name is not None or "external_id" in wrong
+    if named or taken.sent.from_file or not registers.actor.machine:
+        return []
+    return [Fault("external_id_required", "/external_id")]
 
 
 def _field(fault: Fault) -> str:

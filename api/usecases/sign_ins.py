@@ -7,11 +7,12 @@ transaction.
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from api.domain.access import Actor
-from api.domain.accounts import USERNAME, running
+from api.domain.access import Actor, Scope
+from api.domain.accounts import ACCESS_TOKEN_LASTS, USERNAME, running
+from api.domain.clients import granted, username_of
 from api.domain.errors import DomainError, Fault, NotFound, Refused
 from api.domain.months import civil_date
 from api.security import Tokens
@@ -52,6 +53,44 @@ async def sign_in(store: Store, tokens: Tokens, trace: Trace, *, username: str, 
     if pair is None:
         raise DomainError("sign_in_failed")
     return pair
+
+
+@dataclass(frozen=True, slots=True)
+class ClientToken:
+    access: str
+    lasts: timedelta
+    scopes: frozenset[Scope]
+
+
+async def sign_in_client(
+    store: Store, tokens: Tokens, trace: Trace, *, client_id: str, secret: str, scope: str | None
+) -> ClientToken:
+    """A token for another system (RFC 6749, 4.4), with the scopes asked for or all it has.
+
+    Raises ``client_unknown``, alike for unknown, disabled, expired and wrong; ``sign_in_limited``;
+    ``scope_not_granted`` with those there are.
+    """
+    name = username_of(client_id.strip().lower())
+    async with store.accounts(writes=False) as accounts:
+        await accounts.failures.check(name, trace.source)
+        known = await accounts.users.named(name)
+        actor = None if known is None else await _who(accounts, known.id)
+    token = None
+    async with store.accounts(actor, trace) as accounts:
+        opened = await accounts.clients.opened_with(name, secret)
+        await accounts.failures.settle(name, trace.source, right=opened is not None)
+        if opened is None:
+            trace.result = "client_unknown"
+        else:
+            scopes = granted(opened.scopes, scope)
+            trace.saw([opened.secret.client_id, opened.secret.id])
+            ends_at = min(opened.ends_at, accounts.now + ACCESS_TOKEN_LASTS)
+            session_id = await accounts.sessions.begin_of_client(opened.secret, scopes, ends_at)
+            access = tokens.issue(opened.secret.client_id, session_id, accounts.now)
+            token = ClientToken(access, ends_at - accounts.now, scopes)
+    if token is None:
+        raise DomainError("client_unknown")
+    return token
 
 
 async def refresh(store: Store, tokens: Tokens, trace: Trace, token: str) -> TokenPair:
@@ -100,7 +139,7 @@ async def change_password(store: Store, actor: Actor, trace: Trace, *, old: str,
     async with store.accounts(writes=False) as accounts:
         user = await accounts.users.get(_own_id(actor))
         await accounts.failures.check(user.username, trace.source)
-    if not await matches(old, user.password_hash, account=user.id):
+    if not await matches(old, user.password_hash or None, account=user.id):  # a machine has none
         async with store.accounts() as accounts:
             await accounts.failures.settle(user.username, trace.source, right=False)
         raise Refused([Fault("password_wrong", "/old_password")])

@@ -155,7 +155,7 @@ async def test_a_success_forgets_the_failures_before_it(client: httpx.AsyncClien
         ({}, "invalid_request"),
         ({"grant_type": "password", "username": "wang"}, "invalid_request"),
         ({"grant_type": "refresh_token"}, "invalid_request"),
-        ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
+        ({"grant_type": "device_code"}, "unsupported_grant_type"),
         ({"grant_type": "refresh_token", "refresh_token": "made up"}, "invalid_grant"),
     ],
     ids=str,

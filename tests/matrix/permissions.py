@@ -48,6 +48,7 @@ provider_manage       x          x        -        -       -      -       -     
 contract_manage       x          -        -        -       -      -       -        -
 force_manage          x          x        x        -       -      -       -        -
 users_manage          x          x        -        -       -      x       -        -
+clients_manage        x          -        -        -       -      x       -        -
 audit_read            -          -        -        -       -      -       -        x
 """
 

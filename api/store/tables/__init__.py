@@ -25,7 +25,7 @@ from api.store.tables.incidents import IncidentReview
 from api.store.tables.inspections import Inspection
 from api.store.tables.leads import Lead
 from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
-from api.store.tables.people import FailedSignIn, RefreshToken, SignInSession, User, UserGrant
+from api.store.tables.people import Client, ClientSecret, FailedSignIn, RefreshToken, SignInSession, User, UserGrant
 from api.store.tables.places import AreaSetting, CalendarDayRow, Counter, DivisionRow, PolicyVersion
 from api.store.tables.proposals import ElderAlias, IdentityConflict, Proposal
 from api.store.tables.providers import (
@@ -60,6 +60,8 @@ __all__ = [
     "AuditEntry",
     "AuditLink",
     "CalendarDayRow",
+    "Client",
+    "ClientSecret",
     "Complaint",
     "Consent",
     "Contract",

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
 from sqlmodel import Field
 
 from api.domain.access import Role
-from api.store.tables.base import AREA, INSTANT, SEALED, Row, listed
+from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, listed
 
 
 class User(Row, table=True):
@@ -61,6 +61,32 @@ class SignInSession(Row, table=True):
     last_seen_at: datetime = Field(sa_type=INSTANT)
     ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
     ended_reason: str | None = Field(default=None, max_length=40)
+    secret_id: UUID | None = Field(default=None, foreign_key="client_secrets.id", index=True)  # a machine's
+    scopes: list[str] | None = Field(default=None, sa_type=DOCUMENT)
+
+
+class Client(Row, table=True):
+    """A provider's system that signs in by itself: an account (``users``) with secrets in place of a password."""
+
+    __tablename__ = "clients"
+
+    id: UUID = Field(primary_key=True, foreign_key="users.id")
+    provider_id: UUID = Field(foreign_key="providers.id", index=True)
+    scopes: list[str] = Field(sa_type=DOCUMENT)
+    expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class ClientSecret(Row, table=True):
+    __tablename__ = "client_secrets"
+
+    id: UUID = Field(primary_key=True)
+    client_id: UUID = Field(foreign_key="clients.id", index=True)
+    hash: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False, unique=True))
+    created_at: datetime = Field(sa_type=INSTANT)
+    created_by: UUID | None = None
+    expires_at: datetime = Field(sa_type=INSTANT)
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    last_used_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class RefreshToken(Row, table=True):
