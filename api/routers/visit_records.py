@@ -73,7 +73,7 @@ async def list_visits(
     external_id: Annotated[NameParam | None, Query()] = None,
     flag: Annotated[FlagCode | None, Query()] = None,
 ) -> Page[VisitLineOut]:
-    """The records of my area, the latest day first. `external_id` looks among my own records."""
+    """The records of my area, of a provider its own, the latest day first. `external_id` looks among my own records."""
     wanted = WantedVisits(
         area=area,
         elder_id=elder_id,

@@ -37,7 +37,8 @@ class VisitorNoteOut(Out):
 
 
 class WorklistElderOut(Out):
-    """Door and numbers in full for the liaison of the village, masked for everybody else."""
+    """Door and numbers in full for the liaison of the village, and for a provider that is sent under a contract with
+    the data clause; masked for everybody else, for other providers with the name."""
 
     id: UUID
     short_no: str

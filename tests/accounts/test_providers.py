@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
+from api.store import tables
 from tests.accounts.test_traces import entries
 from tests.builders import OTHER_TOWNSHIP, OTHER_VILLAGE, SIBLING_VILLAGE, TOWNSHIP, VILLAGE, Person
 from tests.conftest import Urls
 from tests.duty.office import GENERAL, code
 from tests.visits.forces import Force, a_force, a_visitor
-from tests.visits.rounds import Rounds
+from tests.visits.rounds import Rounds, a_visit, at
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 PHONE = "13805940001"
@@ -224,3 +225,39 @@ async def test_an_area_beside_the_providers_own_is_not_found(rounds: Rounds) -> 
         assert code(await rounds.reads(force.person, f"{path}?area={OTHER_TOWNSHIP}")) == "404 not_found"
     listed = (await rounds.reads(force.person, f"/v1/elders?area={VILLAGE}")).json()["data"]
     assert [line["id"] for line in listed] == [str(UUID(elder_id))]
+
+
+# --- visit records ------------------------------------------------------------------------------------
+
+
+async def test_a_provider_corrects_and_withdraws_its_own_records(rounds: Rounds) -> None:
+    force, elder_id = await a_force(rounds), await rounds.elder()
+    await force.contract(TOWNSHIP)
+    record = a_visit(elder_id, external_id="A-1", needs=[{"kind": "daily_care"}], **at("2026-11-09"))
+    sent = await rounds.does(force.person, "/v1/visits", **record)
+    assert await rounds.met(elder_id)
+
+    amended = await rounds.commands(force.person, sent["id"], "amend", record={**record, "mood": "worse"})
+    assert (amended.status_code, amended.json()["result"]) == (200, "updated"), amended.text
+    withdrawn = await rounds.commands(force.person, sent["id"], "withdraw")
+    assert (withdrawn.status_code, withdrawn.json()["standing"]) == (200, "withdrawn"), withdrawn.text
+    assert not await rounds.met(elder_id)
+    assert {row.state for row in await rounds.rows(tables.Need)} == {"cancelled"}
+
+
+async def test_a_force_knows_of_nobody_who_is_not_on_the_roll(rounds: Rounds) -> None:
+    force, mine = await a_force(rounds), await rounds.confirmed("2026-11-10")
+    await force.contract(TOWNSHIP)
+    draft = await rounds.drafted()
+
+    assert await sees(rounds, force.person) == [mine]
+    assert await asks_for(rounds, force.person, draft) == "404 not_found"
+
+
+async def test_a_force_does_not_find_out_a_category_by_asking_for_it(rounds: Rounds) -> None:
+    force = await a_force(rounds)
+    await force.contract(TOWNSHIP)
+
+    refused = await rounds.reads(force.person, "/v1/elders?category=kinless")
+
+    assert code(refused) == "403 permission_missing"
