@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from api.domain.access import Permission
 from api.domain.elders import Circumstances, ElderState
-from api.domain.errors import Conflict, NotFound, PreconditionFailed
+from api.domain.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from api.domain.identity import fold_name
 from api.store.aliases import Aliases
 from api.store.circumstances import circumstances_of
@@ -33,6 +34,7 @@ __all__ = ["Draft", "Elders", "Enrolment", "Filter", "Wanted"]
 
 Details = dict[str, Any]
 
+_ON_THE_ROLL = (ElderState.CONFIRMED, ElderState.SUSPENDED, ElderState.DECLINED)
 _ELDERS = table_of(Elder)
 _PHONES = table_of(ElderPhone)
 _RESIDENCES = table_of(ElderResidence)
@@ -97,7 +99,12 @@ class Elders:
         return found
 
     def listing(self, wanted: Filter) -> Listing:
-        """The files in order of id. Raises NotFound for an area out of reach."""
+        """The files in order of id. Raises NotFound for an area out of reach, Forbidden for what a force may not ask.
+
+        Whoever is not shown a category must not find out by asking for it.
+        """
+        if self._desk.actor.confined and wanted.category is not None:
+            raise Forbidden(permission=Permission.REGISTERS_READ.value)
         query = self._visible().where(*self._conditions(wanted))
         return Listing(self._session, query, [_ELDERS.c.id], read=self._seen)
 
@@ -284,7 +291,9 @@ class Elders:
     # --- queries --------------------------------------------------------------------------------------
 
     def _in_sight(self) -> Any:
-        return self._desk.in_sight(_ELDERS.c.id, _ELDERS.c.village)
+        """A force knows of nobody who is not on the roll yet, or not any more."""
+        in_sight = self._desk.in_sight(_ELDERS.c.id, _ELDERS.c.village)
+        return and_(in_sight, _ELDERS.c.status.in_(_ON_THE_ROLL)) if self._desk.actor.confined else in_sight
 
     def _visible(self) -> Select[Any]:
         return select(Elder).where(self._in_sight()).execution_options(populate_existing=True)

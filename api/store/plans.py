@@ -31,7 +31,7 @@ class Plans:
         query = (
             select(_DIVISIONS.c.code)
             .where(_DIVISIONS.c.level == Level.VILLAGE.value, ~planned)
-            .where(within(_DIVISIONS.c.code, self._desk.areas))
+            .where(within(_DIVISIONS.c.code, self._desk.actor.areas))
             .order_by(_DIVISIONS.c.code)
         )
         return list((await self._session.execute(query)).scalars())
