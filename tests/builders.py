@@ -34,6 +34,8 @@ class Person:
     starts_on: date = date(2020, 1, 1)
     ends_on: date | None = None
     must_change_password: bool = False
+    provider_id: UUID | None = None  # of all the grants
+    worker_id: UUID | None = None
 
 
 def a_supervisor(area: str = DISTRICT, **more: Any) -> Person:
@@ -80,7 +82,12 @@ async def settle(service: Service, person: Person) -> str:
             )
             for role, area in person.grants:
                 grant = NewGrant(
-                    role=role, area=AreaCode(area), deputy_for=None, starts_on=person.starts_on, ends_on=person.ends_on
+                    role=role,
+                    area=AreaCode(area),
+                    starts_on=person.starts_on,
+                    ends_on=person.ends_on,
+                    provider_id=person.provider_id,
+                    worker_id=person.worker_id,
                 )
                 await accounts.users.give(user_id, grant, None)
         else:

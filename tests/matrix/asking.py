@@ -79,6 +79,9 @@ class Matrix:
         for village in SETTLED:
             for make in (*records, *heard, things.an_account):
                 self.world.knows(await make(self.world, village, self.callers[0]))
+        for caller in self.callers:
+            if caller.of_provider:
+                self.world.knows(await things.a_record(own=True)(self.world, SETTLED[0], caller))
         await self.world.planned()
 
     async def ask(self, operations: Iterable[Operation]) -> Report:
@@ -155,7 +158,7 @@ def _consumes(operation: Operation) -> int:
 
 
 def _place(case: Case) -> tuple[Any, ...]:
-    owner = case.caller.name if case.operation.scope == "own" else None
+    owner = case.caller.name if case.operation.scope == "own" or case.recipe.personal else None
     return case.recipe.makes, case.position, owner
 
 
@@ -213,7 +216,7 @@ def _mentioned(text: str, village_of: Mapping[str, str]) -> Iterator[str]:
 
 def _changes(cases: Sequence[Case], before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Difference]:
     changed = {table for table in before if before[table] != after[table]}
-    if beside := sorted(changed - {case.recipe.reports for case in cases}):
+    if beside := sorted(changed - {table for case in cases for table in case.recipe.reports}):
         yield Difference(cases[0].operation.id, f"changed {', '.join(beside)} though it was refused")
 
 

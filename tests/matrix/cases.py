@@ -48,6 +48,8 @@ class Case:
             return Answer(401, "token_missing")
         if self.barred:
             return Answer(403, "no_valid_grant" if self.caller.name == LAPSED else "permission_missing")
+        if self.caller.of_provider and self.recipe.of_provider is not None:
+            return self.recipe.of_provider
         if self.position is Position.UNKNOWN and self.recipe.unknown is not None:
             return self.recipe.unknown
         return self.recipe.outside if self.outside else self._success

@@ -1,6 +1,5 @@
 """Forces, contracts and assignments, made by the verbs that make them in life."""
 
-from typing import Any
 from uuid import UUID
 
 from api.domain.providers import ForceCommand, ForceKind, WorkerCommand
@@ -17,6 +16,7 @@ from api.usecases.pairings import pair
 from api.usecases.providers import command_provider, own_force_of, register_provider
 from api.usecases.rosters import add_neighbour, command_worker
 from tests.matrix import things
+from tests.matrix.roll import example_of
 from tests.matrix.world import Caller, Thing, World
 
 
@@ -35,7 +35,7 @@ async def a_suspended_provider(world: World, village: str, caller: Caller) -> Th
 
 async def a_contract(world: World, village: str, caller: Caller) -> Thing:
     provider = await a_provider(world, village, caller)
-    said = {**_example(ContractIn), "areas": [village]}
+    said = {**example_of(ContractIn), "areas": [village]}
     async with world.registers() as registers:
         row = await registers.providers.locked(provider.ids["provider_id"])
         contract_id = await sign_contract(registers, row, Late(ContractIn, said))
@@ -44,7 +44,7 @@ async def a_contract(world: World, village: str, caller: Caller) -> Thing:
 
 async def a_neighbour(world: World, village: str, caller: Caller) -> Thing:
     """Of the village's own force."""
-    said = {**_example(NeighbourIn), "village": village, "name": a_name()}
+    said = {**example_of(NeighbourIn), "village": village, "name": a_name()}
     async with world.registers() as registers:
         worker_id = await add_neighbour(registers, NeighbourIn.model_validate(said))
         worker = await registers.rosters.get(worker_id)
@@ -98,17 +98,13 @@ async def an_assignment(world: World, village: str, caller: Caller) -> Thing:
 
 async def a_pairing(world: World, village: str, caller: Caller) -> Thing:
     elder = await things.on_the_roll(world, village, caller)
-    said = {**_example(PairIn), "elder_id": elder.id("elder_id")}
+    said = {**example_of(PairIn), "elder_id": elder.id("elder_id")}
     async with world.registers() as registers:
         pairing_id = await pair(registers, PairIn.model_validate(said))
     return Thing(village, {**elder.ids, "pairing_id": pairing_id})
 
 
 async def _registered(world: World, village: str) -> UUID:
-    said = {**_example(ProviderIn), "area": village, "name": f"志愿服务队{things.next_number()}"}
+    said = {**example_of(ProviderIn), "area": village, "name": f"志愿服务队{things.next_number()}"}
     async with world.registers() as registers:
         return await register_provider(registers, ProviderIn.model_validate(said))
-
-
-def _example(model: Any) -> dict[str, Any]:
-    return dict(model.model_config["json_schema_extra"]["examples"][0])

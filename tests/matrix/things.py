@@ -80,9 +80,10 @@ async def on_the_roll(world: World, village: str, caller: Caller) -> Thing:
 
 
 async def told_of(world: World, village: str, caller: Caller) -> Thing:
-    """Somebody on the roll who is named by a number, or by village and name."""
+    """Somebody on the roll who is named by a number, or by village and name; and who comes, if that is fixed."""
     elder_id, form = await world.roll.next(village, confirmed=True)
-    return Thing(village, {"elder_id": elder_id}, words={name: form[name] for name in ("name", "resident_id")})
+    comes = {"worker_id": caller.worker_id} if caller.worker_id else {}
+    return Thing(village, {"elder_id": elder_id}, comes, {name: form[name] for name in ("name", "resident_id")})
 
 
 async def who_left(world: World, village: str, caller: Caller) -> Thing:
@@ -160,7 +161,7 @@ async def _suspended(registers: Registers, elder: Thing, **said: Any) -> Thing:
 
 
 def _with(elder: Thing, **parts: UUID) -> Thing:
-    return Thing(elder.village, {**elder.ids, **parts})
+    return Thing(elder.village, {**elder.ids, **parts}, elder.known, elder.words)
 
 
 def part_of_another(make: Make, whole: str = "elder_id") -> Make:
@@ -182,9 +183,11 @@ def a_record(*, own: bool = False, **said: Any) -> Make:
     """A record of an elder on the roll: the caller's ``own``, or by somebody of the village."""
 
     async def make(world: World, village: str, caller: Caller) -> Thing:
-        elder = await on_the_roll(world, village, caller)
-        author = caller.user_id if own and caller.reaches(village) else None
-        return await _recorded(world, elder, author or uuid4(), a_visit(elder.id("elder_id"), **said))
+        elder = await told_of(world, village, caller)
+        record = a_visit(elder.id("elder_id"), **said, **himself(caller))
+        if own and caller.user_id is not None and caller.reaches(village):
+            return await _recorded(world, elder, caller.user_id, record, caller)
+        return await _recorded(world, elder, uuid4(), a_visit(elder.id("elder_id"), **said))
 
     return make
 
@@ -203,9 +206,20 @@ async def to_be_assigned(world: World, village: str, caller: Caller) -> Thing:
     return Thing(village, elder.ids, {"held_id": held.ids["held_id"]})
 
 
-async def _recorded(world: World, elder: Thing, author: UUID, record: dict[str, Any]) -> Thing:
-    async with world.registers_of(Role.VILLAGE_LIAISON, elder.village, author) as registers:
-        [taken] = await take(registers, [Sent(0, 0, f"user:{author}", record)])
+def himself(caller: Caller) -> dict[str, Any]:
+    """A visitor names himself as the worker."""
+    return {"worker": {"id": str(caller.worker_id)}} if caller.worker_id else {}
+
+
+async def _recorded(
+    world: World, elder: Thing, author: UUID, record: dict[str, Any], by: Caller | None = None
+) -> Thing:
+    """``by``: somebody of a provider, whose record it is then; else a liaison made it."""
+    role, whose = Role.VILLAGE_LIAISON, dict[str, UUID | None]()
+    if by is not None and by.role is not None and by.of_provider:
+        role, whose = by.role, {"provider_id": by.provider_id, "worker_id": by.worker_id}
+    async with world.registers_of(role, elder.village, author, **whose) as registers:
+        [taken] = await take(registers, [Sent(0, 0, registers.actor.source, record)])
     assert taken.id is not None, taken.errors
     return _with(elder, visit_id=taken.id)
 

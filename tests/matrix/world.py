@@ -1,8 +1,11 @@
-"""Three villages, somebody of every role, and a way to prepare what an operation works on."""
+"""Three villages, somebody of every role, and a way to prepare what an operation works on.
+
+A provider has a contract for the liaison's village, and its visitor is sent to everybody there.
+"""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import count
@@ -46,7 +49,7 @@ SETTLED = tuple(village for position, village in VILLAGE_AT.items() if position 
 
 def area_of(role: Role) -> AreaCode:
     """The area in which somebody of the role works: village, township or district of VILLAGE."""
-    return AreaCode(VILLAGE[: AREA_LENGTH[role]])
+    return AreaCode(VILLAGE[: AREA_LENGTH.get(role, len(VILLAGE))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Caller:
     role: Role | None
     client: httpx.AsyncClient
     user_id: UUID | None = None
+    provider_id: UUID | None = None
+    worker_id: UUID | None = None
+
+    @property
+    def of_provider(self) -> bool:
+        return self.role in FORCE_ROLES
 
     def reaches(self, village: str) -> bool:
         return self.role is not None and contains(area_of(self.role), village)
@@ -100,6 +109,7 @@ class World:
         await found(self.service.store, DISTRICT)
         async with self.registers() as registers:
             await registers.places.start_tracking(DISTRICT, date(2023, 7, 1))
+        await self.roll.found_force()
 
     async def planned(self) -> None:
         """This month and the last, so that reading plans nothing."""
@@ -111,9 +121,11 @@ class World:
         opened: AbstractAsyncContextManager[Registers] = as_system(self.service)
         return opened
 
-    def registers_of(self, role: Role, area: str, user_id: UUID) -> AbstractAsyncContextManager[Registers]:
-        """As a person works with them."""
-        actor = Actor(user_id, (Grant(role, AreaCode(area), date(2020, 1, 1)),))
+    def registers_of(
+        self, role: Role, area: str, user_id: UUID, **whose: UUID | None
+    ) -> AbstractAsyncContextManager[Registers]:
+        """As a person works with them; ``whose``: the provider and the worker for whom."""
+        actor = Actor(user_id, (Grant(role, AreaCode(area), date(2020, 1, 1), **whose),))
         return self.service.store.opened(actor, Trace("prepare", "prepare", "test"), writes=True)
 
     def accounts(self) -> AbstractAsyncContextManager[Accounts]:
@@ -127,8 +139,11 @@ class World:
 @asynccontextmanager
 async def callers_of(world: World, app: object) -> AsyncIterator[list[Caller]]:
     """One person of every role, signed in; one whose grant ran out; and nobody."""
-    offices = [role for role in Role if role not in FORCE_ROLES]
-    people = {role.value: Person(((role, area_of(role)),), username=f"one-{role.value}") for role in offices}
+    whose = {Role.PROVIDER: {"provider_id": world.roll.force.provider_id}, Role.VISITOR: asdict(world.roll.force)}
+    people = {
+        role.value: Person(((role, area_of(role)),), username=f"one-{role.value}", **whose.get(role, {}))
+        for role in Role
+    }
     people[LAPSED] = Person(((Role.DISTRICT_SUPERVISOR, DISTRICT),), username="one-lapsed", ends_on=date(2026, 11, 2))
     password_hash = await hashed(PASSWORD)
     async with AsyncExitStack() as stack:
@@ -139,5 +154,6 @@ async def callers_of(world: World, app: object) -> AsyncIterator[list[Caller]]:
             async with world.accounts() as accounts:
                 await accounts.users.keep_password(user_id, password_hash, must_change=False)
             client = await stack.enter_async_context(a_client(app, token))
-            callers.append(Caller(name, None if name == LAPSED else Role(name), client, user_id))
+            role = None if name == LAPSED else Role(name)
+            callers.append(Caller(name, role, client, user_id, person.provider_id, person.worker_id))
         yield callers

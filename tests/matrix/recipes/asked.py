@@ -59,7 +59,9 @@ class Recipe:
     as about any other place of that code). ``note``: what this recipe is about, where it is not the first.
     ``success``: of those whom the operation answers otherwise than with its first declared status.
     ``always``: what everybody is answered who may call it at all, wherever the thing lies. ``reports``: of a file,
-    the table that keeps what became of it.
+    the tables that keep what became of it.
+    ``of_provider``: what a provider's people are answered who may call it at all, wherever the thing lies: it is
+    another's. ``personal``: every caller is shown what is his own.
     ``lists``: the answer shows something of every village within reach.
     """
 
@@ -72,7 +74,9 @@ class Recipe:
     lists: bool = False
     always: Answer | None = None
     placed: bool = True
-    reports: str | None = None
+    of_provider: Answer | None = None
+    personal: bool = False
+    reports: tuple[str, ...] = ()
     answer_of: Callable[[httpx.Response], Answer] = answer_of
 
     @property

@@ -2,7 +2,17 @@
 
 from api.domain.access import Role
 from tests.matrix import things
-from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, and_of_another, any_version, json_of, listed
+from tests.matrix.recipes.asked import (
+    NOT_FOUND,
+    Answer,
+    Ask,
+    Recipe,
+    Recipes,
+    and_of_another,
+    any_version,
+    json_of,
+    listed,
+)
 from tests.matrix.roll import PHONE, a_form_of
 
 _OTHER_MEMBER = things.part_of_another(things.with_family)
@@ -18,7 +28,10 @@ RECIPES: Recipes = {
     ],
     "list_elders": listed(),
     "search": [Recipe(ask=json_of(name=None, phone=PHONE), lists=True)],
-    "show_elder": [Recipe(things.a_draft)],
+    "show_elder": [
+        Recipe(things.a_draft, of_provider=NOT_FOUND),
+        Recipe(things.on_the_roll, note="on the roll"),
+    ],
     "correct": [
         Recipe(things.a_draft, any_version(alias="阿芳")),
         Recipe(things.on_the_roll, any_version(alias="阿芳"), success=_PROPOSES, note="on the roll"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from api.domain.imports import FileKind
 from tests.imports.sheets import HANJIANG, VISIT, an_id
 from tests.matrix import things
-from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, area_of, item_answer, name_of
+from tests.matrix.recipes.asked import NOT_FOUND, Answer, Ask, Recipe, Recipes, area_of, item_answer, name_of
 from tests.matrix.roll import a_form_of
 from tests.matrix.world import Thing
 
@@ -49,7 +49,7 @@ RECIPES: Recipes = {
             a_table(_roll_row),
             outside=Answer(201, "village_outside_area"),
             unknown=Answer(201, "village_unknown"),
-            reports="imports",
+            reports=("imports", "import_parts"),
             answer_of=item_answer,
         )
     ],
@@ -59,14 +59,15 @@ RECIPES: Recipes = {
             a_table(_visit_row),
             outside=Answer(201, "elder_unknown"),
             unknown=Answer(201, "elder_unknown"),
-            reports="imports",
+            reports=("imports", "import_parts"),
             answer_of=item_answer,
         )
     ],
     "show_elder_import": [Recipe(things.a_file(FileKind.ELDERS))],
     "list_missing": [Recipe(things.a_file(FileKind.ELDERS), area_of)],
-    "show_visit_import": [Recipe(things.a_file(FileKind.VISITS))],
+    "show_visit_import": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
     "download_elder_import_errors": [Recipe(things.a_file(FileKind.ELDERS))],
-    "download_visit_import_errors": [Recipe(things.a_file(FileKind.VISITS))],
+    "download_visit_import_errors": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
+    "roll_back_visit_import": [Recipe(things.a_file(FileKind.VISITS))],
     "show_job": [Recipe(things.a_job)],
 }

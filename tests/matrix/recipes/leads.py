@@ -73,7 +73,7 @@ RECIPES: Recipes = {
             a_table(_row),
             outside=Answer(201, "village_outside_area"),
             unknown=Answer(201, "village_unknown"),
-            reports="imports",
+            reports=("imports", "import_parts"),
             answer_of=item_answer,
         )
     ],

@@ -2,7 +2,7 @@
 
 from tests.matrix import provider_things as forces
 from tests.matrix import settlement_things as things
-from tests.matrix.recipes.asked import Ask, Recipe, Recipes, json_of
+from tests.matrix.recipes.asked import NOT_FOUND, Ask, Recipe, Recipes, json_of
 from tests.matrix.world import Thing
 
 
@@ -11,9 +11,9 @@ def _of_the_month(thing: Thing) -> Ask:
 
 
 RECIPES: Recipes = {
-    "list_settlements": [Recipe(things.a_settlement)],
+    "list_settlements": [Recipe(things.a_settlement, of_provider=NOT_FOUND)],
     "propose_month": [Recipe(forces.a_contract, json_of(month=things.MONTH))],
-    "show_settlement": [Recipe(things.a_settlement, _of_the_month)],
+    "show_settlement": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
     "close_month_of_provider": [Recipe(things.a_settlement, _of_the_month)],
-    "list_settlement_lines": [Recipe(things.a_settlement, _of_the_month)],
+    "list_settlement_lines": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
 }

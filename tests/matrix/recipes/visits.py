@@ -1,7 +1,10 @@
 """Visit records."""
 
+from typing import Any
+
 from tests.matrix import things
 from tests.matrix.recipes.asked import (
+    NOT_FOUND,
     OWN_RECORD,
     RECORD,
     Answer,
@@ -13,42 +16,58 @@ from tests.matrix.recipes.asked import (
     name_of,
     of_elder,
 )
+from tests.matrix.world import Thing
 from tests.visits.rounds import at, refused
 from tests.visits.test_intake import a_visit
+
+
+def _by_whom(thing: Thing) -> dict[str, Any]:
+    """A visitor names himself."""
+    return {"worker": {"id": str(thing.known["worker_id"])}} if "worker_id" in thing.known else {}
+
+
+def _said_worse(thing: Thing) -> dict[str, Any]:
+    return a_visit(thing.id("elder_id"), mood="worse", **_by_whom(thing))
+
 
 RECIPES: Recipes = {
     "post_visit": [
         Recipe(
-            things.on_the_roll,
-            lambda thing: Ask(json=a_visit(thing.id("elder_id"))),
+            things.told_of,
+            lambda thing: Ask(json=a_visit(thing.id("elder_id"), **_by_whom(thing))),
             outside=Answer(422, "elder_unknown"),
             unknown=Answer(422, "elder_unknown"),
+            personal=True,
         ),
         Recipe(
             things.told_of,
-            lambda thing: Ask(json=a_visit(None, elder={"village": thing.village, "name": name_of(thing)})),
+            lambda thing: Ask(
+                json=a_visit(None, elder={"village": thing.village, "name": name_of(thing)}, **_by_whom(thing))
+            ),
             outside=Answer(422, "elder_unknown"),
             unknown=Answer(422, "elder_unknown"),
+            personal=True,
             note="name",
         ),
     ],
     "post_visits": [
         Recipe(
-            things.on_the_roll,
-            lambda thing: Ask(json={"items": [a_visit(thing.id("elder_id"))]}),
+            things.told_of,
+            lambda thing: Ask(json={"items": [a_visit(thing.id("elder_id"), **_by_whom(thing))]}),
             outside=Answer(207, "elder_unknown"),
             unknown=Answer(207, "elder_unknown"),
+            personal=True,
             answer_of=item_answer,
         )
     ],
     "list_visits": [*listed(), *of_elder()],
     "reconcile_visits": [Recipe()],
-    "show_visit": [Recipe(RECORD)],
-    "show_credit": [Recipe(RECORD)],
+    "show_visit": [Recipe(RECORD, of_provider=NOT_FOUND), Recipe(OWN_RECORD, personal=True, note="own")],
+    "show_credit": [Recipe(RECORD, of_provider=NOT_FOUND), Recipe(OWN_RECORD, personal=True, note="own")],
     "amend_visit": [
         Recipe(
             OWN_RECORD,
-            lambda thing: Ask(json={"reason": "写错了", "record": a_visit(thing.id("elder_id"), mood="worse")}),
+            lambda thing: Ask(json={"reason": "写错了", "record": _said_worse(thing)}),
         )
     ],
     "return_visit": [Recipe(RECORD)],
