@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.domain.errors import DomainError, Fault, Refused
+from api.domain.errors import DomainError, Fault
 from api.messages import CATALOGUE, Language, spoken
 from api.schemas.base import faults_of_errors
 from api.store.dialect import Trouble, trouble_of
@@ -113,13 +113,11 @@ def code_of(error: BaseException) -> str:
 def answer_to(request: Request, error: BaseException, extra: Mapping[str, Any] | None = None) -> Response:
     """The problem for any error a request ended with; ``extra`` members go beside the usual ones."""
     code = code_of(error)
-    if isinstance(error, Refused):
-        return problem(request, code, error.params, error.faults, extra=extra)
     if isinstance(error, DomainError):
         headers = {"Retry-After": str(error.params["retry_after"])} if "retry_after" in error.params else {}
         if CATALOGUE[code].status == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        return problem(request, code, error.params, headers=headers, extra=extra)
+        return problem(request, code, error.params, error.faults, headers, extra=extra)
     if isinstance(error, RequestValidationError):
         faults = () if code == "json_invalid" else faults_of_errors(error.errors())
         return problem(request, code, faults=faults, extra=extra)

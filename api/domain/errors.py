@@ -18,7 +18,9 @@ class Fault:
 
 
 class DomainError(Exception):
-    """Any refusal that has a stable code."""
+    """Any refusal that has a stable code. ``faults``: what exactly is wrong, or in the way, where that is told."""
+
+    faults: tuple[Fault, ...] = ()
 
     def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)
@@ -58,6 +60,14 @@ class WrongState(DomainError):
 
 class Conflict(DomainError):
     """What was asked clashes with what is stored; nothing was changed."""
+
+
+class InTheWay(Conflict):
+    """A conflict with many things at once; each is named."""
+
+    def __init__(self, code: str, faults: Sequence[Fault]) -> None:
+        super().__init__(code, count=len(faults))
+        self.faults = tuple(faults)
 
 
 class PreconditionFailed(DomainError):

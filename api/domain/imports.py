@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from api.domain.errors import Fault
+from api.domain.errors import Conflict, Fault, WrongState
 
 
 class FileKind(StrEnum):
@@ -34,7 +34,10 @@ class RowResult(StrEnum):
 
 @dataclass(slots=True)
 class RowReport:
-    """What became of one row, as Excel numbers it; the pointer of faults and warnings is the printed heading."""
+    """What became of one row, as Excel numbers it; the pointer of faults and warnings is the printed heading.
+
+    ``version``: which of the record's versions the row made; None where it changed nothing.
+    """
 
     sheet: str
     row: int
@@ -43,6 +46,7 @@ class RowReport:
     id: UUID | None = None
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    version: int | None = None
 
     @property
     def rejected(self) -> bool:
@@ -54,7 +58,7 @@ class RowReport:
         return self.result in (RowResult.REJECTED, RowResult.HELD)
 
     def refuse(self, faults: Iterable[Fault]) -> None:
-        self.result, self.id, self.faults = RowResult.REJECTED, None, tuple(faults)
+        self.result, self.id, self.version, self.faults = RowResult.REJECTED, None, None, tuple(faults)
 
 
 def figures(items: Sequence[RowReport]) -> Mapping[str, int]:
@@ -90,3 +94,14 @@ class FileReport:
     def refused(self) -> bool:
         """Whether nothing was taken in, because not everything could be."""
         return self.atomic == "all" and self.stats[RowResult.REJECTED] > 0
+
+
+ROLL_BACK_WITHIN = timedelta(hours=24)
+
+
+def check_rollback(report: FileReport, now: datetime) -> None:
+    """A file that was taken in can be taken back whole, for a day. Raises WrongState, Conflict."""
+    if report.state is not ImportState.DONE:
+        raise WrongState(report.state.value, [ImportState.DONE.value])
+    if now - (report.finished_at or report.created_at) > ROLL_BACK_WITHIN:
+        raise Conflict("rollback_too_late", hours=int(ROLL_BACK_WITHIN.total_seconds()) // 3600)

@@ -1,7 +1,8 @@
 """What may become of a record that was taken in (R45, R52; domain rules §1.9, A14, A16, A33, A35).
 
 A record stands from its receipt. Its author corrects it, or takes it back while nobody relied on it; the
-township returns it for correction or voids it; who recorded a visit does not pass judgement on it.
+township returns it for correction or voids it; who recorded a visit does not pass judgement on it. What is taken
+back with the file that brought it may be sent again; what its author took back, or the township voided, may not.
 """
 
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ class VisitCommand(StrEnum):
     RETURN = "return"  # 退回
     VOID = "void"  # 作废
     WITHDRAW = "withdraw"  # 撤回
+    TAKE_BACK = "take_back"  # 随文件撤回
     ACCEPT = "accept"  # 认可计数
     CONFIRM_REFUSAL = "confirm_refusal"  # 回访确认拒访
 
@@ -30,6 +32,7 @@ LIFE: Machine[Standing, VisitCommand] = Machine(
         VisitCommand.RETURN: move(_S.ACCEPTED, to=_S.RETURNED),
         VisitCommand.VOID: move(_S.ACCEPTED, _S.RETURNED, to=_S.VOIDED),
         VisitCommand.WITHDRAW: move(_S.ACCEPTED, _S.RETURNED, to=_S.WITHDRAWN),
+        VisitCommand.TAKE_BACK: move(_S.ACCEPTED, _S.RETURNED, to=_S.WITHDRAWN),
         VisitCommand.ACCEPT: move(_S.ACCEPTED),
         VisitCommand.CONFIRM_REFUSAL: move(_S.ACCEPTED),
     }
@@ -47,6 +50,11 @@ def check_withdrawal(received_at: datetime, now: datetime, *, relied_on: bool) -
         raise Conflict("withdraw_too_late", hours=int(WITHDRAW_WITHIN.total_seconds()) // 3600)
     if relied_on:
         raise Conflict("already_acted_on")
+
+
+def stands_to_be_taken_back(standing: Standing, received_at: datetime, now: datetime) -> bool:
+    """Whether a record that is gone from its corrected file may go with it: as soon as its author might withdraw it."""
+    return VisitCommand.TAKE_BACK in LIFE.commands(standing) and now - received_at <= WITHDRAW_WITHIN
 
 
 def check_lifting(blocked: NotCounted | None, actor: Actor, village: str) -> None:

@@ -71,7 +71,8 @@ _POINTERS = {
 class VisitRow:
     """One record's row (in JSON lines: line). ``record`` in the wire's words; None where there are faults.
 
-    The pointer of faults and warnings is the heading as printed.
+    ``name``: what the sender calls the record, where that can be read. The pointer of faults and warnings is the
+    heading as printed.
     """
 
     sheet: str
@@ -80,17 +81,18 @@ class VisitRow:
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict, repr=False)
+    name: str | None = None
 
     def column_of(self, pointer: str) -> str:
         """The heading over what a later fault points to (燃气安全); in JSON lines the pointer."""
         return heading_at(pointer, _POINTERS, self.columns, VISITS.labels) if self.columns else pointer
 
     def laid_aside(self) -> Said:
-        return [self.row, self.record, plain(self.faults), plain(self.warnings)]
+        return [self.row, self.record, plain(self.faults), plain(self.warnings), self.name]
 
     @classmethod
     def again(cls, said: Said, top: Top) -> "VisitRow":
-        row, record, faults, warnings = said
+        row, record, faults, warnings, name = said
         return cls(
             sheet=top.sheet,
             row=row,
@@ -98,6 +100,7 @@ class VisitRow:
             faults=faults_again(faults),
             warnings=faults_again(warnings),
             columns=top.columns,
+            name=name,
         )
 
 
@@ -140,6 +143,7 @@ def _row(sheet: str, line: Line, places: Places) -> VisitRow:
         faults=tuple(line.faults),
         warnings=tuple(line.warnings),
         columns=line.record.columns,
+        name=record["external_id"],
     )
 
 

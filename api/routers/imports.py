@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from api.deps import MyReading, MyService, MyTrace, may
+from api.deps import MyReading, MyRegisters, MyService, MyTrace, may
 from api.domain.access import Actor, Permission
 from api.domain.departments import Unit
 from api.domain.errors import Fault, NotFound, Refused
@@ -37,6 +37,7 @@ from api.usecases.elder_imports import import_roll, missing_from
 from api.usecases.elder_views import Viewer
 from api.usecases.imports import Imported, Importing, Order, sent_again
 from api.usecases.lead_imports import import_leads
+from api.usecases.rollbacks import roll_back
 from api.usecases.visit_imports import import_visits
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["imports"])
@@ -221,6 +222,19 @@ async def list_missing(
 async def show_visit_import(import_id: UUID, request: Request, actor: VisitImporter, registers: MyReading) -> Response:
     """What became of a file of visit records, row by row."""
     return await _report(request, registers, FileKind.VISITS, import_id)
+
+
+@router.post("/visit-imports/{import_id}/rollback", response_model=ImportOut, responses=problems(403, 404, 409))
+async def roll_back_visit_import(
+    import_id: UUID, request: Request, actor: VisitImporter, registers: MyRegisters
+) -> Response:
+    """Take a wrong file back, within 24 hours: everything it brought, or nothing.
+
+    New records are withdrawn, corrected ones say again what they said, held ones wait no more. Where somebody acted
+    on a record or changed it since, `errors` names the rows. The mended file may be sent as if it were the first.
+    """
+    report = await roll_back(registers, import_id)
+    return await _in_words(request, report, registers.imports.rows(report))
 
 
 _SENT_BACK: dict[str, Any] = {

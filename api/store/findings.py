@@ -11,7 +11,7 @@ from sqlalchemy import case, select, update
 from api.domain.openings import OpeningKind, TaskKind
 from api.store import tables
 from api.store.desk import Desk
-from api.store.dialect import insert_into
+from api.store.dialect import among, insert_into
 from api.store.escalations import Escalations
 from api.store.hazards import Hazards
 from api.store.history import Change, History
@@ -78,17 +78,17 @@ class Findings:
         }
         return [await keepers[each.opening.kind](each) for each in revealed]
 
-    async def relied_on(self, visit_id: UUID) -> bool:
-        """Whether somebody acted on what a record opened, or another record revealed it again."""
+    async def relied_on(self, visit_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the records that opened something on which somebody acted, or which another revealed again."""
+        found: set[UUID] = set()
         for table in _OPENED_BY_VISITS:
             touched = table.c.state == "done" if table is _TASKS else table.c.version > 1
-            query = select(table.c.id).where(table.c.source_visit == visit_id, touched).limit(1)
-            if (await self._session.execute(query)).first() is not None:
-                return True
-        return False
+            query = select(table.c.source_visit).where(among(table.c.source_visit, visit_ids), touched)
+            found |= set((await self._session.execute(query)).scalars())
+        return found
 
-    async def cancel(self, visit_id: UUID, *, sparing: Collection[tuple[OpeningKind, str]] = ()) -> None:
-        """Cancel what a record alone opened and nobody touched, but for the kinds it still reveals.
+    async def cancel(self, visit_ids: Collection[UUID], *, sparing: Collection[tuple[OpeningKind, str]] = ()) -> None:
+        """Cancel what records alone opened and nobody touched, but for the kinds they still reveal.
 
         A major risk stays: whether it was a false alarm is for a person to say.
         """
@@ -98,7 +98,7 @@ class Findings:
                 spared.add(TaskKind.CHECK_NEXT_VISIT)
             if spared and table is _CHECKS:
                 continue
-            alone = [table.c.source_visit == visit_id, table.c.version == 1, table.c.state.not_in(_ENDED)]
+            alone = [among(table.c.source_visit, visit_ids), table.c.version == 1, table.c.state.not_in(_ENDED)]
             if spared:
                 alone.append(table.c.kind.not_in(spared))
             rows = (await self._session.execute(select(table.c.id, table.c.village, table.c.state).where(*alone))).all()

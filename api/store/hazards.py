@@ -23,7 +23,7 @@ from api.domain.hazards import (
 from api.domain.months import civil_date
 from api.store import tables
 from api.store.cases import Cases
-from api.store.dialect import chunked, locking
+from api.store.dialect import among, chunked, locking
 from api.store.revealed import Revealed, key_of, on_the_roll
 from api.store.scope import within
 from api.store.subjects import Subject
@@ -183,27 +183,28 @@ class Hazards(Cases):
         seen: dict[str, Any] = {f"{name}_on": look.day, f"{name}_visit": look.visit_id}
         return await self.change(row, command, state=LIFE.after(command, state), **seen)
 
-    async def withdraw_looks(self, visit_id: UUID, *, sparing: Collection[HazardKind] = ()) -> None:
-        """A record no longer stands, or no longer says safe: what it made gone waits for another look."""
+    async def withdraw_looks(self, visit_ids: Collection[UUID], *, sparing: Collection[HazardKind] = ()) -> None:
+        """Records no longer stand, or no longer say safe: what they made gone waits for another look."""
         c = self._table.c
+        looked = among(c.safe_visit, visit_ids)
         by_look = or_(
-            and_(c.state == HazardState.RESOLUTION_PROPOSED, c.safe_visit == visit_id),
+            and_(c.state == HazardState.RESOLUTION_PROPOSED, looked),
             and_(
                 c.state == HazardState.RESOLVED,
-                or_(c.resolved_visit == visit_id, and_(c.resolved_visit.is_not(None), c.safe_visit == visit_id)),
+                or_(among(c.resolved_visit, visit_ids), and_(c.resolved_visit.is_not(None), looked)),
             ),
         )
         query = self.visible.where(by_look, c.kind.not_in(sparing)).order_by(c.id)
         for row in list(await self._session.execute(locking(self._session, query))):
-            await self._withdrawn(row, visit_id)
+            await self._withdrawn(row, visit_ids)
 
-    async def _withdrawn(self, row: Any, visit_id: UUID) -> None:
+    async def _withdrawn(self, row: Any, visit_ids: Collection[UUID]) -> None:
         """Back to where the other look, if there is one, had brought it."""
         state = there_again(
             HazardCommand.WITHDRAW_SAFE, HazardState(row.state), reminded=row.reminder == Reminder.GIVEN
         )
         looks = ((row.safe_on, row.safe_visit), (row.resolved_on, row.resolved_visit))
-        others = [look for look in looks if look[1] not in (None, visit_id)]
+        others = [look for look in looks if look[1] is not None and look[1] not in visit_ids]
         safe_on, safe_visit = others[0] if others else (None, None)
         if others:
             state = LIFE.after(HazardCommand.SEE_SAFE, state)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from api.domain.errors import Fault, NotFound
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult
 from api.store.desk import Desk
-from api.store.dialect import chunked
+from api.store.dialect import chunked, locking
 from api.store.scope import within
 from api.store.tables import Import, ImportPart, table_of
 
@@ -64,12 +64,23 @@ class Imports:
         )
         self._desk.trace.saw([import_id])
 
-    async def get(self, kind: FileKind, import_id: UUID) -> FileReport:
+    async def withdraw(self, report: FileReport) -> None:
+        """A file that was taken back; it is locked."""
+        taken_back = update(_IMPORTS).where(_IMPORTS.c.id == report.id).values(state=ImportState.WITHDRAWN)
+        await self._session.execute(taken_back)
+
+    async def is_superseded(self, import_id: UUID) -> bool:
+        """Whether a later file corrects this one, or is about to."""
+        stands = _IMPORTS.c.state.in_((ImportState.RUNNING, ImportState.DONE)) & (_IMPORTS.c.mode == "commit")
+        later = select(_IMPORTS.c.id).where(_IMPORTS.c.supersedes == import_id, stands).limit(1)
+        return (await self._session.execute(later)).first() is not None
+
+    async def get(self, kind: FileKind, import_id: UUID, *, lock: bool = False) -> FileReport:
         """The report without its rows. Raises NotFound."""
-        query = select(_IMPORTS).where(_IMPORTS.c.id == import_id, within(_IMPORTS.c.area, self._desk.areas))
+        query = select(_IMPORTS).where(_IMPORTS.c.id == import_id, within(_IMPORTS.c.area, self._desk.actor.areas))
         if self._desk.actor.confined:
             query = query.where(_IMPORTS.c.source == self._desk.actor.source)
-        row = (await self._session.execute(query)).one_or_none()
+        row = (await self._session.execute(locking(self._session, query) if lock else query)).one_or_none()
         if row is None or row.kind != kind:
             raise NotFound()
         self._desk.trace.saw([import_id])
@@ -102,7 +113,7 @@ class Imports:
             yield number, (await self._session.execute(query)).scalar_one()
 
     def _of(self, import_id: UUID, kind: str) -> Any:
-        return (_PARTS.c.import_id == import_id, _PARTS.c.kind == kind, within(_PARTS.c.area, self._desk.areas))
+        return (_PARTS.c.import_id == import_id, _PARTS.c.kind == kind, within(_PARTS.c.area, self._desk.actor.areas))
 
     async def _add_rows(self, report: FileReport, items: Sequence[RowReport]) -> None:
         for number, part in enumerate(chunked(items, _ROWS_IN_A_PART)):
@@ -124,7 +135,7 @@ def _name(import_id: UUID, number: int) -> str:
 
 def _plain_item(item: RowReport) -> list[Any]:
     plain = [item.sheet, item.row, item.external_id, item.result, item.id]
-    return [*plain, _plain(item.faults), _plain(item.warnings)]
+    return [*plain, _plain(item.faults), _plain(item.warnings), item.version]
 
 
 def _plain(faults: Iterable[Fault]) -> list[list[Any]]:
@@ -136,7 +147,7 @@ def _faults_from(plain: Iterable[Sequence[Any]]) -> tuple[Fault, ...]:
 
 
 def _item_from(plain: Sequence[Any]) -> RowReport:
-    sheet, row, external_id, result, item_id, faults, warnings = plain
+    sheet, row, external_id, result, item_id, faults, warnings, version = plain
     return RowReport(
         sheet,
         row,
@@ -145,4 +156,5 @@ def _item_from(plain: Sequence[Any]) -> RowReport:
         UUID(item_id) if item_id else None,
         _faults_from(faults),
         _faults_from(warnings),
+        version,
     )

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Select, Text, bindparam, case, cast, or_, 
 
 from api.domain.engagements import provider_of
 from api.domain.errors import NotFound, PreconditionFailed
-from api.domain.visits import Outcome
+from api.domain.visits import Outcome, Standing
 from api.store import tables
 from api.store.changes import altered, insert_new, update_rows
 from api.store.desk import Desk
-from api.store.dialect import among_bound, chunked, insert_into, locking, one_at_a_time
+from api.store.dialect import among, among_bound, chunked, insert_into, locking, one_at_a_time
 from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import table_of
@@ -147,6 +147,20 @@ class Visits:
             raise NotFound()
         return row
 
+    async def briefly(self, visit_ids: Collection[UUID], *, lock: bool = False) -> Mapping[UUID, Any]:
+        """Those of these records that are in sight, without what they say; locked in order of id."""
+        c = self._table.c
+        columns = (c.id, c.elder_id, c.village, c.visited_on, c.received_at, c.source, c.standing, c.version)
+        query = self.visible.with_only_columns(*columns).where(among(c.id, visit_ids)).order_by(c.id)
+        rows = await self._session.execute(locking(self._session, query) if lock else query)
+        return {row.id: row for row in rows}
+
+    async def whole(self, visit_ids: Collection[UUID]) -> Mapping[UUID, Any]:
+        """Those of these records that are in sight."""
+        return {
+            row.id: row for row in await self._session.execute(self.visible.where(among(self._table.c.id, visit_ids)))
+        }
+
     async def in_sight(self, visit_ids: Collection[UUID]) -> set[UUID]:
         """Those of the records that are in sight."""
         query = self.visible.with_only_columns(self._table.c.id).where(self._table.c.id.in_(visit_ids))
@@ -225,13 +239,13 @@ class Visits:
             kept.update({(r.source, r.external_id): r.id for r in (await self._session.execute(query)).all()})
         return kept
 
-    async def replace_held(self, row: Mapping[str, Any]) -> None:
-        """A newer version of a record that still waits."""
+    async def replace_held(self, row: Mapping[str, Any], before: str) -> None:
+        """A newer version of a record that waits, or waits again; ``before``: its state until now."""
         fresh = {name: row[name] for name in ("external_version", "content_hash", "visited_on", "reason", "sealed")}
         await self._session.execute(
             update(self._held)
-            .where(self._held.c.id == row["id"], self._held.c.state == "held")
-            .values(version=self._held.c.version + 1, **fresh)
+            .where(self._held.c.id == row["id"], self._held.c.state == before)
+            .values(version=self._held.c.version + 1, state="held", **fresh)
         )
 
     async def settle_held(self, names: Sequence[tuple[str, str]]) -> None:
@@ -265,15 +279,15 @@ class Visits:
             found |= {row.id: row for row in await self._session.execute(locking(self._session, query))}
         return found
 
-    async def dismiss_held(self, held_id: UUID) -> Any:
-        """A held record that is nobody's; answers it as it is now."""
+    async def dismiss_held(self, held_ids: Collection[UUID]) -> Sequence[Any]:
+        """Held records that are nobody's; answers them as they are now."""
         changed = await self._session.execute(
             update(self._held)
-            .where(self._held.c.id == held_id, self._held.c.state == "held")
+            .where(among(self._held.c.id, held_ids), self._held.c.state == "held")
             .values(state="dismissed", version=self._held.c.version + 1)
             .returning(*self._held.c)
         )
-        return changed.one()
+        return changed.all()
 
     @property
     def _visible_held(self) -> Select[Any]:
@@ -335,6 +349,14 @@ class Visits:
             .limit(1)
         )
         return (await self._session.execute(query)).one_or_none()
+
+    async def take_back(self, visit_ids: Collection[UUID]) -> None:
+        """Records that stand no more; they are locked."""
+        await self._session.execute(
+            update(self._table)
+            .where(among(self._table.c.id, visit_ids))
+            .values(standing=Standing.WITHDRAWN.value, version=self._table.c.version + 1)
+        )
 
     async def change(self, row: Any, **values: Any) -> Any:
         """One guarded change of a record read before; raises PreconditionFailed when it was changed since."""

@@ -1,7 +1,7 @@
 """The register of whereabouts checks (去向核实): nobody was met, and somebody is to find out where the elder is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from api.domain.visits import Whereabouts
 from api.domain.whereabouts import LIFE, WAITING, CheckCommand, CheckState, Sight, answer_among
 from api.store import tables
 from api.store.cases import Cases
-from api.store.dialect import chunked, locking
+from api.store.dialect import among, chunked, locking
 from api.store.jobs import Jobs
 from api.store.revealed import Revealed, on_the_roll
 from api.store.scope import within
@@ -132,11 +132,11 @@ class WhereaboutsChecks(Cases):
         for row in list(await self._session.execute(locking(self._session, query))):
             await self.answer(row, Sight(at, Whereabouts.SEEN), answered_by=self._desk.actor.id)
 
-    async def reopen_answered_by(self, visit_id: UUID) -> None:
-        """What a record had answered is asked again: the record no longer says so."""
+    async def reopen_answered_by(self, visit_ids: Collection[UUID]) -> None:
+        """What records had answered is asked again: they no longer say so."""
         c = self._table.c
         nobody = dict.fromkeys(("answer", "told_at", "told_by", "answered_by_visit"))
-        query = self.visible.where(c.answered_by_visit == visit_id, c.state == CheckState.ANSWERED).order_by(c.id)
+        query = self.visible.where(among(c.answered_by_visit, visit_ids), c.state == CheckState.ANSWERED).order_by(c.id)
         for row in list(await self._session.execute(locking(self._session, query))):
             state = LIFE.after(CheckCommand.REOPEN, CheckState(row.state))
             await self.change(row, CheckCommand.REOPEN, state=state, **nobody)

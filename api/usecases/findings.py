@@ -1,7 +1,7 @@
 """What records reveal becomes rows with elder, kind, time and source; old paper makes no noise (A27)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -64,14 +64,14 @@ async def open_findings(
     await registers.hazards.see_safe([_safe_look(registers, each, sights, policy) for each in standing])
 
 
-async def forget_findings(registers: Registers, visit_id: UUID) -> None:
-    """A record no longer stands: what it alone opened falls with it, and what it saw gone may be there still.
+async def forget_findings(registers: Registers, visit_ids: Collection[UUID]) -> None:
+    """Records no longer stand: what they alone opened falls with them, and what they saw gone may be there still.
 
-    Nor does it say any more where its elder was.
+    Nor do they say any more where their elders were.
     """
-    await registers.findings.cancel(visit_id)
-    await registers.hazards.withdraw_looks(visit_id)
-    await registers.whereabouts.reopen_answered_by(visit_id)
+    await registers.findings.cancel(visit_ids)
+    await registers.hazards.withdraw_looks(visit_ids)
+    await registers.whereabouts.reopen_answered_by(visit_ids)
 
 
 async def open_risks(registers: Registers, unheard: Sequence[Taken], policy: Policy) -> None:
@@ -130,13 +130,13 @@ async def _new_in(registers: Registers, each: Taken, found: Sequence[Opening], p
     assert record is not None
     assert subject is not None
     now = _reveals(record, policy)
-    if stored.elder_id != subject.id:
-        await forget_findings(registers, stored.id)
+    if each.revives or stored.elder_id != subject.id:
+        await forget_findings(registers, [stored.id])
         return list(found)
-    await registers.findings.cancel(stored.id, sparing=now)
-    await registers.hazards.withdraw_looks(stored.id, sparing=record.found_safe)
+    await registers.findings.cancel([stored.id], sparing=now)
+    await registers.hazards.withdraw_looks([stored.id], sparing=record.found_safe)
     if sight_of(record) != sight_of(stored_record(registers, stored)):
-        await registers.whereabouts.reopen_answered_by(stored.id)
+        await registers.whereabouts.reopen_answered_by([stored.id])
     new = now - _reveals(stored_record(registers, stored), policy)
     collected = {(OpeningKind.TASK, TaskKind.CHECK_NEXT_VISIT)} if new else set()
     return [one for one in found if (one.kind, one.subkind) in new | collected]

@@ -100,7 +100,7 @@ def _sent(registers: Registers, row: Any, elder_id: UUID, index: int) -> Sent:
 async def dismiss(registers: Registers, row: Any, reason: str) -> Any:
     """The record is about nobody here; the same record sent again is refused. Raises WrongState."""
     _require_held(row)
-    after = await registers.visits.dismiss_held(row.id)
+    [after] = await registers.visits.dismiss_held([row.id])
     said = {"state": (row.state, after.state), "reason": (None, reason)}
     await registers.history.record([Change("held_visit", row.id, row.village, after.version, "dismiss", said)])
     return after

@@ -242,7 +242,7 @@ class Importing:
     async def _check(self, registers: Registers, order: Order) -> None:
         """Raises Refused for a provider, or a former file of the same sender, that is not in sight."""
         try:
-            if order.provider is not None:
+            if order.provider is not None and order.provider != self.actor.provider_id:
                 await registers.providers.get(order.provider)
         except NotFound as error:
             raise Refused([Fault("source_unknown", "/query/source")]) from error

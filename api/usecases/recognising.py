@@ -13,6 +13,7 @@ from api.domain.identity import names_alike
 from api.domain.months import civil_date
 from api.domain.policy import Policy
 from api.domain.references import ElderRef
+from api.domain.visit_commands import VisitCommand
 from api.domain.visits import VisitRecord, faults, warnings
 from api.schemas.visit_answers import VisitResult
 from api.schemas.visits import legible, parse_visit, record_of
@@ -94,9 +95,13 @@ def _read(content: Mapping[str, Any], elder_id: UUID) -> VisitRecord:
 
 
 async def former_records(registers: Registers, row: Any) -> list[VisitRecord]:
-    """What a stored record said before each of its corrections."""
+    """What a stored record said before each of its corrections, but for words that were taken back with their file."""
     versions = await registers.history.of("visit", row.id)
-    said = [version["changes"]["record"]["from"] for version in versions if "record" in version["changes"]]
+    said = [
+        version["changes"]["record"]["from"]
+        for version in versions
+        if "record" in version["changes"] and version["command"] != VisitCommand.TAKE_BACK
+    ]
     return [_read(content, row.elder_id) for content in said]
 
 

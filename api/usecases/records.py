@@ -1,6 +1,6 @@
 """Records of visits taken in together: each is compared with what is stored, then written and judged."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,10 @@ from api.domain.flags import Flag
 from api.domain.months import Month
 from api.domain.obligations import judge
 from api.domain.policy import Policy
+from api.domain.visit_commands import VisitCommand
 from api.domain.visits import Standing
 from api.schemas.visit_answers import VisitResult
+from api.schemas.visit_commands import HeldState
 from api.store import Registers
 from api.store.findings import Opened
 from api.store.history import Change
@@ -21,7 +23,7 @@ from api.usecases.findings import open_risks
 from api.usecases.naming import NOBODY, is_derived, name, waits, was_said_before
 from api.usecases.recognising import parsed, tell_who
 from api.usecases.refusals import open_consent_talks
-from api.usecases.rejudging import LOOK_BACK, rejudge
+from api.usecases.rejudging import LOOK_BACK, rejudge, spans_of
 from api.usecases.taken import Sent, Taken
 from api.usecases.writing_records import write
 
@@ -59,6 +61,25 @@ async def amend(registers: Registers, sent: Sent, stored: Any) -> Taken:
     return taken
 
 
+async def restore(registers: Registers, former: Sequence[tuple[Sent, Any]]) -> list[Taken]:
+    """Let stored records say again what they said before a file that is taken back; their elders are locked.
+
+    The day of the visit is not judged anew: it was when these words came first.
+    """
+    registers = registers.at_work()
+    policy = await _policy(registers)
+    taken = [parsed(sent, registers, policy) for sent, _ in former]
+    await tell_who(registers, taken, policy)
+    await _lock(registers, taken)
+    await _recall(registers, [(each, row) for each, (_, row) in zip(taken, former, strict=True) if not each.rejected])
+    for each, (_, row) in zip(taken, former, strict=True):
+        if not each.rejected:
+            each.stored, each.id, each.result = row, row.id, VisitResult.UPDATED
+    await write(registers, [each for each in taken if not each.rejected], policy)
+    await _judge(registers, taken, [])
+    return taken
+
+
 async def hear_risks(registers: Registers, refused: Sequence[Taken]) -> None:
     """Keep the major risks of records of which nothing else was kept."""
     registers = registers.at_work()
@@ -68,7 +89,7 @@ async def hear_risks(registers: Registers, refused: Sequence[Taken]) -> None:
 def refused_together(taken: Sequence[Taken]) -> list[Taken]:
     """The report of a request that was refused as a whole: the good records say that others were bad."""
     for each in taken:
-        each.id, each.opened, each.credit, each.flags = None, Opened(), None, ()
+        each.id, each.version, each.opened, each.credit, each.flags = None, None, Opened(), None, ()
         if not each.rejected:
             each.refuse(Fault("batch_refused"))
     return list(taken)
@@ -98,7 +119,9 @@ async def _settle(registers: Registers, turn: Sequence[Taken], policy: Policy) -
     known = await registers.visits.known((each.sent.source, each.external_id or "") for each in turn)
     pairs = [(each, known.get((each.sent.source, each.external_id or ""))) for each in turn if not each.rejected]
     await _recall(registers, [(each, row) for each, row in pairs if row is not None and not waits(row)])
+    gone = await taken_back(registers, [row for _, row in pairs if row is not None])
     for each, row in pairs:
+        each.revives = row is not None and row.id in gone
         each.corrects = row is not None and await _corrects(registers, each, row)
         _compare(each, row)
         _contest(each)
@@ -107,6 +130,19 @@ async def _settle(registers: Registers, turn: Sequence[Taken], policy: Policy) -
     await write(registers, alive, policy)
     stood = [each for each in turn if each.result is VisitResult.UNCHANGED]
     await _judge(registers, alive, stood)
+    for each in alive:
+        if each.revives and not each.rejected:
+            each.result = VisitResult.CREATED
+
+
+async def taken_back(registers: Registers, rows: Sequence[Any]) -> Collection[UUID]:
+    """Those of stored and held records that were taken back with the file that brought them, and nothing since."""
+    gone = {
+        row.id: row.version
+        for row in rows
+        if (row.state == HeldState.DISMISSED if waits(row) else row.standing == Standing.WITHDRAWN)
+    }
+    return (await registers.history.made_by(VisitCommand.TAKE_BACK.value, gone)).keys() if gone else ()
 
 
 async def _lock(registers: Registers, taken: Sequence[Taken]) -> None:
@@ -137,6 +173,8 @@ def _compare(each: Taken, stored: Any) -> None:
     each.stored, each.id = stored, stored.id
     if waits(stored):
         _compare_held(each, stored)
+    elif each.revives:
+        each.result = VisitResult.UPDATED
     elif _repeats(each, stored):
         each.result, each.flags = VisitResult.UNCHANGED, tuple(Flag(**flag) for flag in stored.flags)
     elif stored.standing in (Standing.VOIDED, Standing.WITHDRAWN):
@@ -155,7 +193,9 @@ def _contest(each: Taken) -> None:
 
 
 def _compare_held(each: Taken, stored: Any) -> None:
-    if stored.state != "held":
+    if each.revives:
+        return
+    if stored.state != HeldState.HELD:
         each.refuse(Fault("held_dismissed", "/external_id"))
     elif not _repeats(each, stored) and not _newer(each, stored):
         each.refuse(Fault("stale_version", "/external_version"))
@@ -177,10 +217,10 @@ async def _corrects(registers: Registers, each: Taken, stored: Any) -> bool:
     It may of what the file before it brought, and of records that nobody gave a name, unless they said so before:
     then the file is the older one.
     """
-    if waits(stored) or not each.sent.from_file or _repeats(each, stored):
+    if not each.sent.from_file or _repeats(each, stored):
         return False
-    if stored.id in each.sent.supersedes:
-        return True
+    if waits(stored) or stored.id in each.sent.supersedes:
+        return stored.id in each.sent.supersedes
     return is_derived(stored.external_id) and not await was_said_before(registers, each, stored)
 
 
@@ -189,14 +229,18 @@ async def _hold(registers: Registers, held: Sequence[Taken]) -> None:
         (each.sent.source, each.external_id or ""): _held_row(registers, each) for each in held if each.stored is None
     }
     kept = await registers.visits.hold(list(rows.values())) if rows else {}
-    await registers.history.record(
-        [Change("held_visit", kept[name], row["village"], 1, "hold", {}) for name, row in rows.items()]
-    )
+    changes = [Change("held_visit", kept[name], row["village"], 1, "hold", {}) for name, row in rows.items()]
     for each in held:
-        if each.stored is None:
-            each.id = kept[each.sent.source, each.external_id or ""]
-        elif not _repeats(each, each.stored):
-            await registers.visits.replace_held(_held_row(registers, each))
+        stored = each.stored
+        if stored is None:
+            each.id, each.version = kept[each.sent.source, each.external_id or ""], 1
+        elif each.revives or not _repeats(each, stored):
+            each.version = stored.version + 1
+            await registers.visits.replace_held(_held_row(registers, each), before=stored.state)
+        if each.revives:
+            said = {"state": (stored.state, HeldState.HELD.value)}
+            changes.append(Change("held_visit", stored.id, stored.village, stored.version + 1, "hold", said))
+    await registers.history.record(changes)
 
 
 def _held_row(registers: Registers, each: Taken) -> dict[str, Any]:
@@ -232,10 +276,7 @@ async def _judge(registers: Registers, alive: Sequence[Taken], unchanged: Sequen
         touched.setdefault(each.row["elder_id"], set()).add(Month.of(each.row["visited_on"]))
         if each.stored is not None:
             touched.setdefault(each.stored.elder_id, set()).add(Month.of(each.stored.visited_on))
-    groups: dict[tuple[Month, ...], list[UUID]] = {}
-    for elder_id, months in touched.items():
-        groups.setdefault(tuple(sorted(months)), []).append(elder_id)
-    for span, elder_ids in sorted(groups.items()):
+    for span, elder_ids in spans_of(touched):
         judged = await rejudge(registers, elder_ids, span)
         for each in written:
             _credit(each, judged.get(each.row["elder_id"], {}) if each.row else {})

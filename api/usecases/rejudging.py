@@ -1,6 +1,6 @@
 """The one function that changes standings: whatever happens to an elder, the months it touches are judged anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,14 @@ LOOK_BACK = timedelta(days=62)
 def months_from(day: date, today: date) -> tuple[Month, ...]:
     """The months a change on ``day`` can touch: from its month to the month after today's."""
     return tuple(months_between(Month.of(day), max(Month.of(today).next(), Month.of(day))))
+
+
+def spans_of(touched: Mapping[UUID, Collection[Month]]) -> list[tuple[tuple[Month, ...], list[UUID]]]:
+    """Elders whose same months are touched, to be judged together."""
+    groups: dict[tuple[Month, ...], list[UUID]] = {}
+    for elder_id, months in touched.items():
+        groups.setdefault(tuple(sorted(months)), []).append(elder_id)
+    return sorted(groups.items())
 
 
 async def rejudge(registers: Registers, elder_ids: Sequence[UUID], months: Sequence[Month]) -> Judged:

@@ -9,7 +9,7 @@ from api.domain.credits import Credit
 from api.domain.errors import Fault
 from api.domain.flags import Flag
 from api.domain.references import ElderRef, WorkerRef
-from api.domain.visits import VisitRecord
+from api.domain.visits import Standing, VisitRecord
 from api.schemas.visit_answers import VisitResult
 from api.schemas.visits import VisitIn
 from api.store.findings import Opened
@@ -39,7 +39,8 @@ class Sent:
     """One record as it came: ``request`` tells which of the requests in this transaction brought it.
 
     ``name``: under which external_id it is stored already. ``amends``: why its author corrects it.
-    ``supersedes``: the records of the file that this one's file corrects.
+    ``supersedes``: the records of the file that this one's file corrects. ``restores``: the standing of a record whose
+    former words these are, since the file that said otherwise is taken back.
     """
 
     request: int
@@ -52,6 +53,7 @@ class Sent:
     told: Told | None = None
     amends: str | None = None
     supersedes: frozenset[UUID] = frozenset()
+    restores: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Taken:
     stored: Any = None
     waited: bool = False  # a held record bears its name
     corrects: bool = False  # a file says what the stored record should have said; no version need tell
+    revives: bool = False  # what is stored was taken back with its file: it is accepted anew
+    version: int | None = None  # which version of the record it made; None where it changed nothing
     answers: bytes | None = None
     by_proxy: bool | None = None
     row: dict[str, Any] | None = None
@@ -126,4 +130,4 @@ class Taken:
     def rehearsed(self) -> "Taken":
         """The same report without the ids of what a dry run did not keep."""
         kept = self.id if self.stored is not None else None
-        return replace(self, id=kept, opened=Opened())
+        return replace(self, id=kept, version=None, opened=Opened())

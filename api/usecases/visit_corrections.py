@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from api.domain.errors import Conflict, Forbidden, WrongState
 from api.domain.imports import FileKind, RowResult
-from api.schemas.visit_commands import ReasonIn
+from api.domain.visit_commands import stands_to_be_taken_back
+from api.domain.visits import Standing
 from api.store import Registers
 from api.usecases.imports import Importing
-from api.usecases.visits import hold, withdraw_visit
+from api.usecases.taking_back import TOGETHER, dismiss_together, held_fast, take_back
 
-_BROUGHT = (RowResult.CREATED, RowResult.UPDATED)
+_BROUGHT = (RowResult.CREATED, RowResult.UPDATED, RowResult.HELD)
 _STOOD = (*_BROUGHT, RowResult.UNCHANGED)
-_AT_ONCE = 100
-_REASON = ReasonIn(reason="更正后的文件中已没有这条记录")
+_REASON = "更正后的文件中已没有这条记录"
 
 
 async def records_of(importing: Importing, import_id: UUID | None) -> Mapping[UUID, bool]:
@@ -31,17 +30,22 @@ async def records_of(importing: Importing, import_id: UUID | None) -> Mapping[UU
         }
 
 
-async def withdraw_gone(importing: Importing, visit_ids: Sequence[UUID]) -> None:
+async def withdraw_gone(importing: Importing, ids: Sequence[UUID]) -> None:
     """Take back the records that a corrected file no longer has; what somebody acted on since stays."""
-    for start in range(0, len(visit_ids), _AT_ONCE):
+    for start in range(0, len(ids), TOGETHER):
         async with importing.store.opened(importing.actor, importing.trace_of_part(), writes=True) as registers:
-            for visit_id in visit_ids[start : start + _AT_ONCE]:
-                await _withdraw(registers, visit_id)
+            await _withdraw(registers.at_work(), ids[start : start + TOGETHER])
 
 
-async def _withdraw(registers: Registers, visit_id: UUID) -> None:
-    row = await hold(registers, visit_id)
-    try:
-        await withdraw_visit(registers, row, _REASON)
-    except (Conflict, Forbidden, WrongState):  # relied on, too old, or taken back already: a person decides
-        return
+async def _withdraw(registers: Registers, ids: Sequence[UUID]) -> None:
+    """Relied on, too old, or taken back already: there a person decides."""
+    rows = await held_fast(registers, ids)
+    relied_on = await registers.findings.relied_on(rows)
+    gone = [
+        row
+        for row in rows.values()
+        if row.id not in relied_on and stands_to_be_taken_back(Standing(row.standing), row.received_at, registers.now)
+    ]
+    await take_back(registers, gone, _REASON)
+    await dismiss_together(registers, ids, _REASON)
+    registers.trace.saw(ids)

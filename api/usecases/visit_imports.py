@@ -33,10 +33,12 @@ from api.usecases.visit_corrections import records_of, withdraw_gone
 
 
 class VisitLine(FileRow, Protocol):
-    """One record's row: ``record`` in the wire's words, None where there are faults."""
+    """One record's row: ``record`` in the wire's words, None where there are faults. ``name``: its own."""
 
     @property
     def record(self) -> Mapping[str, Any] | None: ...
+    @property
+    def name(self) -> str | None: ...
 
 
 async def import_visits(
@@ -59,8 +61,7 @@ async def _take(importing: Importing, order: Order, rows: Sequence[VisitLine]) -
         await importing.advance(len(rows), done)
     if not order.rehearsal and not (order.together and any(item.rejected for item in items)):
         kept = {item.id for item in items if item.id is not None}
-        unread = any(item.rejected and item.id is None for item in items)
-        if not unread:
+        if not any(item.rejected and item.id is None for item in items):
             await withdraw_gone(importing, [each for each, brought in before.items() if brought and each not in kept])
     return items
 
@@ -84,6 +85,7 @@ def _looked_over(rows: Sequence[VisitLine]) -> tuple[list[RowReport], list[_Plac
     first: dict[str, int] = {}
     for index, row in enumerate(rows):
         item, record = begun(row), row.record or {}
+        item.external_id = row.name
         name = record.get("external_id")
         if isinstance(name, str) and first.setdefault(name, row.row) != row.row:
             item.faults = (Fault("record_repeated", row.column_of("/external_id"), {"row": first[name]}),)
@@ -134,11 +136,11 @@ async def _submit(importing: Importing, order: Order, lines: Lines, before: Coll
 
 
 def _report(lines: Lines, row: VisitLine, item: RowReport, taken: Taken) -> None:
-    item.external_id = taken.external_id
+    item.external_id = taken.external_id or item.external_id
     item.warnings += tuple(replace(warning, pointer=row.column_of(warning.pointer)) for warning in taken.warnings)
     if item.faults:
         return
-    item.result, item.id = RowResult(taken.result.value), taken.id
+    item.result, item.id, item.version = RowResult(taken.result.value), taken.id, taken.version
     errors = (_by_rows(lines, fault) for fault in taken.errors)
     item.faults = tuple(replace(fault, pointer=row.column_of(fault.pointer)) for fault in errors)
 

@@ -76,7 +76,7 @@ async def void_visit(registers: Registers, row: Any, form: ReasonIn) -> None:
     """No visit at all (作废), for good."""
     _refuse_own(registers.actor, row)
     _require_standing(VisitCommand.VOID, row)
-    await forget_findings(registers, row.id)
+    await forget_findings(registers, [row.id])
     await _change(registers, row, VisitCommand.VOID, form.reason)
 
 
@@ -85,8 +85,8 @@ async def withdraw_visit(registers: Registers, row: Any, form: ReasonIn) -> None
     _require_own(registers.actor, row)
     _require_standing(VisitCommand.WITHDRAW, row)
     registers = registers.at_work()
-    check_withdrawal(row.received_at, registers.now, relied_on=await registers.findings.relied_on(row.id))
-    await forget_findings(registers, row.id)
+    check_withdrawal(row.received_at, registers.now, relied_on=bool(await registers.findings.relied_on([row.id])))
+    await forget_findings(registers, [row.id])
     await _change(registers, row, VisitCommand.WITHDRAW, form.reason)
 
 

@@ -11,7 +11,7 @@ from api.domain.contents import content_hash
 from api.domain.credits import NotCounted
 from api.domain.errors import Fault
 from api.domain.identity import fold_name
-from api.domain.months import Month
+from api.domain.months import Month, civil_date
 from api.domain.policy import Policy
 from api.domain.visit_commands import VisitCommand
 from api.domain.visits import Standing
@@ -50,12 +50,13 @@ async def write(registers: Registers, alive: Sequence[Taken], policy: Policy) ->
         if each.worker.elder_id is not None and homes.get(each.worker.elder_id) == each.subject.house:
             household = replace(household, residents=household.residents | {fold_name(each.worker.name)})
         each.row = _row(registers, each, numbers, household, policy)
+        each.version = each.row["version"]
     created = [each for each in alive if each.result is VisitResult.CREATED]
     more = {elder_id: number for elder_id, number in numbers.items() if number != subjects[elder_id].visit_count}
     stored = await registers.visits.add([each.row for each in created if each.row], more)
     for each in created:
         if each.id not in stored:
-            each.id = None
+            each.id, each.version = None, None
             each.refuse(Fault("external_id_taken", "/external_id"))
     await registers.visits.replace([each.row for each in alive if each.result is VisitResult.UPDATED and each.row])
     await registers.visits.settle_held([(each.sent.source, each.external_id or "") for each in created if each.waited])
@@ -128,7 +129,7 @@ def _row(
         "id": each.id,
         "source": each.sent.source,
         "external_id": each.external_id,
-        "external_version": max(record.external_version, stored.external_version if stored else 0),
+        "external_version": _external_version(each),
         "content_hash": content_hash(record, subject.id),
         "elder_id": subject.id,
         "village": subject.village,
@@ -144,7 +145,7 @@ def _row(
         "provider_id": each.force.provider_id if each.force else None,
         "worker_id": each.worker.id,
         "worker_kind": each.worker.kind,
-        "standing": Standing.ACCEPTED.value,
+        "standing": (each.sent.restores or Standing.ACCEPTED).value,
         "blocked": _blocked(registers, each, household, policy),
         "late": any(flag.code == "late_entry" for flag in each.flags),
         "flags": [{"code": flag.code, "params": dict(flag.params)} for flag in each.flags],
@@ -158,10 +159,20 @@ def _row(
     }
 
 
+def _external_version(each: Taken) -> int:
+    """Never less than before, but where the version that came later is taken back."""
+    assert each.record is not None
+    if each.stored is None or each.sent.restores or each.revives:
+        return each.record.external_version
+    before: int = each.stored.external_version
+    return max(each.record.external_version, before)
+
+
 def _heard_at(registers: Registers, each: Taken) -> datetime:
     """When a record first said what it says; one that says something else of what is judged says it now."""
     if each.stored is not None:
-        return each.stored.received_at if _judged_alike(each) else registers.now
+        said_before = each.sent.restores or _judged_alike(each)
+        return each.stored.received_at if said_before else registers.now
     return each.sent.told.received_at if each.sent.told else registers.now
 
 
@@ -188,7 +199,7 @@ def _blocked(registers: Registers, each: Taken, household: Household, policy: Po
     if _judged_alike(each):
         blocked: str | None = each.stored.blocked
         return blocked
-    age = (registers.today - record.day).days
+    age = (civil_date(_heard_at(registers, each)) - record.day).days
     if fold_name(each.worker.name) in household.residents:
         return NotCounted.WORKER_RELATED.value
     if any(flag.code == "probable_duplicate" for flag in each.flags):
@@ -227,5 +238,10 @@ def _change(registers: Registers, each: Taken) -> Change:
         }
     if each.sent.amends is not None:
         said["reason"] = (None, each.sent.amends)
-    command = VisitCommand.AMEND if each.sent.amends is not None else each.result
-    return Change("visit", row["id"], row["village"], row["version"], command.value, said)
+    return Change("visit", row["id"], row["village"], row["version"], _command(each).value, said)
+
+
+def _command(each: Taken) -> VisitCommand | VisitResult:
+    if each.sent.restores:
+        return VisitCommand.TAKE_BACK
+    return VisitCommand.AMEND if each.sent.amends is not None else each.result

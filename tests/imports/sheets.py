@@ -60,6 +60,18 @@ VISIT: Mapping[str, Any] = {
     "服务人员": "林志远",
 }
 
+AT_HOME = {
+    "服务方式": "上门探访",
+    "燃气安全": "安全",
+    "水暖安全": "安全",
+    "用电安全": "安全",
+    "个人卫生": "无变化",
+    "家庭卫生": "无变化",
+    "室内环境": "无变化",
+    "服务对象签字": "已签字",
+}
+"""What a sheet says besides of a visit at home."""
+
 
 def a_person(**more: Any) -> dict[str, Any]:
     return {**PERSON, **more}
@@ -67,6 +79,10 @@ def a_person(**more: Any) -> dict[str, Any]:
 
 def a_visit(**more: Any) -> dict[str, Any]:
     return {**VISIT, **more}
+
+
+def at_home(**more: Any) -> dict[str, Any]:
+    return a_visit(**{**AT_HOME, **more})
 
 
 def a_workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Workbook:

@@ -10,18 +10,8 @@ from tests.builders import OTHER_TOWNSHIP, a_liaison, an_instructor
 from tests.conftest import ClientOf, Urls
 from tests.fingerprints import fingerprints
 from tests.imports.sending import CONFIRMED, CSV, errors, results, send_roll, send_visits, without_ids
-from tests.imports.sheets import a_person, a_visit, an_id
+from tests.imports.sheets import a_person, an_id, at_home
 
-HOME = {
-    "服务方式": "上门探访",
-    "燃气安全": "安全",
-    "水暖安全": "安全",
-    "用电安全": "安全",
-    "个人卫生": "无变化",
-    "家庭卫生": "无变化",
-    "室内环境": "无变化",
-    "服务对象签字": "已签字",
-}
 ELDER = a_person(建档日期="2026-09-10", 是否自愿接受探访="是")
 OTHER = a_person(姓名="林阿妹", 身份证号=an_id("19500505", 992), 建档日期="2026-09-10", 是否自愿接受探访="是")
 
@@ -31,10 +21,6 @@ async def office(instructor: httpx.AsyncClient) -> httpx.AsyncClient:
     """The township's office, with two elders on its roll."""
     assert results(await send_roll(instructor, [ELDER, OTHER], **CONFIRMED)) == ["created"] * 2
     return instructor
-
-
-def at_home(**more: Any) -> dict[str, Any]:
-    return a_visit(**{**HOME, **more})
 
 
 async def figures(client: httpx.AsyncClient, month: str = "2026-10") -> dict[str, Any]:
@@ -188,3 +174,8 @@ async def test_all_or_nothing_takes_nothing_in_with_one_bad_record(office: httpx
     assert errors(refused) == [["batch_refused"], ["word_unknown"]]
     assert await fingerprints(database) == before
     assert results(await send_visits(office, [at_home()], atomic="all")) == ["created"]
+
+
+async def test_a_row_that_cannot_be_read_is_reported_under_its_number(office: httpx.AsyncClient) -> None:
+    report = await send_visits(office, [at_home(服务方式="飞行"), at_home(记录编号=None, 服务方式="飞行")])
+    assert [item["external_id"] for item in report["items"]] == ["A-1", None]
