@@ -133,7 +133,7 @@ def _client_token_out(token: ClientToken) -> ClientTokenOut:
 def _client_in(request: Request, client_id: str | None, secret: str | None) -> tuple[str, str]:
     """Id and secret, by HTTP Basic or as fields, not by both (RFC 6749, 2.3)."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if not scheme:
+    if scheme.lower() != "basic":  # a token that is sent along says nothing here
         return _stated("client_id", client_id), _stated("client_secret", secret)
     if secret is not None:
         raise DomainError("client_told_twice")
@@ -141,7 +141,7 @@ def _client_in(request: Request, client_id: str | None, secret: str | None) -> t
         who, colon, kept = b64decode(encoded, validate=True).decode().partition(":")
     except ValueError as unreadable:
         raise DomainError("client_unknown") from unreadable
-    if scheme.lower() != "basic" or not colon:
+    if not colon:
         raise DomainError("client_unknown")
     return unquote_plus(who), unquote_plus(kept)
 

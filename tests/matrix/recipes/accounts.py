@@ -2,16 +2,29 @@
 
 from tests.accounts.signing import PASSWORD
 from tests.matrix import things
+from tests.matrix.client_things import a_client_with_secret
 from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, and_of_another, any_version, form_of, json_of
+from tests.matrix.world import Thing
 
 _OTHER_GRANT = things.part_of_another(things.an_account, "user_id")
 _LIAISON = {"role": "village_liaison"}
+
+
+def _as_client(thing: Thing) -> Ask:
+    """By the secret that a client was given."""
+    who = {"client_id": thing.id("client_id"), "client_secret": thing.words["secret"]}
+    return Ask(form={"grant_type": "client_credentials", **who})
+
+
 RECIPES: Recipes = {
     "healthz": [Recipe()],
     "readyz": [Recipe()],
     "show_version": [Recipe()],
     "show_keys": [Recipe()],
-    "token": [Recipe(ask=form_of(grant_type="password", username="one-auditor", password=PASSWORD))],
+    "token": [
+        Recipe(ask=form_of(grant_type="password", username="one-auditor", password=PASSWORD)),
+        Recipe(a_client_with_secret, _as_client, placed=False, note="client"),
+    ],
     "revoke": [
         Recipe(things.a_session, lambda thing: Ask(form={"token": thing.words["token"]}), placed=False),
     ],
