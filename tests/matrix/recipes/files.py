@@ -68,6 +68,6 @@ RECIPES: Recipes = {
     "show_visit_import": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
     "download_elder_import_errors": [Recipe(things.a_file(FileKind.ELDERS))],
     "download_visit_import_errors": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
-    "roll_back_visit_import": [Recipe(things.a_file(FileKind.VISITS))],
+    "roll_back_visit_import": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
     "show_job": [Recipe(things.a_job)],
 }
