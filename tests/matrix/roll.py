@@ -24,7 +24,7 @@ from api.usecases.elder_files import FileContent, FormReader
 from api.usecases.providers import register_provider
 from api.usecases.rolls import RollDecision, confirm_many
 from api.usecases.standing import rejudge_many_from
-from tests.builders import DISTRICT, VILLAGE
+from tests.builders import VILLAGE
 from tests.elders.forms import a_form, an_id_number
 from tests.populations import as_system
 
@@ -76,7 +76,7 @@ class Roll:
 
     async def found_force(self) -> None:
         """The provider, its contract and its worker."""
-        said = {**example_of(ProviderIn), "area": DISTRICT, "name": "矩阵服务中心"}
+        said = {**example_of(ProviderIn), "area": VILLAGE, "name": "矩阵服务中心"}
         bought = {**example_of(ContractIn), "areas": [VILLAGE], "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
         async with as_system(self.service) as registers:
             provider_id = await register_provider(registers, ProviderIn.model_validate(said))
