@@ -19,6 +19,7 @@ from api.cli.speaking import ask_for_password, out, plainly, refused
 from api.integrations.client import ApiClient, ApiProblem, Unreachable
 from api.integrations.journals import Journal, Refusal
 from api.integrations.pushing import check_lines, push_lines, write_errors, write_privately
+from api.integrations.reconciling import reconcile
 
 _ATTEMPTS = 8  # within about a minute
 _LINES = frozenset({".ndjson", ".jsonl"})
@@ -30,7 +31,7 @@ class Exit(IntEnum):
 
     DONE = 0
     REFUSED = 1  # the service refused the sender, or the file as a whole
-    SOME_REJECTED = 3  # the error file holds them
+    SOME_REJECTED = 3  # the error file holds them; or the two sides differ
     CUT = 4  # run it again, and it goes on
 
 
@@ -76,6 +77,7 @@ def push(
     username: Annotated[str | None, typer.Option(help="或用户名 or a username")] = None,
     source: Annotated[str | None, typer.Option(help="表格的数据来源 whose records a table holds")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只校验，不保存 check only, keep nothing")] = False,
+    reconciled: Annotated[bool, typer.Option("--reconcile", help="推送后对账 then compare both sides")] = False,
 ) -> None:
     """推送探访记录，断线后再次运行即可继续；同一记录推送多少次都只算一次
 
@@ -83,23 +85,28 @@ def push(
     TANFANG_CLIENT_SECRET (a person's password from TANFANG_PASSWORD), or asked for.
 
     Ends with 0 when everything was taken in, 1 when the service refused, 2 when called wrongly, 3 when records were
-    rejected (FILE.errors.* holds them), 4 when the connection was lost: run it again, and it goes on.
+    rejected (FILE.errors.* holds them) or --reconcile found a difference, 4 when the connection was lost: run it
+    again, and it goes on.
     """
     media_type_of(file)
     if (client_id is None) == (username is None):
         raise typer.BadParameter("请给出 --client-id 或 --username one of the two")
+    in_lines = file.suffix.lower() in _LINES
+    if reconciled and (dry_run or not in_lines):
+        raise typer.BadParameter("--reconcile 只用于正式推送的 ndjson 文件 is for ndjson that is kept")
     sender = Sender(client_id, username)
     journal = None if dry_run else Journal(file, {"url": url, "sender": sender.option, "source": source or ""})
     with plainly(), _resumable(), ApiClient(url, attempts=_ATTEMPTS) as api:
         sender.sign_in(api)
-        in_lines = file.suffix.lower() in _LINES
         tally = _lines(api, file, journal) if in_lines else _table(api, file, journal, source)
+        compared = reconcile(api, file) if reconciled else None
     errors = _errors_of(file, tally)
     if journal is not None:
         journal.forget()
     _tell(tally, errors)
     _say_next(file, errors, tally, sender, dry_run=dry_run)
-    if tally.counts["rejected"]:
+    differ = compared is not None and _tell_differences(compared)
+    if tally.counts["rejected"] or differ:
         raise typer.Exit(Exit.SOME_REJECTED)
 
 
@@ -167,6 +174,25 @@ def _tell(tally: Tally, errors: Path | None) -> None:
     out.print(counted, soft_wrap=False)
     if tally.escalations:
         out.print(f"[red]已登记重大风险 major risks heard: {tally.escalations}[/red]")
+
+
+def _tell_differences(compared: Mapping[str, Any]) -> bool:
+    """Whether the two sides differ; each record in which they do, in a table."""
+    mismatched = [each["external_id"] for each in compared["mismatched"]]
+    kinds = {
+        "对方缺 missing": compared["missing"],
+        "不一致 mismatched": mismatched,
+        "本方缺 unexpected": compared["unexpected"],
+    }
+    period = f"{compared['period']['starts_on']} – {compared['period']['ends_on']}"
+    out.print(f"对账 reconciled {period}：一致 matched {compared['matched']}")
+    differences = [(kind, name) for kind, names in kinds.items() for name in names]
+    if differences:
+        table = Table("差异 difference", "编号 external_id")
+        for kind, name in differences:
+            table.add_row(kind, escape(name))
+        out.print(table, soft_wrap=False)
+    return bool(differences)
 
 
 def _refused(refusals: list[Refusal]) -> Table:

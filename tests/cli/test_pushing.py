@@ -237,6 +237,28 @@ async def test_refused_rows_of_a_table_come_back_in_its_own_layout(
     assert visits_in(database) == 1
 
 
+async def test_both_sides_are_compared_after_a_push(push: Push, a_month: Month, tmp_path: Path) -> None:
+    first, second, third = await a_month(3)
+    alike = push(written(tmp_path, [first, second, third]), "--reconcile")
+    assert alike.exit_code == 0, alike.output
+    assert "一致 matched 3" in alike.stdout
+
+    wrong = {**second, "external_id": "A-9", "method": "letter", "external_version": 1}
+    changed = {**first, "notes": "另一种说法"}
+    differ = push(written(tmp_path, [changed, wrong, third]), "--reconcile")
+    assert differ.exit_code == 3, differ.output
+    lines = [line for line in differ.stdout.splitlines() if line.startswith("│")]
+    assert any("mismatched" in line and "A-1" in line for line in lines), differ.stdout
+    assert any("unexpected" in line and "A-2" in line for line in lines), differ.stdout
+
+
+@pytest.mark.parametrize("options", [("--dry-run",), ()])
+def test_only_lines_that_are_kept_are_compared(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    file = written(tmp_path, [{}], "visits.ndjson" if options else "visits.csv")
+    result = run("push", str(file), "--url", "http://127.0.0.1:9", "--username", "a", "--reconcile", *options)
+    assert result.exit_code == 2
+
+
 @pytest.mark.parametrize("options", [(), ("--username", "a", "--client-id", "b")])
 def test_a_push_is_either_a_persons_or_a_systems(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
     result = run("push", str(written(tmp_path, [{}])), "--url", "http://127.0.0.1:9", *options)
