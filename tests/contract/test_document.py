@@ -54,14 +54,14 @@ def test_every_operation_says_who_may_call_it_where_and_what_is_written_down(doc
 
 
 def test_every_refusal_is_a_problem(document: Document) -> None:
-    """But for signing in too often, which RFC 6749 spells."""
+    """But for what RFC 6749 spells: signing in too often, or as a client with the wrong secret."""
     other = [
         f"{name} {status}"
         for name, operation in operations(document)
         for status, answer in operation["responses"].items()
         if status >= "400" and "application/problem+json" not in answer["content"]
     ]
-    assert other == ["POST /oauth/token 429", "POST /oauth/revoke 429"]
+    assert other == [f"POST /oauth/{name} {status}" for name in ("token", "revoke") for status in (401, 429)]
 
 
 def test_whoever_asks_about_an_area_may_hear_that_it_is_not_found(document: Document) -> None:

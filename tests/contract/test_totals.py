@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from tests.builders import OTHER_VILLAGE
 from tests.contract.test_document import Document, operations
 from tests.duty.office import code
+from tests.providers.forces import a_force
 from tests.visits.rounds import Rounds, at
 
 
@@ -43,10 +44,15 @@ async def test_a_list_says_how_long_it_is_on_whatever_page_and_only_if_asked(rea
             assert (await reader.get(path, params=behind)).json()["total"] == total
 
 
-async def test_every_list_that_counts_counts_what_it_shows(reader: httpx.AsyncClient, counted: list[str]) -> None:
+async def test_every_list_that_counts_counts_what_it_shows(
+    rounds: Rounds, reader: httpx.AsyncClient, counted: list[str]
+) -> None:
     assert {"/v1/elders", "/v1/visits", "/v1/tasks", "/v1/leads", "/v1/change-proposals"} <= set(counted)
+    force = await a_force(rounds)
+    await rounds.does(rounds.supervisor, f"/v1/providers/{force['id']}/workers", name="吴小妹", kind="volunteer")
     for path in counted:
-        answer = await reader.get(path, params={"count": "exact", "page_size": 200})
+        place = path.format(provider_id=force["id"], month="2026-10")
+        answer = await reader.get(place, params={"count": "exact", "page_size": 200})
         if answer.status_code != 403:
             assert answer.json()["total"] == len(answer.json()["data"]), path
 

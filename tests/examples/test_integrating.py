@@ -37,6 +37,7 @@ SAID = [
     "0 409 rejected /external_version stale_version\n1 201 created\n0 200 updated",
     "{'rows': 2, 'created': 1, 'updated': 0, 'unchanged': 0, 'proposed': 0, 'held': 0, 'rejected': 1}",
     "仅校验，未保存任何数据",
+    "对账 reconciled 2026-11-02 – 2026-11-02：一致 matched 1",
 ]
 
 

@@ -173,8 +173,8 @@ async def test_a_refusal_has_one_code_and_two_languages(rounds: Rounds) -> None:
 def test_figures_are_told_beside_the_raw_limit_of_the_same_run(told: Told) -> None:
     shown = (ROOT / "docs" / "performance.md").read_text("utf-8")
     figures = {line.split("|")[1].strip() for line in shown.splitlines() if line.count("|") == 6} - {"figure", "---"}
-    for database in ("sqlite", "postgresql"):
-        assert {f"{database}_echo_32_per_s", f"{database}_post_visit_32_per_s"} <= figures
+    for name in ("post_visit_1", "post_visit_32", "post_visit_32_clients"):
+        assert {f"{name}_echo_per_s", f"{name}_per_s", f"{name}_vs_echo"} <= figures
     assert (ROOT / "benchmarks" / "echo.py").exists()
     assert "python -m benchmarks" in (ROOT / "Makefile").read_text("utf-8")
     told(f"{len(figures)} figures, the bare echo's among them")

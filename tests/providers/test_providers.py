@@ -1,6 +1,6 @@
 """The register of service forces: who keeps it, who reads it, what it remembers."""
 
-from tests.builders import OTHER_TOWNSHIP, SIBLING_VILLAGE, TOWNSHIP, VILLAGE
+from tests.builders import OTHER_TOWNSHIP, SIBLING_VILLAGE, TOWNSHIP, VILLAGE, Person
 from tests.duty.office import Office, code
 from tests.providers.forces import a_force
 
@@ -23,8 +23,8 @@ async def test_a_force_serves_the_villages_of_its_area_and_is_not_known_beside_i
     village = await a_force(office, area=SIBLING_VILLAGE, kind="elders_association", name="老年协会")
     await a_force(office, area=OTHER_TOWNSHIP, name="白塘镇志愿队")
 
-    async def listed(person: object, query: str = "") -> list[str]:
-        answer = await office.reads(person, f"/v1/providers{query}")  # type: ignore[arg-type]
+    async def listed(person: Person, query: str = "") -> list[str]:
+        answer = await office.reads(person, f"/v1/providers{query}")
         return [each["id"] for each in answer.json()["data"]]
 
     assert await listed(office.liaison) == [township["id"]]
