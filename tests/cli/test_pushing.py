@@ -23,13 +23,26 @@ from tests.cli.conftest import Run, sql
 from tests.conftest import Clock, Urls
 from tests.cutting import Fate, Line, a_bad_line
 from tests.elders_on_duty import an_elder_on_duty
+from tests.providers.forces import a_force, signed
 from tests.serving import served_beside
+from tests.visits.rounds import Rounds
 from tests.visits.test_intake import a_visit
 
 PASSWORD = "ein-ganz-neues-Wort-7"
 BATCH = "/v1/visits/batch"
 
 Push = Callable[..., Result]
+
+
+@pytest.fixture
+async def system(rounds: Rounds) -> tuple[str, str]:
+    """Id and secret of a provider's system, with a contract over the township; to be made before the ``line``."""
+    force = await a_force(rounds)
+    await signed(rounds, force)
+    form = {"provider_id": force["id"], "name": "关爱服务中心系统", "scopes": ["visits:write", "visits:read"]}
+    client = await rounds.does(rounds.supervisor, "/v1/clients", **form)
+    given = await rounds.does(rounds.supervisor, f"/v1/clients/{client['id']}/secrets")
+    return client["id"], given["secret"]
 
 
 @pytest.fixture
@@ -103,6 +116,23 @@ def left_in(folder: Path) -> list[str]:
 def visits_in(database: Urls) -> int:
     [(count,)] = sql(database.owner, "SELECT count(*) FROM visits")
     return int(count)
+
+
+async def test_another_system_pushes_with_its_own_secret(
+    system: tuple[str, str], line: Line, run: Run, a_month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client_id, secret = system
+    file = written(tmp_path, await a_month())
+
+    def push(secret: str) -> Result:
+        monkeypatch.setenv("TANFANG_CLIENT_SECRET", secret)
+        return run("push", str(file), "--url", line.url, "--client-id", client_id, "--reconcile")
+
+    refused, pushed = push("kZ3v7Qm0yB1cX9tR5nW8uJ2hL6pD4sGf"), push(secret)
+
+    assert refused.exit_code == 1, refused.output
+    assert pushed.exit_code == 0, pushed.output
+    assert told(pushed) == {"created": 8}
 
 
 async def test_every_line_becomes_a_visit_once(push: Push, a_month: Month, tmp_path: Path, database: Urls) -> None:
