@@ -1,27 +1,22 @@
 """``tanfang audit``: the chain over the audit checked, and its end signed for keeping elsewhere."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from api.cli.speaking import err, out, plainly, refused, settings_of_environment
+from api.cli.speaking import out, plainly, refused, settings_of_environment
+from api.cli.working import worked
 from api.domain.audit_chain import Broken, Checkpoint
-from api.main import clock_of, keys_of, service_for
+from api.main import keys_of
 from api.messages.code_words import CODE_TABLES
 from api.security import Keys, StatementRefused, read_checkpoint, sign_checkpoint
-from api.store import Store
 from api.usecases.auditing import checkpoint, verify_audit
 
 audit = typer.Typer(help="审计记录的核对\n\nThe audit: a chain that shows whoever touched it.", no_args_is_help=True)
 
 _WORDS = {each.code: each.zh for each in CODE_TABLES["break"].codes}
-
-Heard = Callable[[int, int], None]
 
 
 @audit.command("checkpoint")
@@ -32,7 +27,10 @@ def make_checkpoint(
 
     Sign where the chain ends now. Kept elsewhere, it shows later whether the past was written anew.
     """
-    keys, found = _with_chain("连接 linking", lambda store, _: checkpoint(store))
+    settings = settings_of_environment()
+    with plainly():
+        keys = keys_of(settings)
+        found = worked(settings, "连接 linking", lambda service, _: checkpoint(service.store))
     if found is None:
         raise refused("还没有审计记录", "There is no entry yet.")
     place = folder / f"audit-{found.position:012d}.checkpoint"
@@ -58,8 +56,11 @@ def verify(
 
     Check the chain from its beginning and name whatever was changed, taken away or slipped in.
     """
-    known = [_read(each) for each in checkpoints or []]
-    _, broken = _with_chain("核对 verifying", lambda store, heard: verify_audit(store, known, heard))
+    settings = settings_of_environment()
+    with plainly():
+        keys = keys_of(settings)
+        known = [_read(keys, each) for each in checkpoints or []]
+        broken = worked(settings, "核对 verifying", lambda service, heard: verify_audit(service.store, known, heard))
     if not broken:
         out.print(f"审计链完整 The chain is whole；检查点 checkpoints: {len(known)}")
         return
@@ -77,29 +78,10 @@ def _table(broken: list[Broken]) -> Table:
     return table
 
 
-def _read(place: Path) -> Checkpoint:
-    with plainly():
-        keys = keys_of(settings_of_environment())
+def _read(keys: Keys, place: Path) -> Checkpoint:
     try:
         return read_checkpoint(keys, place.read_text("ascii").strip())
     except (StatementRefused, UnicodeDecodeError, OSError) as error:
         raise refused(
             f"{place} 不是本服务签发的检查点", f"{place} is no checkpoint that this service has signed."
         ) from error
-
-
-def _with_chain(title: str, work: Callable[[Store, Heard], Coroutine[Any, Any, Any]]) -> tuple[Keys, Any]:
-    settings = settings_of_environment()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with plainly(), Progress(*columns, console=err, transient=True) as bar:
-        keys = keys_of(settings)
-        store = service_for(settings, keys, clock_of(settings)).store
-        task = bar.add_task(title, total=None)
-
-        async def worked() -> Any:
-            try:
-                return await work(store, lambda done, total: bar.update(task, completed=done, total=total))
-            finally:
-                await store.close()
-
-        return keys, asyncio.run(worked())

@@ -1,31 +1,27 @@
 """``tanfang backup`` and ``tanfang restore``: everything in one sealed file, and back again."""
 
-import asyncio
 import json
 import os
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import SecretStr
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from api.cli.speaking import err, out, plainly, refused, settings_of_environment
-from api.main import clock_of, keys_of, service_for
+from api.cli.speaking import out, plainly, refused, settings_of_environment
+from api.cli.working import Heard, worked
+from api.deps import Service
+from api.main import keys_of
 from api.schema import migrate, newest_revision
-from api.settings import Settings
-from api.store import Store
 from api.store.backups import NotEmpty
 from api.store.crypto import Sealer
 from api.store.sealed_files import Damaged, WrongKey
-from api.usecases.backups import Heard, OtherSchema, back_up, look_through
+from api.usecases.backups import OtherSchema, back_up, look_through
 from api.usecases.backups import restore as fill
-
-Work = Callable[[Store, Heard], Coroutine[Any, Any, int]]
 
 
 def backup(folder: Annotated[Path, typer.Argument(help="存放备份的文件夹 where the file goes")]) -> None:
@@ -40,18 +36,18 @@ def backup(folder: Annotated[Path, typer.Argument(help="存放备份的文件夹
         sealer = Sealer(keys_of(settings).sealing)
         folder.mkdir(parents=True, exist_ok=True)
 
-        async def written(store: Store, heard: Heard) -> int:
-            revision = await store.revision()
+        async def written(service: Service, heard: Heard) -> int:
+            revision = await service.store.revision()
             if revision != newest_revision():
                 raise OtherSchema(str(revision))
             about = {"taken_at": taken_at.isoformat(), "revision": revision, "district": settings.district}
             with _whole_or_not_at_all(place) as unfinished, unfinished.open("xb") as file:
-                rows = await back_up(store, sealer, file, about, heard)
+                rows = await back_up(service.store, sealer, file, about, heard)
                 file.flush()
                 os.fsync(file.fileno())
             return rows
 
-        rows = _with_store(settings, "备份 backing up", written)
+        rows = worked(settings, "备份 backing up", written)
         manifest = _manifest(sealer, place)
     out.print(
         f"已备份 {rows} 行到 {place}，并已读回核对；清单 {manifest.name}\n"
@@ -75,8 +71,10 @@ def restore(
         migrate(settings)
         owner = settings.model_copy(update={"database_url": SecretStr(settings.owner_url)})
         with file.open("rb") as source:
-            rows = _with_store(
-                owner, "恢复 restoring", lambda store, heard: fill(store, sealer, source, newest_revision(), heard)
+            rows = worked(
+                owner,
+                "恢复 restoring",
+                lambda service, heard: fill(service.store, sealer, source, newest_revision(), heard),
             )
     out.print(f"已恢复 {rows} 行 rows restored.\n核对 next: tanfang obligations verify && tanfang serve")
 
@@ -130,18 +128,3 @@ def _in_words(file: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise refused(f"{file} 无法读写：{error.strerror}", f"{file}: {error.strerror}") from error
-
-
-def _with_store(settings: Settings, title: str, work: Work) -> int:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        store = service_for(settings, keys_of(settings), clock_of(settings)).store
-        task = bar.add_task(title, total=None)
-
-        async def worked() -> int:
-            try:
-                return await work(store, lambda done, total: bar.update(task, completed=done, total=total))
-            finally:
-                await store.close()
-
-        return asyncio.run(worked())

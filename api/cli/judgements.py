@@ -1,17 +1,12 @@
 """``tanfang obligations``: a second look at everything that judging has stored, and judging it anew."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from api.cli.speaking import err, out, plainly, settings_of_environment
+from api.cli.speaking import out, plainly, settings_of_environment
+from api.cli.working import Heard, worked
 from api.deps import Service
-from api.main import clock_of, keys_of, service_for
 from api.usecases.planning import rebuild
 from api.usecases.verifying import Difference, verify
 
@@ -21,8 +16,6 @@ obligations = typer.Typer(
 
 _MOST_SHOWN = 100
 
-Heard = Callable[[int, int], None]
-
 
 @obligations.command("verify")
 def verify_obligations() -> None:
@@ -30,7 +23,8 @@ def verify_obligations() -> None:
 
     Judge everything again from the raw facts and name every difference, while the service runs or not.
     """
-    differences = _with_progress("核对 verifying", _differences)
+    with plainly():
+        differences = worked(settings_of_environment(), "核对 verifying", _differences)
     if not differences:
         out.print("没有差异 No differences.")
         return
@@ -50,7 +44,8 @@ def rebuild_obligations() -> None:
 
     Judge every planned month anew and add up its sums. Run it while nobody writes.
     """
-    count = _with_progress("重算 rebuilding", _rebuilt)
+    with plainly():
+        count = worked(settings_of_environment(), "重算 rebuilding", _rebuilt)
     out.print(f"已重算 {count} 个村月 village-months judged anew.\n核对 next: tanfang obligations verify")
 
 
@@ -60,19 +55,3 @@ async def _differences(service: Service, heard: Heard) -> list[Difference]:
 
 async def _rebuilt(service: Service, heard: Heard) -> int:
     return await rebuild(service.store, service.settings.district, heard)
-
-
-def _with_progress(title: str, work: Callable[[Service, Heard], Coroutine[Any, Any, Any]]) -> Any:
-    settings = settings_of_environment()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with plainly(), Progress(*columns, console=err, transient=True) as bar:
-        service = service_for(settings, keys_of(settings), clock_of(settings))
-        task = bar.add_task(title, total=None)
-
-        async def worked() -> Any:
-            try:
-                return await work(service, lambda done, total: bar.update(task, completed=done, total=total))
-            finally:
-                await service.store.close()
-
-        return asyncio.run(worked())
