@@ -1,10 +1,7 @@
 """Service forces (服务力量; plan 四(一)): who may come to see an elder."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from enum import StrEnum
-from uuid import UUID
 
 from api.domain.machines import Machine, move
 
@@ -105,22 +102,3 @@ WORKER_LIFE: Machine[WorkerState, WorkerCommand] = Machine(
         ),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StandDown:
-    """A force, or a worker, that may not come from a day to a day (inclusive; open without ``ends_on``)."""
-
-    state: ForceState
-    starts_on: date
-    ends_on: date | None = None
-    provider_id: UUID | None = None
-    worker_id: UUID | None = None
-
-    def holds_on(self, day: date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
-
-
-def stands_on(day: date, stand_downs: Iterable[StandDown]) -> bool:
-    """Whether a force, or a worker, could come on a day, whatever was decided since (A35)."""
-    return not any(each.holds_on(day) for each in stand_downs)

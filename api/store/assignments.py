@@ -2,12 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from api.domain.assignments import Assignment
 from api.store import tables
 from api.store.stretches import Stretches
 
@@ -16,19 +14,9 @@ class Assignments(Stretches):
     model = tables.Assignment
     noun = "assignment"
 
-    async def of_provider(self, provider_id: UUID, elder_ids: Collection[UUID]) -> list[Assignment]:
-        """All there ever were of a provider to these elders, ended ones too; ``runs_on`` says which held on a day."""
-        rows = await self.of_elders(elder_ids, *self.matching(provider_id=provider_id))
-        return [_fact(row) for row in rows]
-
     async def sent_on(self, day: date, worker_ids: Collection[UUID]) -> dict[UUID, int]:
         """Worker → to how many elders of the actor's areas he is sent on a day."""
         c = self._table.c
         of_worker = self.visible.where(c.worker_id.in_(worker_ids), *self.running_on(day)).subquery()
         query = select(of_worker.c.worker_id, func.count().label("elders")).group_by(of_worker.c.worker_id)
         return {row.worker_id: row.elders for row in await self._session.execute(query)}
-
-
-def _fact(row: Any) -> Assignment:
-    names = ("id", "elder_id", "provider_id", "worker_id", "contract_id", "starts_on", "ends_on")
-    return Assignment(**{name: getattr(row, name) for name in names})

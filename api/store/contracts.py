@@ -40,11 +40,6 @@ class Contracts(AreaCases):
         await self._price(row.id, prices)
         return after
 
-    async def running(self, provider_id: UUID, on: date) -> list[Contract]:
-        """The contracts of a provider that run on a day, in order of id."""
-        query = self.visible.where(*self.matching(provider_id=provider_id), *self.running_on(on))
-        return await self.facts(list(await self._session.execute(query.order_by(self._table.c.id))))
-
     async def facts(self, rows: Sequence[Any]) -> list[Contract]:
         """The rows as rules read them."""
         areas = await self.areas_of([row.id for row in rows])

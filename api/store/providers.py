@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from api.domain.providers import ForceState, StandDown
 from api.store import tables
 from api.store.area_cases import AreaCases
 from api.store.desk import Desk
@@ -23,12 +22,6 @@ class Providers(AreaCases):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.rests = StandDowns(desk)
-
-    async def stand_downs(
-        self, provider_ids: Collection[UUID] = (), worker_ids: Collection[UUID] = ()
-    ) -> list[StandDown]:
-        """When these forces and workers could not come, in order of the first day: for ``stands_on``."""
-        return [_fact(row) for row in await self.rests.of(provider_ids, worker_ids)]
 
     async def own_forces(self, provider_ids: Collection[UUID]) -> set[UUID]:
         """Which of these are a village's own force."""
@@ -48,13 +41,3 @@ class Providers(AreaCases):
     def on_the_list(self, *, own_force: bool | None) -> list[ColumnElement[bool]]:
         """Villages' own forces alone, or all others alone."""
         return [] if own_force is None else [self._table.c.own_force.is_(own_force)]
-
-
-def _fact(row: Any) -> StandDown:
-    return StandDown(
-        state=ForceState(row.state),
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        provider_id=row.provider_id,
-        worker_id=row.worker_id,
-    )

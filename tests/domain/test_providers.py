@@ -11,7 +11,7 @@ from api.domain.access import Actor, AreaCode, Grant, Role
 from api.domain.assignments import Assignment, may_send, overlap
 from api.domain.assignments import runs_on as sent_on
 from api.domain.contracts import CapPeriod, Contract, Price, Reach, Service, covers, price_faults, runs_on
-from api.domain.providers import ForceState, StandDown, stands_on
+from api.domain.engagements import Dossier, Span
 from tests.builders import OTHER_VILLAGE, TOWNSHIP, VILLAGE
 
 SOME = UUID(int=1)
@@ -49,8 +49,9 @@ def test_by_areas_it_covers_who_lives_there_and_by_list_who_was_sent() -> None:
 
 @given(rests=st.lists(SPANS, max_size=4), day=DAYS)
 def test_who_was_stood_down_on_a_day_could_not_come(rests: list[tuple[date, date | None]], day: date) -> None:
-    stood_down = [StandDown(ForceState.SUSPENDED, *span) for span in rests]
-    assert stands_on(day, stood_down) is not any(day in days_of(span) for span in rests)
+    dossier = Dossier()
+    dossier.rests[SOME] += [Span(*span) for span in rests]
+    assert dossier.stands(SOME, day) is not any(day in days_of(span) for span in rests)
 
 
 @given(one=SPANS, other=SPANS, day=DAYS)
