@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from api.schemas.assignments import AssignIn, AssignManyIn, AssignmentOut, EndIn
 from api.schemas.etags import etag_of
 from api.schemas.late import Late
 from api.store import Registers
+from api.store.stretches import Stretches
 from api.store.tables import Elder
 from api.usecases.many import Done
 from api.usecases.standing import refuse
@@ -81,11 +83,7 @@ async def end_assignment(registers: Registers, row: Any, late: Late[EndIn]) -> A
     if not may_send(registers.actor, row.village, own_force=provider.own_force):
         raise Forbidden("own_force_only")
     state = LIFE.after(AssignmentCommand.END, AssignmentState(row.state))
-    form = late.parsed()
-    on = form.on or registers.today
-    refuse(end_faults(row, on, registers.today))
-    noted = {"reason": (None, form.reason)} if form.reason else {}
-    return await registers.assignments.change(row, "end", noted=noted, state=state.value, ends_on=on)
+    return await end_one(registers.assignments, row, state, late.parsed(), registers.today)
 
 
 async def end_assignments(registers: Registers, ids: Sequence[UUID], form: EndIn) -> list[Done]:
@@ -103,11 +101,19 @@ async def end_assignments(registers: Registers, ids: Sequence[UUID], form: EndIn
     ]
 
 
+async def end_one(register: Stretches, row: Any, state: StrEnum, form: EndIn, today: date) -> Any:
+    """The last day of a locked stretch is today, or was some day before. Raises Refused."""
+    on = form.on or today
+    refuse(_end_faults(row, on, today))
+    noted = {"reason": (None, form.reason)} if form.reason else {}
+    return await register.change(row, "end", noted=noted, state=state.value, ends_on=on)
+
+
 def assignment_out(row: Any) -> AssignmentOut:
     return AssignmentOut(**{name: getattr(row, name) for name in _STORED}, etag=etag_of(row.version))
 
 
-def end_faults(row: Any, on: date, today: date) -> Iterator[Fault]:
+def _end_faults(row: Any, on: date, today: date) -> Iterator[Fault]:
     """A last day is not in the future, nor before the first."""
     if on > today:
         yield Fault("day_in_future", "/on")
@@ -122,7 +128,7 @@ def _why_not(registers: Registers, row: Any, on: date, own_forces: Collection[UU
     elif row.state not in allowed:
         yield Fault("wrong_state", "", {"state": row.state, "allowed": ", ".join(sorted(allowed))})
     else:
-        yield from end_faults(row, on, registers.today)
+        yield from _end_faults(row, on, registers.today)
 
 
 async def _order(registers: Registers, form: AssignIn | AssignManyIn) -> _Order:

@@ -13,7 +13,7 @@ from api.schemas.late import Late
 from api.schemas.pairings import PairIn, PairingOut
 from api.store import Registers
 from api.store.tables import Elder
-from api.usecases.assignments import end_faults
+from api.usecases.assignments import end_one
 from api.usecases.standing import refuse
 
 _SEALED = ("contact", "phone", "help")
@@ -46,11 +46,7 @@ async def pair(registers: Registers, form: PairIn) -> UUID:
 async def end_pairing(registers: Registers, row: Any, late: Late[EndIn]) -> Any:
     """Its last day is today, or was some day before."""
     state = PAIRING_LIFE.after(PairingCommand.END, PairingState(row.state))
-    form = late.parsed()
-    on = form.on or registers.today
-    refuse(end_faults(row, on, registers.today))
-    noted = {"reason": (None, form.reason)} if form.reason else {}
-    return await registers.pairings.change(row, "end", noted=noted, state=state.value, ends_on=on)
+    return await end_one(registers.pairings, row, state, late.parsed(), registers.today)
 
 
 def pairing_out(registers: Registers, row: Any) -> PairingOut:
