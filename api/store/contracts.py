@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from api.domain.contracts import CapPeriod, Contract, Price, Reach, Service
 from api.store import tables
 from api.store.area_cases import AreaCases
 from api.store.dialect import chunked
+from api.store.scope import runs_on
 from api.store.tables import table_of
 
 _AREAS = table_of(tables.ContractArea)
@@ -57,9 +59,8 @@ class Contracts(AreaCases):
         ]
 
     def running_on(self, day: date | None) -> list[ColumnElement[bool]]:
-        """The twin of ``runs_on``."""
-        c = self._table.c
-        return [] if day is None else [c.starts_on <= day, c.ends_on >= day]
+        """Those that hold on a day; None asks for nothing."""
+        return [] if day is None else [runs_on(self._table.c, day)]
 
     async def areas_of(self, contract_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
         """What each of them covers, in order of code; nothing where it covers elders by list."""
@@ -102,9 +103,7 @@ def _price_of(row: Any) -> Price:
 
 
 def _said(prices: Iterable[Price]) -> list[dict[str, Any]]:
-    names = ("service", "price", "cap", "cap_period", "starts_on", "ends_on")
-    said = [{name: getattr(each, name) for name in names} for each in prices]
-    return sorted(said, key=lambda each: (each["service"], each["starts_on"]))
+    return sorted(map(asdict, prices), key=lambda each: (each["service"], each["starts_on"]))
 
 
 def _changed(parts: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:

@@ -47,7 +47,7 @@ def served(
     bought = exists().where(
         _CONTRACTS.provider_id == provider_id,
         _CONTRACTS.reach == Reach.AREAS.value,
-        _runs_on(_CONTRACTS, day),
+        runs_on(_CONTRACTS, day),
         _AREAS.contract_id == _CONTRACTS.id,
         village >= _AREAS.area,
         village < _AREAS.area + upper_bound(""),
@@ -63,13 +63,14 @@ def confided(elder_id: Any, provider_id: UUID, day: date, *, alone: UUID | None 
 
 def _sent_to(elder_id: Any, provider_id: UUID, day: date, alone: UUID | None) -> ColumnElement[bool]:
     himself = [] if alone is None else [_SENT.worker_id == alone]
-    return and_(_SENT.elder_id == elder_id, _SENT.provider_id == provider_id, _runs_on(_SENT, day), *himself)
+    return and_(_SENT.elder_id == elder_id, _SENT.provider_id == provider_id, runs_on(_SENT, day), *himself)
 
 
 def _bound(day: date) -> ColumnElement[bool]:
     """The contract of an assignment, if it holds that day."""
-    return and_(_CONTRACTS.id == _SENT.contract_id, _runs_on(_CONTRACTS, day))
+    return and_(_CONTRACTS.id == _SENT.contract_id, runs_on(_CONTRACTS, day))
 
 
-def _runs_on(columns: Any, day: date) -> ColumnElement[bool]:
+def runs_on(columns: Any, day: date) -> ColumnElement[bool]:
+    """Whether a row's stretch of days, both inclusive and open where there is no end, holds on a day."""
     return and_(columns.starts_on <= day, or_(columns.ends_on.is_(None), columns.ends_on >= day))

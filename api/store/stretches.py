@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Table, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, Date, Table, case, literal, select, update
 
 from api.store.cases import Cases
 from api.store.dialect import chunked, locking
 from api.store.history import Change
+from api.store.scope import runs_on
 from api.store.tables import Elder, table_of
 
 _ELDERS = table_of(Elder)
@@ -20,8 +21,7 @@ class Stretches(Cases):
 
     def running_on(self, day: date | None) -> list[ColumnElement[bool]]:
         """Those that hold on a day; None asks for nothing."""
-        c = self._table.c
-        return [] if day is None else [c.starts_on <= day, or_(c.ends_on.is_(None), c.ends_on >= day)]
+        return [] if day is None else [runs_on(self._table.c, day)]
 
     async def held(self, ids: Sequence[UUID]) -> Mapping[UUID, Any]:
         """Those in sight, held until the transaction ends; their elders before them, in order of id."""
