@@ -99,6 +99,10 @@ class Gazetteer:
                 return self._by_code[code[:length]]
         return None
 
+    def __contains__(self, code: str) -> bool:
+        """Whether a unit has this very code, unpadded."""
+        return code in self._by_code
+
     def all(self) -> tuple[Division, ...]:
         """Every unit, in order of code."""
         return tuple(self._by_code.values())

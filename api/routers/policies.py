@@ -84,7 +84,7 @@ async def set_tracking(form: TrackingIn, _: Manager, registers: MyRegisters) -> 
 
 
 async def _known(registers: Registers, area: str) -> str:
-    if all(unit.code != area for unit in (await registers.places.gazetteer()).all()):
+    if area not in await registers.places.gazetteer():
         raise NotFound()
     return area
 

@@ -1,11 +1,13 @@
 """Contracts with providers: signed, corrected while they run, ended early (R23, R31)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from api.domain.access import AreaCode, contains
 from api.domain.contracts import LIFE, ContractCommand, ContractState, Price, Reach, price_faults
+from api.domain.divisions import Gazetteer
 from api.domain.errors import Fault, Refused, WrongState
 from api.domain.providers import ForceState
 from api.schemas.base import parsed
@@ -18,7 +20,6 @@ from api.usecases.standing import refuse
 
 _VALUES = ("number", "purpose", "reach", "data_clause", "ceiling", "starts_on", "ends_on")
 _STORED = ("id", "provider_id", "area", *_VALUES, "state", "version")
-_PARTS = ("service", "price", "cap", "cap_period", "starts_on", "ends_on")
 
 
 async def sign_contract(registers: Registers, provider: Any, late: Late[ContractIn]) -> UUID:
@@ -71,7 +72,7 @@ async def contracts_out(registers: Registers, rows: Sequence[Any]) -> list[Contr
         ContractOut(
             **{name: getattr(row, name) for name in _STORED},
             areas=list(areas[row.id]),
-            services=[_service_out(each) for each in prices[row.id]],
+            services=[ContractServiceOut(**asdict(each)) for each in prices[row.id]],
             etag=etag_of(row.version),
         )
         for row in rows
@@ -84,12 +85,12 @@ def _require_signed(row: Any) -> None:
 
 
 async def _check(registers: Registers, form: ContractIn, area: str) -> None:
-    known = {unit.code for unit in (await registers.places.gazetteer()).all()}
+    known = await registers.places.gazetteer()
     refuse([*_faults(form, area, known), *price_faults(_prices(form), form.starts_on, form.ends_on)])
     registers.actor.narrowed(area)
 
 
-def _faults(form: ContractIn, area: str, known: set[str]) -> Iterator[Fault]:
+def _faults(form: ContractIn, area: str, known: Gazetteer) -> Iterator[Fault]:
     if area not in known:
         yield Fault("division_unknown", "/area")
     if form.ends_on < form.starts_on:
@@ -117,7 +118,3 @@ def _prices(form: ContractIn) -> list[Price]:
         )
         for each in form.services
     ]
-
-
-def _service_out(price: Price) -> ContractServiceOut:
-    return ContractServiceOut(**{name: getattr(price, name) for name in _PARTS})

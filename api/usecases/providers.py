@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.domain.divisions import Level
+from api.domain.divisions import Gazetteer, Level
 from api.domain.errors import Fault, NotFound, Refused
 from api.domain.providers import LIFE, ForceCommand, ForceKind, ForceState
 from api.schemas.base import parsed
@@ -111,12 +111,11 @@ def _out(registers: Registers, row: Any, rests: list[StandDownOut]) -> ProviderO
 
 
 async def _check(registers: Registers, form: ProviderIn) -> None:
-    known = {unit.code for unit in (await registers.places.gazetteer()).all()}
-    refuse(_faults(form, known))
+    refuse(_faults(form, await registers.places.gazetteer()))
     registers.actor.narrowed(form.area)
 
 
-def _faults(form: ProviderIn, known: set[str]) -> Iterator[Fault]:
+def _faults(form: ProviderIn, known: Gazetteer) -> Iterator[Fault]:
     if form.area not in known:
         yield Fault("division_unknown", "/area")
     if form.ends_on is not None and form.ends_on < form.starts_on:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from api.domain.divisions import Gazetteer
 from api.domain.errors import Fault, Refused
 from api.domain.referrals import ReferralKind
 from api.schemas.base import parsed
@@ -39,12 +40,11 @@ def target_out(row: Any, serves: list[ReferralKind]) -> ReferralTargetOut:
 
 
 async def _check(registers: Registers, form: ReferralTargetIn) -> None:
-    known = {unit.code for unit in (await registers.places.gazetteer()).all()}
-    refuse(_faults(form, known))
+    refuse(_faults(form, await registers.places.gazetteer()))
     registers.actor.narrowed(form.area)
 
 
-def _faults(form: ReferralTargetIn, known: set[str]) -> Iterator[Fault]:
+def _faults(form: ReferralTargetIn, known: Gazetteer) -> Iterator[Fault]:
     if form.area not in known:
         yield Fault("division_unknown", "/area")
     if form.active_to is not None and form.active_to < form.active_from:

@@ -80,7 +80,7 @@ def _days(form: SignalIn) -> tuple[date, date]:
 
 async def _areas(registers: Registers, adcode: str) -> list[str]:
     """Where the sender may propose for a warning: the area warned of, or all of his that lie in it."""
-    if all(unit.code != adcode for unit in (await registers.places.gazetteer()).all()):
+    if adcode not in await registers.places.gazetteer():
         return []
     if registers.actor.covers(adcode):
         return [adcode]

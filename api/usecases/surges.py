@@ -224,7 +224,7 @@ def _after(registers: Registers, command: SurgeCommand, row: Any) -> SurgeState:
 
 async def _area_faults(registers: Registers, areas: Iterable[str]) -> list[Fault]:
     """An area that is not the actor's is as unknown as one that nobody knows."""
-    known = {unit.code for unit in (await registers.places.gazetteer()).all()}
+    known = await registers.places.gazetteer()
     return [
         Fault("division_unknown", f"/areas/{index}")
         for index, area in enumerate(areas)
