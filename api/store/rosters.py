@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select, update
 
 from api.domain.access import AreaCode
+from api.domain.engagements import source_of_provider
 from api.domain.errors import Conflict, NotFound
 from api.store import tables
 from api.store.desk import Desk
@@ -68,7 +69,7 @@ class Rosters:
         row = {
             **values,
             "id": worker_id,
-            "source": f"provider:{provider.id}",
+            "source": source_of_provider(provider.id),
             "provider_id": provider.id,
             "created_at": self._desk.now,
             "created_by": self._desk.actor.id,

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from api.domain.access import Actor
 from api.domain.divisions import Gazetteer
+from api.domain.engagements import source_of_provider
 from api.domain.errors import DomainError, Fault, NotFound, Refused
 from api.domain.identity import uuid7
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult, figures
@@ -208,7 +209,7 @@ class Importing:
         """Whose records a file holds: a provider's, or the office's, whoever of its people brings them."""
         if self.actor.provider_id is not None:
             return self.actor.source
-        return f"provider:{order.provider}" if order.provider else f"office:{self.actor.areas[0]}"
+        return source_of_provider(order.provider) if order.provider else f"office:{self.actor.areas[0]}"
 
     def trace_of_part(self) -> Trace:
         return Trace(self.trace.operation, self.trace.request_id, self.trace.source)
