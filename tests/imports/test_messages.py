@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.messages import CATALOGUE, Message
-from api.messages.files import MESSAGES
+from api.messages import CATALOGUE, Message, files, rows
 
 IMPORTS = Path(__file__).parents[2] / "api" / "imports"
 
@@ -30,7 +29,7 @@ def test_every_code_the_readers_say_is_in_the_catalogue() -> None:
     assert codes_said() <= CATALOGUE.keys()
 
 
-@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.code)
+@pytest.mark.parametrize("message", [*files.MESSAGES, *rows.MESSAGES], ids=lambda message: message.code)
 def test_every_message_says_in_forty_characters_what_to_do(message: Message) -> None:
     zh = message.zh
     assert 0 < len(zh.fix) <= 40
