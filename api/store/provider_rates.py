@@ -42,12 +42,13 @@ class ProviderRates:
         owed = self._assigned_on_most_days(month, areas, provider_id)
         met = owed.c.state == ObligationState.MET
         own = and_(met, _VISITS.c.provider_id == owed.c.provider_id)
+        others = and_(met, _VISITS.c.provider_id.is_distinct_from(owed.c.provider_id))
         missed = and_(owed.c.state == ObligationState.OPEN, owed.c.due_on < self._desk.today)
         counts = [
             func.count().label("assigned"),
-            _number_of(own).label("met_by_own"),
-            _number_of(and_(met, _VISITS.c.provider_id.is_distinct_from(owed.c.provider_id))).label("met_by_others"),
-            _number_of(missed).label("missed"),
+            func.count().filter(own).label("met_by_own"),
+            func.count().filter(others).label("met_by_others"),
+            func.count().filter(missed).label("missed"),
         ]
         query = (
             select(_PROVIDERS.c.id, _PROVIDERS.c.name, *counts)
@@ -58,11 +59,7 @@ class ProviderRates:
             .order_by(_PROVIDERS.c.name, _PROVIDERS.c.id)
         )
         return [
-            ProviderRow(
-                row.id,
-                row.name,
-                ProviderCounts(int(row.assigned), int(row.met_by_own), int(row.met_by_others), int(row.missed)),
-            )
+            ProviderRow(row.id, row.name, ProviderCounts(row.assigned, row.met_by_own, row.met_by_others, row.missed))
             for row in await self._session.execute(query)
         ]
 
@@ -103,7 +100,3 @@ class ProviderRates:
 def _days_of(month: Month) -> Any:
     days = [(month.first + timedelta(days=number),) for number in range(month.days)]
     return values(column("day", Date), name="days").data(days).cte("days")
-
-
-def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

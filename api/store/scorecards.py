@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Text, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, exists, func, or_, select
 
 from api.domain.access import AreaCode
 from api.domain.complaints import ComplaintState
@@ -45,13 +45,13 @@ class Scorecards:
         marked = cast(c.flags, Text)
         counts = {
             "posted": func.count(),
-            "completed": _number_of(c.outcome == Outcome.COMPLETED),
-            "late": _number_of(c.late),
-            "not_standing": _number_of(c.standing != Standing.ACCEPTED),
-            "flagged": _number_of(marked != "[]"),
+            "completed": func.count().filter(c.outcome == Outcome.COMPLETED),
+            "late": func.count().filter(c.late),
+            "not_standing": func.count().filter(c.standing != Standing.ACCEPTED),
+            "flagged": func.count().filter(marked != "[]"),
             "to_be_signed": func.count(c.by_proxy),
-            "by_proxy": _number_of(c.by_proxy.is_(True)),
-            **{code.value: _number_of(marked.contains(f'"{code.value}"')) for code in FlagCode},
+            "by_proxy": func.count().filter(c.by_proxy.is_(True)),
+            **{code.value: func.count().filter(marked.contains(f'"{code.value}"')) for code in FlagCode},
         }
         days = c.visited_on.between(month.first, month.last)
         return await self._counted(_VISITS, counts, c.provider_id == provider_id, days)
@@ -61,8 +61,8 @@ class Scorecards:
         c = _HAZARDS.c
         counts = {
             "found": func.count(),
-            "followed_up": _number_of(c.state.in_(_FOLLOWED)),
-            "resolved": _number_of(c.state == HazardState.RESOLVED),
+            "followed_up": func.count().filter(c.state.in_(_FOLLOWED)),
+            "resolved": func.count().filter(c.state == HazardState.RESOLVED),
         }
         days = c.first_seen_on.between(month.first, month.last)
         seen = c.state != HazardState.CANCELLED
@@ -72,9 +72,9 @@ class Scorecards:
         """Second looks at the month's visits."""
         c = _INSPECTIONS.c
         counts = {
-            "passed": _number_of(c.finding.in_(_PASSED)),
-            "failed": _number_of(c.finding.in_(_FAILED)),
-            "open": _number_of(c.state == InspectionState.PLANNED),
+            "passed": func.count().filter(c.finding.in_(_PASSED)),
+            "failed": func.count().filter(c.finding.in_(_FAILED)),
+            "open": func.count().filter(c.state == InspectionState.PLANNED),
         }
         days = _VISITS.c.visited_on.between(month.first, month.last)
         return await self._counted(_INSPECTIONS, counts, _by(provider_id, c.visit_id, days))
@@ -84,7 +84,7 @@ class Scorecards:
         c = _COMPLAINTS.c
         workers = select(_WORKERS.c.id).where(_WORKERS.c.provider_id == provider_id)
         about = or_(_by(provider_id, c.visit_id), c.worker_id.in_(workers))
-        counts = {"received": func.count(), "upheld": _number_of(c.state == ComplaintState.UPHELD)}
+        counts = {"received": func.count(), "upheld": func.count().filter(c.state == ComplaintState.UPHELD)}
         stands = c.state != ComplaintState.WITHDRAWN
         return await self._counted(_COMPLAINTS, counts, about, c.received_on.between(month.first, month.last), stands)
 
@@ -131,9 +131,5 @@ def _by(provider_id: UUID, visit_id: Any, *conditions: ColumnElement[bool]) -> C
     return exists().where(_VISITS.c.id == visit_id, _VISITS.c.provider_id == provider_id, *conditions)
 
 
-def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
 def _whole(result: Any) -> Counts:
-    return {name: int(number) for name, number in result.one()._mapping.items()}
+    return dict(result.one()._mapping)
