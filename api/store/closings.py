@@ -38,8 +38,7 @@ class Closings:
 
     @property
     def district(self) -> AreaCode:
-        """Of the actor: an area lies in one."""
-        return AreaCode(self._desk.actor.areas[0][:_DISTRICT])
+        return self._desk.district
 
     async def all(self) -> dict[str, Any]:
         """Month → its closing, of the actor's district."""

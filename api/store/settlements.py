@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 
-from api.domain.access import AreaCode
 from api.domain.billing import Delivery, NotBilled, Terms, bar_of
 from api.domain.contracts import Reach, Service
 from api.domain.inspections import Finding, InspectionState
@@ -32,7 +31,6 @@ _RESIDENCES, _ASSIGNMENTS = table_of(tables.ElderResidence), table_of(tables.Ass
 _LINES = table_of(tables.SettlementLine)
 _FAILED = [finding.value for finding in Finding if finding.passed is False]
 _VISITING = (Service.HOME_VISIT, Service.REMOTE_VISIT)
-_DISTRICT = 6
 _TOGETHER = 1000
 
 
@@ -47,11 +45,6 @@ class Settlements(AreaCases):
         actor = self._desk.actor
         query = select(self._table).where(touches(self._table.c.area, actor.areas))
         return query.where(self._table.c.provider_id == actor.provider_id) if actor.confined else query
-
-    @property
-    def district(self) -> AreaCode:
-        """Of the actor: who settles, settles for all of it."""
-        return AreaCode(self._desk.actor.areas[0][:_DISTRICT])
 
     async def of_month(self, provider_id: UUID, month: Month) -> Any:
         """Raises NotFound where nothing was proposed, or only for another month."""
@@ -69,7 +62,8 @@ class Settlements(AreaCases):
 
     async def hold(self, provider_id: UUID) -> None:
         """Until the transaction ends nobody else settles with the provider."""
-        await one_at_a_time(self._session, self._desk.sealer.index("settlement", f"{self.district}|{provider_id}"))
+        whose = f"{self._desk.district}|{provider_id}"
+        await one_at_a_time(self._session, self._desk.sealer.index("settlement", whose))
 
     async def last_closed(self, provider_id: UUID) -> Month | None:
         of = self._of(provider_id).where(self._table.c.state == SettlementState.CLOSED)
@@ -134,7 +128,7 @@ class Settlements(AreaCases):
         }
         if draft is None:
             state = SettlementState.PROPOSED.value
-            row = {"provider_id": provider_id, "area": self.district, "state": state, **said}
+            row = {"provider_id": provider_id, "area": self._desk.district, "state": state, **said}
             [settlement_id] = await self.add([row], command=SettlementCommand.PROPOSE.value)
             written = await self.get(settlement_id)
         else:
@@ -150,7 +144,7 @@ class Settlements(AreaCases):
 
     def _closed(self, provider_id: UUID) -> Select[Any]:
         c = self._table.c
-        of_provider = (c.provider_id == provider_id, c.area == self.district, c.state == SettlementState.CLOSED)
+        of_provider = (c.provider_id == provider_id, c.area == self._desk.district, c.state == SettlementState.CLOSED)
         return select(c.id).where(*of_provider)
 
     def _visits_of(self, provider_id: UUID, month: Month, *, sealed: bool) -> Select[Any]:
