@@ -45,9 +45,8 @@ async def _take_back(registers: Registers, items: Sequence[RowReport]) -> None:
     brought.require_untouched()
     await dismiss_together(registers, list(brought.held), _REASON)
     for part in parts_of(brought.visits.values()):
-        changed = [row for row in part if brought.items[row.id].result is RowResult.UPDATED]
-        await take_back(registers, [row for row in part if row not in changed], _REASON)
-        await _restore(registers, changed, brought.items)
+        await take_back(registers, brought.of_result(part, RowResult.CREATED), _REASON)
+        await _restore(registers, brought.of_result(part, RowResult.UPDATED), brought.items)
     registers.trace.saw(brought.items)
 
 
@@ -68,6 +67,9 @@ class _Brought:
         held = await registers.visits.held_of(held_ids)
         relied_on = await registers.findings.relied_on(visit_ids)
         return cls({item.id: item for item in items if item.id}, visits, held, frozenset(relied_on))
+
+    def of_result(self, rows: Sequence[Any], result: RowResult) -> list[Any]:
+        return [row for row in rows if self.items[row.id].result is result]
 
     def require_untouched(self) -> None:
         """Raises Conflict ``import_touched`` with the rows that are in the way."""

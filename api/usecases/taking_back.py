@@ -9,6 +9,7 @@ from api.domain.visit_commands import LIFE, VisitCommand
 from api.domain.visits import Standing
 from api.schemas.visit_commands import HeldState
 from api.store import Registers
+from api.store.dialect import chunked
 from api.store.history import Change
 from api.usecases.findings import forget_findings
 from api.usecases.rejudging import rejudge, spans_of
@@ -27,7 +28,7 @@ async def held_fast(registers: Registers, visit_ids: Collection[UUID]) -> Mappin
 def parts_of(rows: Iterable[Any]) -> list[Sequence[Any]]:
     """All of a village and of an elder one after another: sums are changed in one order, whoever changes them."""
     ordered = sorted(rows, key=lambda row: (row.village, row.elder_id, row.id))
-    return [ordered[start : start + TOGETHER] for start in range(0, len(ordered), TOGETHER)]
+    return chunked(ordered, TOGETHER)
 
 
 async def take_back(registers: Registers, rows: Sequence[Any], reason: str) -> None:

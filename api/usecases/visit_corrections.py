@@ -7,6 +7,7 @@ from api.domain.imports import FileKind, RowResult
 from api.domain.visit_commands import stands_to_be_taken_back
 from api.domain.visits import Standing
 from api.store import Registers
+from api.store.dialect import chunked
 from api.usecases.imports import Importing
 from api.usecases.taking_back import TOGETHER, dismiss_together, held_fast, take_back
 
@@ -32,9 +33,9 @@ async def records_of(importing: Importing, import_id: UUID | None) -> Mapping[UU
 
 async def withdraw_gone(importing: Importing, ids: Sequence[UUID]) -> None:
     """Take back the records that a corrected file no longer has; what somebody acted on since stays."""
-    for start in range(0, len(ids), TOGETHER):
+    for part in chunked(ids, TOGETHER):
         async with importing.store.opened(importing.actor, importing.trace_of_part(), writes=True) as registers:
-            await _withdraw(registers.at_work(), ids[start : start + TOGETHER])
+            await _withdraw(registers.at_work(), part)
 
 
 async def _withdraw(registers: Registers, ids: Sequence[UUID]) -> None:
