@@ -35,8 +35,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 LINES = "application/x-ndjson"
 HEADING = "错误说明"
-VOCABULARIES = {FileKind.ELDERS: ROLL, FileKind.VISITS: VISITS, FileKind.LEADS: LEADS}
 
+_VOCABULARIES = {FileKind.ELDERS: ROLL, FileKind.VISITS: VISITS, FileKind.LEADS: LEADS}
 _MARK = PatternFill("solid", fgColor="FFC7CE")
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # begins what a program may calculate
 _LONG_NUMBER = re.compile(r"\d{12,}[xX]?")  # Excel keeps fifteen digits of a number that it takes for one
@@ -56,17 +56,16 @@ async def unsettled_rows(registers: Registers, report: FileReport) -> Unsettled:
 
 def send_back(upload: Upload, kind: FileKind, rows: Unsettled, out: IO[bytes], language: Language) -> str:
     """Write the rows into ``out``; answers the media type, which is the upload's."""
-    upload.file.seek(0)
     if upload.lines:
         _lines(upload.file, rows, out, language)
         return LINES
     upload.file.seek(0)
     if is_xlsx(upload.file.read(4)):
-        _xlsx(_pages(upload, VOCABULARIES[kind], rows, language), out)
+        _xlsx(_pages(upload, _VOCABULARIES[kind], rows, language), out)
         return XLSX
     dialect = dialect_of(upload.file)
     writer = csv.writer(codecs.getwriter(dialect.encoding)(out), delimiter=dialect.delimiter)
-    for page in _pages(upload, VOCABULARIES[kind], rows, language):
+    for page in _pages(upload, _VOCABULARIES[kind], rows, language):
         writer.writerows([_inactive(_written(cell)) for cell in cells] for cells, _ in page.lines)
     return CSV
 

@@ -53,12 +53,12 @@ class ApiClient:
         self,
         url: str,
         *,
-        attempts: int | None = None,
+        attempts: int = _ATTEMPTS,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._url = url
-        self._attempts = attempts or _ATTEMPTS
+        self._attempts = attempts
         self._sleep = sleep
         self._client = httpx.Client(base_url=url, transport=transport, timeout=_TIMEOUT)
         self._renewal: Mapping[str, str] | None = None  # what is sent for the next token

@@ -51,11 +51,6 @@ class Journal:
             self._run, self._outcomes = str(uuid4()), {}
             self._append({**about, "run": self._run}, os.O_TRUNC)
 
-    @property
-    def resumed(self) -> int:
-        """How many parts were acknowledged before."""
-        return len(self._outcomes)
-
     def key(self, part: int = 0) -> str:
         """The Idempotency-Key of a part, the same however often the file is pushed."""
         return f"{self._run}-{part}"
