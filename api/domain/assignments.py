@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from api.domain.access import Actor, Role
+from api.domain.engagements import Span
 from api.domain.machines import Machine, move
 
 
@@ -51,12 +52,7 @@ class Assignment:
 
 
 def runs_on(assignment: Assignment, day: date) -> bool:
-    return assignment.starts_on <= day and (assignment.ends_on is None or day <= assignment.ends_on)
-
-
-def overlap(starts_on: date, ends_on: date | None, other_starts_on: date, other_ends_on: date | None) -> bool:
-    """Whether two stretches of days, open where they have no end, have a day in common."""
-    return starts_on <= (other_ends_on or date.max) and other_starts_on <= (ends_on or date.max)
+    return Span(assignment.starts_on, assignment.ends_on).covers(day)
 
 
 _OFFICES = (Role.DISTRICT_SUPERVISOR, Role.TOWNSHIP_INSTRUCTOR)

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from api.domain.access import AreaCode, contains
-from api.domain.assignments import LIFE, AssignmentCommand, AssignmentState, may_send, overlap
+from api.domain.assignments import LIFE, AssignmentCommand, AssignmentState, may_send
 from api.domain.contracts import Contract, covers, runs_on
 from api.domain.elders import ElderState
+from api.domain.engagements import Span
 from api.domain.errors import Conflict, Fault, Forbidden, NotFound, Refused
 from api.domain.providers import ForceState, WorkerState
 from api.schemas.assignments import AssignIn, AssignManyIn, AssignmentOut, EndIn
@@ -56,6 +57,10 @@ class _Order:
     contract: Contract | None
     starts_on: date
     ends_on: date | None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_on, self.ends_on)
 
 
 async def assign(registers: Registers, form: AssignIn) -> UUID:
@@ -161,8 +166,7 @@ def _order_faults(order: _Order, form: AssignIn | AssignManyIn) -> Iterator[Faul
     if provider is None:
         yield Fault("provider_unknown", "/provider_id")
         return
-    lasts = provider.starts_on <= day and (provider.ends_on is None or day <= provider.ends_on)
-    if provider.state != ForceState.ACTIVE or not lasts:
+    if provider.state != ForceState.ACTIVE or not Span(provider.starts_on, provider.ends_on).covers(day):
         yield Fault("provider_not_active", "/provider_id")
     if form.worker_id is not None and order.worker is None:
         yield Fault("worker_of_another_force", "/worker_id")
@@ -195,7 +199,7 @@ async def _assign(registers: Registers, order: _Order, elder_ids: Sequence[UUID]
 def _taken(there: Sequence[Any], order: _Order) -> frozenset[UUID]:
     """Whom this provider is to see already on one of these days."""
     return frozenset(
-        each.elder_id for each in there if overlap(each.starts_on, each.ends_on, order.starts_on, order.ends_on)
+        each.elder_id for each in there if order.span.within(Span(each.starts_on, each.ends_on)) is not None
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.access import Actor, AreaCode, Grant, Role
-from api.domain.assignments import Assignment, may_send, overlap
+from api.domain.assignments import Assignment, may_send
 from api.domain.assignments import runs_on as sent_on
 from api.domain.contracts import CapPeriod, Contract, Price, Reach, Service, covers, price_faults, runs_on
 from api.domain.engagements import Dossier, Span
@@ -58,7 +58,9 @@ def test_who_was_stood_down_on_a_day_could_not_come(rests: list[tuple[date, date
 def test_stretches_overlap_when_they_have_a_day_in_common(
     one: tuple[date, date | None], other: tuple[date, date | None], day: date
 ) -> None:
-    assert overlap(*one, *other) is bool(days_of(one) & days_of(other)) is overlap(*other, *one)
+    common = Span(*one).within(Span(*other))
+    assert (common is not None) is bool(days_of(one) & days_of(other))
+    assert common == Span(*other).within(Span(*one))
     assert sent_on(Assignment(SOME, SOME, SOME, None, None, *one), day) is (day in days_of(one))
 
 
