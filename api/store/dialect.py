@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
@@ -21,12 +20,9 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    Uuid,
-    all_,
     bindparam,
     cast,
     event,
-    exists,
     func,
     literal,
     select,
@@ -258,14 +254,6 @@ def among_bound(column: Any, name: str) -> ColumnElement[bool]:
         found: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
         return found
     return _Among(column, bindparam(name, type_=Many(column.type)))
-
-
-def outside(session: AsyncSession, column: ColumnElement[Any], ids: Collection[UUID]) -> ColumnElement[bool]:
-    """Whether a column's id is none of any number of ids: they are one parameter."""
-    if is_sqlite(session):
-        listed = func.json_each(json.dumps([each.hex for each in ids])).table_valued("value")
-        return ~exists().where(listed.c.value == type_coerce(column, String()))
-    return column != all_(literal(list(ids), postgresql.ARRAY(Uuid())))
 
 
 def locking(session: AsyncSession, query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:

@@ -21,7 +21,7 @@ from api.domain.identity import fold_name
 from api.store.aliases import Aliases
 from api.store.circumstances import circumstances_of
 from api.store.desk import Desk
-from api.store.dialect import chunked, locking, outside
+from api.store.dialect import among, chunked, locking
 from api.store.enrolling import Draft, Enrolment, enrol
 from api.store.families import Families
 from api.store.files import FilePlaces, sealed_details
@@ -112,7 +112,7 @@ class Elders:
         """At most ``size`` files in order of id of those in ``area`` who are not ``present`` and have not left."""
         here = within(_ELDERS.c.village, self._desk.actor.narrowed(area))
         query = self._visible().where(here, _ELDERS.c.status != ElderState.EXITED)
-        query = query.where(outside(self._session, _ELDERS.c.id, present)).order_by(_ELDERS.c.id).limit(size)
+        query = query.where(~among(_ELDERS.c.id, present)).order_by(_ELDERS.c.id).limit(size)
         return await self._all(query if after is None else query.where(_ELDERS.c.id > after))
 
     async def search(self, wanted: Wanted, *, most: int) -> list[Elder]:

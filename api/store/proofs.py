@@ -16,7 +16,7 @@ from api.domain.proof import Check, CoordSystem
 from api.domain.visits import Outcome, Standing
 from api.store import tables
 from api.store.desk import Desk
-from api.store.dialect import chunked, insert_into
+from api.store.dialect import among, among_bound, chunked, insert_into
 from api.store.tables import table_of
 from api.store.visits import RECORD
 
@@ -25,10 +25,6 @@ _STANDS = _VISITS.standing == Standing.ACCEPTED.value
 _MOST_STOPS = 40  # the latest of a round: nobody sees more elders in a day
 _LAST_VISITS = 9  # at home, that tell where an elder is met
 _DIGEST = 16  # bytes
-
-
-def _among(column: Any, name: str) -> Any:
-    return column.in_(bindparam(name, expanding=True))
 
 
 _HOUSE = func.coalesce(_ELDERS.household_id, _ELDERS.id).label("house")
@@ -60,7 +56,7 @@ _AT_HOME = (
         .over(partition_by=_VISITS.elder_id, order_by=(_VISITS.visited_on.desc(), _VISITS.id.desc()))
         .label("place_in_line"),
     )
-    .where(_among(_VISITS.elder_id, "elders"), _VISITS.visited_on <= bindparam("until"), _STANDS)
+    .where(among_bound(_VISITS.elder_id, "elders"), _VISITS.visited_on <= bindparam("until"), _STANDS)
     .where(_VISITS.outcome == Outcome.COMPLETED.value, _VISITS.method == Method.HOME.value)
     .where(_VISITS.place == Place.HOME.value)
     .subquery()
@@ -70,12 +66,12 @@ _SHOWN = (
     select(_PHOTOS.sha256, _PHOTOS.visit_id, _PHOTOS.visited_on, func.coalesce(_HOUSE, _PHOTOS.elder_id).label("house"))
     .join(table_of(tables.Elder), _ELDERS.id == _PHOTOS.elder_id, isouter=True)
     .join(table_of(tables.Visit), _VISITS.id == _PHOTOS.visit_id, isouter=True)
-    .where(_among(_PHOTOS.sha256, "digests"), or_(_VISITS.id.is_(None), _STANDS))  # also where nobody may look
+    .where(among_bound(_PHOTOS.sha256, "digests"), or_(_VISITS.id.is_(None), _STANDS))  # also where nobody may look
 )
 _SIGNED = (
     select(_VISITS.worker_id, func.count().label("signed"), func.sum(case((_VISITS.by_proxy, 1), else_=0)).label("by"))
-    .where(_among(_VISITS.worker_id, "workers"), _VISITS.visited_on >= bindparam("since"), _STANDS)
-    .where(_VISITS.by_proxy.is_not(None), _VISITS.id.not_in(bindparam("besides", expanding=True)))
+    .where(among_bound(_VISITS.worker_id, "workers"), _VISITS.visited_on >= bindparam("since"), _STANDS)
+    .where(_VISITS.by_proxy.is_not(None), ~among_bound(_VISITS.id, "besides"))
     .group_by(_VISITS.worker_id)
 )
 
@@ -100,7 +96,7 @@ class Proofs:
         """One for all who share a household."""
         if not elder_ids:
             return {}
-        rows = await self._session.execute(select(_ELDERS.id, _HOUSE).where(_ELDERS.id.in_(elder_ids)))
+        rows = await self._session.execute(select(_ELDERS.id, _HOUSE).where(among(_ELDERS.id, elder_ids)))
         return {row.id: row.house for row in rows}
 
     async def rounds(self, asked: Collection[tuple[UUID, date]]) -> Mapping[tuple[UUID, date], list[Stop]]:
@@ -126,7 +122,7 @@ class Proofs:
         """Where devices put whoever made these records."""
         if not visit_ids:
             return {}
-        rows = await self._session.execute(select(_VISITS.id, _VISITS.sealed).where(_VISITS.id.in_(visit_ids)))
+        rows = await self._session.execute(select(_VISITS.id, _VISITS.sealed).where(among(_VISITS.id, visit_ids)))
         return {row.id: self._fixes_of(row) for row in rows}
 
     async def met_at(self, elder_ids: Collection[UUID], until: date) -> Mapping[UUID, list[tuple[UUID, Position]]]:
@@ -165,7 +161,7 @@ class Proofs:
         """The photos of records (visit, elder, day, digests), in place of those that they had."""
         ids = [visit_id for visit_id, *_ in shown]
         if ids:
-            await self._session.execute(delete(table_of(tables.VisitPhoto)).where(_PHOTOS.visit_id.in_(ids)))
+            await self._session.execute(delete(table_of(tables.VisitPhoto)).where(among(_PHOTOS.visit_id, ids)))
         rows = [
             {"visit_id": visit_id, "sha256": digest, "elder_id": elder_id, "visited_on": day}
             for visit_id, elder_id, day, digests in shown
