@@ -6,7 +6,7 @@ that must not change meanwhile are locked before.
 
 import json
 from collections import defaultdict, namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -32,6 +32,8 @@ from sqlalchemy.types import TypeDecorator
 from api.store.dialect import is_sqlite
 
 Answers = tuple[list[Any], ...]
+
+_named: Callable[[str, Sequence[str]], Any] = namedtuple  # its fields are known only when the question is
 
 
 async def ask(session: AsyncSession, questions: tuple[Select[Any], ...], given: Mapping[str, Any]) -> Answers:
@@ -77,7 +79,7 @@ def _sent(column: Any, *, sqlite: bool) -> Any:
 
 def _reader(question: Select[Any]) -> Callable[[list[Any]], list[Any]]:
     columns = list(question.selected_columns)
-    row = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]  # its fields are the columns
+    row = _named("row", question.selected_columns.keys())
     changed = [(number, turn) for number, column in enumerate(columns) if (turn := _turned(column.type)) is not None]
 
     def read(values: list[Any]) -> list[Any]:
