@@ -135,9 +135,10 @@ async def _new_in(registers: Registers, each: Taken, found: Sequence[Opening], p
         return list(found)
     await registers.findings.cancel([stored.id], sparing=now)
     await registers.hazards.withdraw_looks([stored.id], sparing=record.found_safe)
-    if sight_of(record) != sight_of(stored_record(registers, stored)):
+    before = stored_record(registers, stored)
+    if sight_of(record) != sight_of(before):
         await registers.whereabouts.reopen_answered_by([stored.id])
-    new = now - _reveals(stored_record(registers, stored), policy)
+    new = now - _reveals(before, policy)
     collected = {(OpeningKind.TASK, TaskKind.CHECK_NEXT_VISIT)} if new else set()
     return [one for one in found if (one.kind, one.subkind) in new | collected]
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from api.domain import flags as flagging
+from api.domain import flags
 from api.domain.contents import content_hash
 from api.domain.credits import NotCounted
 from api.domain.errors import Fault
@@ -94,7 +94,7 @@ def _flag(
     assert subject is not None
     heard_at, closed_at = _heard_at(registers, each), closed.get(Month.of(record.day))
     same_day = [
-        flagging.Seen(contact.source, fold_name(names.get(contact.worker_id, "")))
+        flags.Seen(contact.source, fold_name(names.get(contact.worker_id, "")))
         for contact in contacts
         if contact.worker_id
         and contact.visited_on == record.day
@@ -102,12 +102,12 @@ def _flag(
         and contact.outcome == record.outcome
     ]
     found = (
-        flagging.late_entry(record, heard_at, policy, month_closed=closed_at is not None and closed_at <= heard_at),
-        flagging.name_differs(record, [name for name in (subject.name, subject.alias) if name]),
-        flagging.matched_by_name(record),
-        flagging.probable_duplicate(each.sent.source, fold_name(each.worker.name), same_day),
-        flagging.observed_without_meeting(record),
-        flagging.visit_after_death(record, household.died_on),
+        flags.late_entry(record, heard_at, policy, month_closed=closed_at is not None and closed_at <= heard_at),
+        flags.name_differs(record, [name for name in (subject.name, subject.alias) if name]),
+        flags.matched_by_name(record),
+        flags.probable_duplicate(each.sent.source, fold_name(each.worker.name), same_day),
+        flags.observed_without_meeting(record),
+        flags.visit_after_death(record, household.died_on),
     )
     each.flags = tuple(flag for flag in found if flag is not None)
 
@@ -147,7 +147,7 @@ def _row(
         "worker_kind": each.worker.kind,
         "standing": (each.sent.restores or Standing.ACCEPTED).value,
         "blocked": _blocked(registers, each, household, policy),
-        "late": any(flag.code == "late_entry" for flag in each.flags),
+        "late": any(flag.code == flags.FlagCode.LATE_ENTRY for flag in each.flags),
         "flags": [{"code": flag.code, "params": dict(flag.params)} for flag in each.flags],
         "answers": each.answers,
         "by_proxy": each.by_proxy,
@@ -202,7 +202,7 @@ def _blocked(registers: Registers, each: Taken, household: Household, policy: Po
     age = (civil_date(_heard_at(registers, each)) - record.day).days
     if fold_name(each.worker.name) in household.residents:
         return NotCounted.WORKER_RELATED.value
-    if any(flag.code == "probable_duplicate" for flag in each.flags):
+    if any(flag.code == flags.FlagCode.PROBABLE_DUPLICATE for flag in each.flags):
         return NotCounted.PROBABLE_DUPLICATE.value
     if household.found_on is not None and record.day < household.found_on <= registers.today:
         return NotCounted.INCIDENT_REVIEW.value
