@@ -43,14 +43,22 @@ class Figures:
         console.print(table)
 
     def keep(self, settings: str) -> None:
-        """Write them down; figures that were left out this time stay as they were."""
-        known: dict[str, Summary] = json.loads(_JSON.read_text("utf-8")) if _JSON.exists() else {}
-        kept = dict(sorted((known | self.summaries()).items()))
+        """Write them down; figures that were left out this time stay as the page has them."""
+        before, _, rest = _PAGE.read_text("utf-8").partition(_BEGIN)
+        table, _, after = rest.partition(_END)
+        kept = dict(sorted((_read(table) | self.summaries()).items()))
         _JSON.parent.mkdir(exist_ok=True)
         _JSON.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
         lines = ["| figure | median | min | max | unit |", "|---|---|---|---|---|"]
         lines += [f"| {name} | {s['median']} | {s['min']} | {s['max']} | {s['unit']} |" for name, s in kept.items()]
-        before, _, rest = _PAGE.read_text("utf-8").partition(_BEGIN)
-        after = rest.partition(_END)[2]
         table = "\n".join(lines)
         _PAGE.write_text(f"{before}{_BEGIN}\n\nPostgreSQL: {settings}\n\n{table}\n\n{_END}{after}", "utf-8")
+
+
+def _read(table: str) -> dict[str, Summary]:
+    """The figures that a page shows: a fresh clone has no other memory of them."""
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    return {
+        name: {"median": float(median), "min": float(least), "max": float(most), "unit": unit}
+        for name, median, least, most, unit in rows[1:]
+    }
