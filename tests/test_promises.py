@@ -22,7 +22,7 @@ from api.store import tables
 from api.store.retention import KEPT_FOR
 from api.store.tables import Job
 from api.usecases.verifying import verify
-from tests.builders import DISTRICT, VILLAGE, settle
+from tests.builders import DISTRICT, TOWNSHIP, VILLAGE, settle
 from tests.conftest import Urls
 from tests.elders.forms import stored_rows
 from tests.fingerprints import fingerprints
@@ -34,6 +34,7 @@ from tests.matrix.rows import rows_of
 from tests.promises.names import promise
 from tests.promises.plugin import Counted, Heard, Told
 from tests.promises.servers import Sender, Serving, Thing, a_line_that_loses_answers, serving
+from tests.visits.forces import a_force
 from tests.visits.rounds import Rounds, a_visit, at, nobody_home, refused
 
 AT_ONCE = 50
@@ -86,31 +87,56 @@ async def test_one_record_is_one_visit_whatever_the_retry_schedule(
     told(f"{AT_ONCE} posts at once, 1 visit, {replayed} replays; unchanged after the key, and in a batch")
 
 
+AS_JSON: dict[str, Any] = {  # what ``a_line`` says in a sheet
+    "external_id": "A-1",
+    "elder": {"resident_id": an_id()},
+    "worker": {"name": "林志远", "kind": "volunteer"},
+    "method": "phone",
+    "place": "other",
+    "outcome": "completed",
+    "started_at": "2026-10-20T08:15:00+08:00",
+    "ended_at": "2026-10-20T08:45:00+08:00",
+    "population_change": {"kind": "no_change"},
+    "expression": "no_change",
+    "mobility": "better",
+    "mood": "worse",
+    "disease": {"status": "no_change"},
+}
+
+
+async def as_a_line(client: httpx.AsyncClient) -> dict[str, Any]:
+    """What becomes of the record in a file of JSON lines."""
+    headers = {"content-type": "application/x-ndjson"}
+    answer = await client.post("/v1/visit-imports", content=json.dumps(AS_JSON), headers=headers)
+    return dict(answer.json()["items"][0])
+
+
 @promise("B1")
 async def test_the_same_record_as_a_line_of_json_and_in_a_csv_is_one_visit(rounds: Rounds) -> None:
     office = await an_office(rounds)
-    line = {
-        "external_id": "A-1",
-        "elder": {"resident_id": an_id()},
-        "worker": {"name": "林志远", "kind": "volunteer"},
-        "method": "phone",
-        "place": "other",
-        "outcome": "completed",
-        "started_at": "2026-10-20T08:15:00+08:00",
-        "ended_at": "2026-10-20T08:45:00+08:00",
-        "population_change": {"kind": "no_change"},
-        "expression": "no_change",
-        "mobility": "better",
-        "mood": "worse",
-        "disease": {"status": "no_change"},
-    }
-
-    ndjson = {"content-type": "application/x-ndjson"}
-    [first] = (await office.post("/v1/visit-imports", content=json.dumps(line), headers=ndjson)).json()["items"]
+    first = await as_a_line(office)
     [again] = (await send_visits(office, [a_line()]))["items"]
 
     assert (first["result"], again["result"], again["id"]) == ("created", "unchanged", first["id"])
     assert len(await rounds.rows(tables.Visit)) == 1
+
+
+@promise("B1")
+async def test_a_providers_record_is_one_visit_singly_in_a_batch_and_in_files(rounds: Rounds, told: Told) -> None:
+    await an_office(rounds)
+    force = await a_force(rounds)
+    await force.contract(TOWNSHIP)
+    provider = await rounds.client(force.person)
+
+    first = (await posted(provider, AS_JSON)).json()
+    [packed] = await in_a_batch(provider, AS_JSON)
+    line = await as_a_line(provider)
+    [row] = (await send_visits(provider, [a_line()]))["items"]
+
+    assert (first["result"], first["errors"]) == ("created", [])
+    assert [(each["result"], each["id"]) for each in (packed, line, row)] == [("unchanged", first["id"])] * 3
+    assert len(await rounds.rows(tables.Visit)) == 1
+    told("a provider's record singly, in a batch, as a line of JSON, as a row of CSV: 1 visit")
 
 
 async def an_office(rounds: Rounds) -> httpx.AsyncClient:

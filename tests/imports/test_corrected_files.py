@@ -8,6 +8,7 @@ import pytest
 
 from tests.imports.sending import CONFIRMED, results, send_roll, send_visits
 from tests.imports.sheets import a_person, a_visit
+from tests.promises.names import promise
 
 ELDER = a_person(建档日期="2026-01-10", 是否自愿接受探访="是")
 
@@ -36,6 +37,7 @@ async def listed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
     return data
 
 
+@promise("B1")
 async def test_of_300_rows_with_three_cells_changed_297_are_unchanged_and_3_updated(office: httpx.AsyncClient) -> None:
     sheet = a_sheet(300)
     assert (await send_visits(office, sheet))["stats"]["created"] == 300

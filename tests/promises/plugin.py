@@ -1,13 +1,14 @@
 """Holds the promises at their full counts with ``--promises``, and tells what each came to.
 
 A test takes ``counted`` for how often it tries, ``told`` to leave its figure, and ``progress`` to say how far it is.
-The full form writes var/promises.json: {name: {result, figure, seconds}}.
+The full form writes var/promises.json: {name: {result, figure, seconds, tests}}. A run of a part of it replaces what
+the tests of that part came to and leaves the others as they were; only a run of all forgets tests that are gone.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -33,7 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "promise(name): holds a promise of the house, named in tests/promises/names.py")
     if config.getoption(FULL):
-        config.pluginmanager.register(_Promises(), "promises-told")
+        of_all = not (config.option.keyword or config.option.markexpr or config.option.file_or_dir)
+        config.pluginmanager.register(Outcomes(REPORT, afresh=of_all), "promises-told")
 
 
 @pytest.hookimpl(trylast=True)
@@ -79,38 +81,59 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @dataclass
-class _Kept:
-    """What the tests of one promise came to."""
+class Outcome:
+    """What one test came to. ``figure``: what it told, if anything."""
 
     kept: bool = True
-    figures: list[str] = field(default_factory=list)
+    figure: str = ""
     seconds: float = 0.0
 
 
-class _Promises:
-    def __init__(self) -> None:
-        self._held: defaultdict[str, _Kept] = defaultdict(_Kept)
+@dataclass(eq=False)
+class Outcomes:
+    """What the tests of every promise came to, in this run and in those before it that are still kept."""
+
+    report: Path
+    afresh: bool
+    of: dict[str, dict[str, Outcome]] = field(default_factory=dict)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         said = dict(report.user_properties)
-        for name in (value for key, value in report.user_properties if key == _NAME):
-            held = self._held[str(name)]
-            held.kept = held.kept and report.passed
-            held.seconds += report.duration
+        for name in (str(value) for key, value in report.user_properties if key == _NAME):
+            outcome = self.of.setdefault(name, {}).setdefault(report.nodeid, Outcome())
+            outcome.kept = outcome.kept and report.passed
+            outcome.seconds += report.duration
             if report.when == "call" and _FIGURE in said:
-                held.figures.append(f"{said.get('database', 'anywhere')}: {said[_FIGURE]}")
+                outcome.figure = f"{said.get('database', 'anywhere')}: {said[_FIGURE]}"
 
     def pytest_terminal_summary(self) -> None:
-        told = {name: self._told(name) for name in PROMISES}
-        REPORT.parent.mkdir(exist_ok=True)
-        REPORT.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        table = Table("", "promise", "result", "seconds", "figure", title=f"written to {REPORT.relative_to(ROOT)}")
-        for name, said in told.items():
-            table.add_row(name, PROMISES[name], *map(str, (said["result"], said["seconds"], said["figure"])))
+        before = {} if self.afresh else _read(self.report)
+        whole = {name: summed(before.get(name, {}) | self.of.get(name, {})) for name in PROMISES}
+        self.report.parent.mkdir(exist_ok=True)
+        self.report.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        table = Table("", "promise", "result", "seconds", "figure", title=f"written to {self.report.relative_to(ROOT)}")
+        for name, said in whole.items():
+            table.add_row(name, PROMISES[name], *(str(said[key]) for key in ("result", "seconds", "figure")))
         Console().print(table)
 
-    def _told(self, name: str) -> dict[str, object]:
-        held = self._held.get(name)
-        result = "not built" if held is None else "pass" if held.kept else "fail"
-        held = held or _Kept()
-        return {"result": result, "figure": "\n".join(held.figures), "seconds": round(held.seconds, 1)}
+
+def summed(tests: Mapping[str, Outcome]) -> dict[str, object]:
+    """A promise is kept if every test of it passed; it is not built if there is none."""
+    result = "not built" if not tests else "pass" if all(each.kept for each in tests.values()) else "fail"
+    return {
+        "result": result,
+        "figure": "\n".join(each.figure for each in tests.values() if each.figure),
+        "seconds": round(sum(each.seconds for each in tests.values()), 1),
+        "tests": {test: asdict(each) for test, each in tests.items()},
+    }
+
+
+def _read(report: Path) -> dict[str, dict[str, Outcome]]:
+    """What an earlier run has written, if there was one."""
+    if not report.exists():
+        return {}
+    whole = json.loads(report.read_text("utf-8"))
+    return {
+        name: {test: Outcome(**said) for test, said in told_of.get("tests", {}).items()}
+        for name, told_of in whole.items()
+    }

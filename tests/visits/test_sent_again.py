@@ -6,6 +6,7 @@ from typing import Any
 from api.store import tables
 from tests.builders import VILLAGE
 from tests.duty.office import code
+from tests.promises.names import promise
 from tests.visits.rounds import Rounds, a_visit, at, nobody_home
 
 
@@ -41,6 +42,7 @@ async def test_of_300_records_sent_again_with_three_changed_three_are_updated(ro
     assert [item["id"] for item in again] == [item["id"] for item in created]
 
 
+@promise("B1")
 async def test_nine_offline_records_sent_twice_in_other_batches_are_nine_visits(rounds: Rounds) -> None:
     elders = [await rounds.elder(name=name) for name in ("陈阿婆", "林阿公", "黄阿妹")]
     by_name = {"elder": {"village": VILLAGE, "name": "黄阿妹"}}
