@@ -1,11 +1,15 @@
-"""The outermost layer, plain ASGI: request id, HEAD, the headers that every answer carries."""
+"""The outermost layer, plain ASGI: request id, HEAD, the headers that every answer carries, and what goes no further.
+
+A request that is too long, compressed, or meant for another host is refused before anybody looks at it (OWASP ASVS
+4.1, 4.2, 13.4). Who may do what is never told from the path here: that is the route's.
+"""
 
 import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from api.problems import too_large
+from api.problems import outside
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -14,14 +18,27 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _REQUEST_ID = re.compile(rb"[\w.-]{8,64}")
-_ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_HOST = re.compile(rb"(?:([A-Za-z0-9._-]{1,253})|\[([0-9A-Fa-f:.]{2,45})\])(?::[0-9]{1,5})?")
+_MOST_URL = 8 * 1024
+_MOST_HEADERS = 32 * 1024
+_ALWAYS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 class Envelope:
-    """Wraps the whole application, so that a failure inside it still carries these headers."""
+    """Wraps the whole application, so that a failure inside it still carries these headers.
 
-    def __init__(self, app: App, *, demo: bool) -> None:
+    ``hosts``: the names by which the service may be called, in lower case; any, where there are none.
+    """
+
+    def __init__(self, app: App, *, demo: bool, hosts: frozenset[str]) -> None:
         self._app = app
+        self._hosts = hosts
         self._always = _ALWAYS + (((b"x-demo", b"1"),) if demo else ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +58,7 @@ class Envelope:
             if replaced:
                 return
             if message["type"] == "http.response.start" and _says_too_large_in_plain_text(message):
-                await too_large(scope)(scope, receive, outward)
+                await outside(scope, "body_too_large")(scope, receive, outward)
                 replaced = True
                 return
             if message["type"] == "http.response.start":
@@ -52,7 +69,26 @@ class Envelope:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app(scope, receive, outward)
+        code = self._refused(scope)
+        app = self._app if code is None else outside(scope, code)
+        await app(scope, receive, outward)
+
+    def _refused(self, scope: Scope) -> str | None:
+        """The code with which a request is turned away whatever it asks for."""
+        headers = scope["headers"]
+        if len(scope["raw_path"]) + len(scope["query_string"]) > _MOST_URL:
+            return "url_too_long"
+        if sum(len(name) + len(value) for name, value in headers) > _MOST_HEADERS:
+            return "headers_too_large"
+        said = [value for name, value in headers if name == b"host"]
+        host = _HOST.fullmatch(said[0]) if len(said) == 1 else None
+        if host is None:
+            return "bad_request"
+        if self._hosts and (host[1] or host[2]).decode().lower() not in self._hosts:
+            return "host_unknown"
+        if any(name == b"content-encoding" and value.strip().lower() != b"identity" for name, value in headers):
+            return "encoding_unsupported"
+        return None
 
 
 def _says_too_large_in_plain_text(message: Message) -> bool:
