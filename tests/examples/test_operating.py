@@ -32,8 +32,8 @@ def test_its_commands_lead_from_nothing_to_a_restored_backup(tmp_path: Path) -> 
         "BACKUPS": str(tmp_path / "backups"),
         "ELSEWHERE": str(tmp_path / "elsewhere"),
     }
-    script = "\n".join(["set -euo pipefail", *commands(GUIDES[0])])
-    ended = subprocess.run(["bash", "-c", script], env=places, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    shell = ["bash", "-c", "\n".join(["set -euo pipefail", *commands(GUIDES[0])])]
+    ended = subprocess.run(shell, env=places, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     said = re.sub(r"\s+", "", ended.stdout)
     for expected in ("已备份", "rowsrestored", "检查点checkpoint"):
