@@ -82,5 +82,5 @@ def grant(connection: Connection, role: str) -> None:
 
 def _append_only(connection: Connection) -> Iterable[str]:
     """Those of the tables that leave traces which this revision has."""
-    traces = ("audit_entries", "audit_links", "events", "versions")
+    traces = ("audit_entries", "audit_links", "audit_mentions", "events", "versions")
     return (table for table in traces if connection.dialect.has_table(connection, table))

@@ -71,9 +71,15 @@ class Permission(StrEnum):
     RISK_REPORT = "risk_report"  # 报告风险
     AFTERCARE_READ = "aftercare_read"  # 查看风险、隐患、需求、转介
     AFTERCARE_ACT = "aftercare_act"  # 处置风险、隐患，提出转介
+    REFERRAL_READ = "referral_read"  # 查看转介
+    REFERRAL_ANSWER = "referral_answer"  # 答复、落实转介
     REFERRAL_MANAGE = "referral_manage"  # 办理转介
     FOLLOW_UP = "follow_up"  # 跟踪回访、办结
     INSPECT = "inspect"  # 抽查、纠偏止错
+    INSPECTION_ANSWER = "inspection_answer"  # 查看抽查、作出说明
+    RECTIFICATION_ANSWER = "rectification_answer"  # 查看整改要求、报告整改情况
+    CHANGE_PROPOSE = "change_propose"  # 提出变更建议
+    TASK_DO = "task_do"  # 查看、办结待办
     MONTH_CLOSE = "month_close"  # 月度结账
     SURGE_MANAGE = "surge_manage"  # 启动加密探访
     SURGE_PROPOSE = "surge_propose"  # 建议加密探访
@@ -90,6 +96,7 @@ class Permission(StrEnum):
     USERS_MANAGE = "users_manage"  # 管理账号
     CLIENTS_MANAGE = "clients_manage"  # 管理机器客户端
     AUDIT_READ = "audit_read"  # 查阅审计
+    ACCESSES_READ = "accesses_read"  # 查阅老年人档案的使用记录
 
 
 _EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.REFERENCE_READ, Permission.RISK_REPORT})
@@ -104,6 +111,10 @@ _ROLL = frozenset(
         Permission.RATES_NAMES,
         Permission.AFTERCARE_READ,
         Permission.AFTERCARE_ACT,
+        Permission.REFERRAL_READ,
+        Permission.RECTIFICATION_ANSWER,
+        Permission.CHANGE_PROPOSE,
+        Permission.TASK_DO,
         Permission.PROVIDER_READ,
         Permission.FORCE_MANAGE,
     }
@@ -114,9 +125,11 @@ _OFFICE = _ROLL | {
     Permission.VISIT_IMPORT,
     Permission.VISIT_OVERSEE,
     Permission.USERS_MANAGE,
+    Permission.REFERRAL_ANSWER,
     Permission.REFERRAL_MANAGE,
     Permission.FOLLOW_UP,
     Permission.INSPECT,
+    Permission.INSPECTION_ANSWER,
     Permission.SURGE_PROPOSE,
     Permission.PROVIDER_MANAGE,
     Permission.SCORECARD_READ,
@@ -131,20 +144,30 @@ _DISTRICT = frozenset(
         Permission.CONTRACT_MANAGE,
         Permission.SETTLEMENT_READ,
         Permission.CLIENTS_MANAGE,
+        Permission.ACCESSES_READ,
     }
 )
 _FORCE = frozenset({Permission.ELDER_READ, Permission.VISIT_READ, Permission.VISIT_RECORD, Permission.VISIT_IMPORT})
+_NOTICED = frozenset({Permission.CHANGE_PROPOSE, Permission.TASK_DO})
+_ANSWERED = frozenset(
+    {
+        Permission.REFERRAL_READ,
+        Permission.REFERRAL_ANSWER,
+        Permission.INSPECTION_ANSWER,
+        Permission.RECTIFICATION_ANSWER,
+    }
+)
 _ACCOUNTS = frozenset({Permission.RATES_READ, Permission.SETTLEMENT_READ, Permission.SCORECARD_READ})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_SUPERVISOR: _EVERYBODY | _OFFICE | _DISTRICT,
     Role.TOWNSHIP_INSTRUCTOR: _EVERYBODY | _OFFICE | {Permission.VISIT_RECORD},
     Role.VILLAGE_LIAISON: _EVERYBODY | _ROLL | {Permission.VISIT_RECORD},
-    Role.PROVIDER: _EVERYBODY | _FORCE | _ACCOUNTS,
-    Role.VISITOR: _EVERYBODY | _FORCE - {Permission.VISIT_IMPORT},
+    Role.PROVIDER: _EVERYBODY | _FORCE | _NOTICED | _ANSWERED | _ACCOUNTS,
+    Role.VISITOR: _EVERYBODY | _FORCE - {Permission.VISIT_IMPORT} | _NOTICED,
     Role.ADMIN: _EVERYBODY | {Permission.USERS_MANAGE, Permission.CLIENTS_MANAGE},
     Role.DASHBOARD: _EVERYBODY | {Permission.RATES_READ},
-    Role.AUDITOR: _EVERYBODY | {Permission.AUDIT_READ},
+    Role.AUDITOR: _EVERYBODY | {Permission.AUDIT_READ, Permission.ACCESSES_READ},
 }
 
 
@@ -156,6 +179,7 @@ class Scope(StrEnum):
     ELDERS_READ = "elders:read"  # 查看服务的老年人
     FILES_WRITE = "files:write"  # 以文件导入探访记录
     RATES_READ = "rates:read"  # 查看探访率、服务评价和结算
+    AFTERCARE_WRITE = "aftercare:write"  # 答复转介、抽查和整改，提出变更建议，办结待办
 
 
 SCOPES: dict[Scope, frozenset[Permission]] = {
@@ -164,6 +188,7 @@ SCOPES: dict[Scope, frozenset[Permission]] = {
     Scope.ELDERS_READ: frozenset({Permission.ELDER_READ}),
     Scope.FILES_WRITE: frozenset({Permission.VISIT_IMPORT}),
     Scope.RATES_READ: _ACCOUNTS,
+    Scope.AFTERCARE_WRITE: _NOTICED | _ANSWERED,
 }
 
 WHILE_STOOD_DOWN = _EVERYBODY | {Permission.VISIT_RECORD}

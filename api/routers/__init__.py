@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.routers import (
     assignments,
+    audit_events,
     calendar,
     clients,
     closings,
@@ -70,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     users.router,
     clients.router,
     elders.router,
+    audit_events.router,
     families.router,
     duty.router,
     proposals.router,

@@ -1,21 +1,26 @@
 """The audit linked into a chain, some seconds behind its writers, and read back to be checked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.audit_chain import BEGINNING, Checkpoint, Link, hash_of
+from api.store.changes import inserted, write
 from api.store.dialect import one_at_a_time, unhurried
-from api.store.tables import AuditEntry, AuditLink, table_of
+from api.store.tables import AuditEntry, AuditLink, AuditMention, table_of
 
-_ENTRIES, _LINKS = table_of(AuditEntry), table_of(AuditLink)
+_ENTRIES, _LINKS, _MENTIONS = table_of(AuditEntry), table_of(AuditLink), table_of(AuditMention)
 _ONE_SEALER = b"audit chain"
 _LOOKS_BACK = 20_000  # sequence numbers in which an entry may still be on its way in
 _RESTS = timedelta(seconds=2)  # an entry is linked when its neighbours have had time to be committed
 _TOGETHER = 2000
+
+
+Row = dict[str, Any]
 
 
 class AuditChain:
@@ -29,12 +34,12 @@ class AuditChain:
         await one_at_a_time(self._session, _ONE_SEALER)
         end = await self._end()
         rows = await self._session.execute(self._waiting(end.seq if end else 0, most))
-        before, links = end.hash if end else BEGINNING, []
+        before, links, mentions = end.hash if end else BEGINNING, list[Row](), list[Row]()
         for position, row in enumerate(rows, start=(end.position if end else 0) + 1):
             before = hash_of(before, row._asdict())
             links.append({"position": position, "seq": row.seq, "hash": before, "at": self._now})
-        if links:
-            await self._session.execute(insert(_LINKS).inline(), links)
+            mentions += _mentions(row)
+        await write(self._session, inserted(_LINKS, links), inserted(_MENTIONS, mentions))
         return len(links)
 
     async def checkpoint(self) -> Checkpoint | None:
@@ -84,3 +89,11 @@ class AuditChain:
             .order_by(_ENTRIES.c.seq)
             .limit(most)
         )
+
+
+def _mentions(entry: Any) -> Iterator[Row]:
+    """Whom and what an entry names, to find it by them."""
+    if entry.actor_id is not None:
+        yield {"id": entry.actor_id, "acted": True, "seq": entry.seq}
+    for named in dict.fromkeys(entry.object_ids):
+        yield {"id": UUID(named), "acted": False, "seq": entry.seq}

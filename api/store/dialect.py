@@ -180,9 +180,15 @@ async def narrow(session: AsyncSession, areas: Sequence[AreaCode]) -> None:
 
 async def unhurried(session: AsyncSession) -> None:
     """Let a statement of this transaction take its time, and read what only auditors may."""
+    await auditing(session)
     if not is_sqlite(session):
-        for setting, value in (("statement_timeout", "0"), ("tanfang.auditor", "on")):
-            await session.execute(select(func.set_config(setting, value, True)))
+        await session.execute(select(func.set_config("statement_timeout", "0", True)))
+
+
+async def auditing(session: AsyncSession) -> None:
+    """Let this transaction read the audit."""
+    if not is_sqlite(session):
+        await session.execute(select(func.set_config("tanfang.auditor", "on", True)))
 
 
 def insert_into(session: AsyncSession, table: Table) -> Any:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from api.store.answers import Answers
 from api.store.assignments import Assignments
+from api.store.audit_events import AuditEvents
 from api.store.calendar import Calendar
 from api.store.closings import Closings
 from api.store.complaints import Complaints
@@ -114,6 +115,10 @@ class Registers:
     @cached_property
     def answers(self) -> Answers:
         return Answers(self.desk.session, self.desk.sealer, self.desk.now)
+
+    @cached_property
+    def audit_events(self) -> AuditEvents:
+        return AuditEvents(self.desk)
 
     @cached_property
     def places(self) -> Places:

@@ -36,9 +36,15 @@ policy_manage         x          -        -        -       -      -       -     
 risk_report           x          x        x        x       x      x       x        x
 aftercare_read        x          x        x        -       -      -       -        -
 aftercare_act         x          x        x        -       -      -       -        -
+referral_read         x          x        x        x       -      -       -        -
+referral_answer       x          x        -        x       -      -       -        -
 referral_manage       x          x        -        -       -      -       -        -
 follow_up             x          x        -        -       -      -       -        -
 inspect               x          x        -        -       -      -       -        -
+inspection_answer     x          x        -        x       -      -       -        -
+rectification_answer  x          x        x        x       -      -       -        -
+change_propose        x          x        x        x       x      -       -        -
+task_do               x          x        x        x       x      -       -        -
 month_close           x          -        -        -       -      -       -        -
 surge_manage          x          -        -        -       -      -       -        -
 surge_propose         x          x        -        -       -      -       -        -
@@ -50,6 +56,7 @@ force_manage          x          x        x        -       -      -       -     
 users_manage          x          x        -        -       -      x       -        -
 clients_manage        x          -        -        -       -      x       -        -
 audit_read            -          -        -        -       -      -       -        x
+accesses_read         x          -        -        -       -      -       -        x
 """
 
 HOLDERS: dict[Permission, frozenset[Role]] = {

@@ -50,7 +50,7 @@ from api.store.tables.referrals import (
 from api.store.tables.reviews import Review
 from api.store.tables.settlements import Settlement, SettlementLine
 from api.store.tables.surges import FestivalSettingRow, SurgeRow, WeatherSignal
-from api.store.tables.traces import AuditEntry, AuditLink, Event, Job, StoredAnswer, Version
+from api.store.tables.traces import AuditEntry, AuditLink, AuditMention, Event, Job, StoredAnswer, Version
 from api.store.tables.visits import HeldVisit, Visit, VisitPhoto, Worker
 from api.store.tables.whereabouts import WhereaboutsCheck
 
@@ -59,6 +59,7 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "AuditLink",
+    "AuditMention",
     "CalendarDayRow",
     "Client",
     "ClientSecret",

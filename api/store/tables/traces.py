@@ -45,6 +45,19 @@ class AuditLink(Row, table=True):
     at: datetime = Field(sa_type=INSTANT)
 
 
+class AuditMention(Row, table=True):
+    """Whom or what an entry names, so that it is found by them; written when the entry is linked. Append only.
+
+    ``acted``: as who acted; else as one of its objects.
+    """
+
+    __tablename__ = "audit_mentions"
+
+    id: UUID = Field(primary_key=True)
+    acted: bool = Field(primary_key=True)
+    seq: int = Field(sa_column=Column(_SEQUENCE, primary_key=True, autoincrement=False))
+
+
 class Event(Row, table=True):
     """Something changed: what and which version, for those who follow changes. Append only."""
 

@@ -1,0 +1,102 @@
+"""Who did what is read by auditors, and of one elder by the supervisor; whoever reads it is in it too."""
+
+from typing import Any
+
+import httpx
+
+from api.usecases.auditing import link_up
+from tests.builders import DISTRICT, an_auditor, an_instructor
+from tests.duty.office import Office, code
+from tests.elders.forms import a_whole_form
+
+ELDER = ("陈阿婆", "后埔12号")
+
+
+async def events(auditor: httpx.AsyncClient, **wanted: Any) -> list[dict[str, Any]]:
+    answer = await auditor.get("/v1/audit-events", params=wanted)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["data"])
+
+
+async def test_an_auditor_reads_who_did_what_and_no_elder_data(office: Office) -> None:
+    elder_id = await office.verified()
+    await office.asks(elder_id, "confirm", status="wrong")
+    await link_up(office.service.store)
+    auditor = await office.client_of(an_auditor())
+
+    read = await events(auditor)
+
+    assert [(each["operation"], each["result"]) for each in read[:3]] == [
+        ("confirm_elder", "validation_failed"),
+        ("verify", "ok"),
+        ("enrol", "ok"),
+    ]
+    assert elder_id in read[1]["object_ids"]
+    assert read[1]["actor_name"] == "测试人员"
+    assert (read[1]["roles"], read[1]["areas"]) == (["district_supervisor"], [DISTRICT])
+    assert not [word for word in ELDER if word in str(read)]
+
+
+async def test_entries_are_found_by_actor_object_operation_result_and_day(office: Office) -> None:
+    office.on("2026-11-03")
+    first = await office.verified()
+    office.on("2026-11-04")
+    second = await office.drafted()
+    await office.reads(office.supervisor, f"/v1/elders/{second}")
+    await office.reads(office.supervisor, "/v1/elders/018f0000-0000-7000-8000-000000000000")
+    office.clock.now = office.clock.now.replace(hour=12)
+    await link_up(office.service.store)
+    auditor = await office.client_of(an_auditor())
+    whose = (await events(auditor, operation="enrol"))[0]["actor_id"]
+
+    def named(rows: list[dict[str, Any]]) -> list[str]:
+        return [each["operation"] for each in rows]
+
+    assert named(await events(auditor, object_id=first)) == ["verify", "enrol"]
+    assert named(await events(auditor, actor_id=whose)) == ["show_elder", "show_elder", "enrol", "verify", "enrol"]
+    assert named(await events(auditor, result="not_found")) == ["show_elder"]
+    third = {"on.gte": "2026-11-03", "on.lt": "2026-11-04"}
+    assert named(await events(auditor, actor_id=whose, **third)) == ["verify", "enrol"]
+    assert named(await events(auditor, operation="enrol", **{"on.gte": "2026-11-04"})) == ["enrol"]
+
+
+async def test_the_audit_is_read_page_by_page_and_each_page_is_an_entry(office: Office) -> None:
+    for _ in range(3):
+        await office.drafted()
+    auditor = await office.client_of(an_auditor())
+
+    first = (await auditor.get("/v1/audit-events", params={"page_size": 2, "operation": "enrol"})).json()
+    token = first["next_page_token"]
+    rest = (
+        await auditor.get("/v1/audit-events", params={"page_size": 2, "operation": "enrol", "page_token": token})
+    ).json()
+    strange = await auditor.get("/v1/audit-events", params={"page_token": token})
+
+    assert ([len(each["data"]) for each in (first, rest)], rest["has_more"]) == ([2, 1], False)
+    assert len({each["seq"] for each in [*first["data"], *rest["data"]]}) == 3
+    assert code(strange) == "400 page_token_invalid"
+    assert len(await events(auditor, operation="list_audit_events", result="ok")) == 2
+
+
+async def test_who_looked_at_an_elder_is_told_with_the_purpose(office: Office) -> None:
+    elder = await office.does(office.instructor, "/v1/elders", **a_whole_form())
+    await office.reads(office.liaison, f"/v1/elders/{elder['id']}")
+    await office.reads(office.liaison, "/v1/elders")
+    await office.tells(elder["id"], "reveal", fields=["resident_id"], purpose="核对残疾人证")
+    office.clock.now = office.clock.now.replace(minute=1)
+    await link_up(office.service.store)
+
+    told = (await office.reads(office.supervisor, f"/v1/elders/{elder['id']}/accesses")).json()["data"]
+
+    assert [(each["operation"], each["purpose"]) for each in told] == [
+        ("reveal", "核对残疾人证"),
+        ("list_elders", None),
+        ("show_elder", None),
+        ("enrol", None),
+    ]
+    assert told[0]["fields"] == ["resident_id"]
+    assert told[0]["actor_id"] != told[1]["actor_id"]
+    assert a_whole_form()["resident_id"] not in str(told)
+    refused = await office.reads(an_instructor(), f"/v1/elders/{elder['id']}/accesses")
+    assert code(refused) == "403 permission_missing"
+
