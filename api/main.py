@@ -21,7 +21,7 @@ from api.problems import answer_to
 from api.route import Route
 from api.routers import ROUTERS
 from api.routers.documented import completed
-from api.security import Keys, Tokens, load_keys
+from api.security import KeyFile, Keys, Tokens, load_keys, read_keys
 from api.settings import Mode, Settings
 from api.store import Store
 from api.store.crypto import Sealer
@@ -75,16 +75,22 @@ def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime]) -
         clock=clock,
         district=settings.district,
     )
-    tokens = Tokens(keys, issuer=settings.issuer, audience=settings.audience)
+    file = KeyFile(settings.keys_file) if settings.keys_file else None
+    tokens = Tokens(keys, issuer=settings.issuer, audience=settings.audience, file=file)
     return Service(settings=settings, store=store, tokens=tokens, intake=Intake(store), clock=clock)
 
 
 def enveloped(app: FastAPI, settings: Settings) -> App:
     """The application as a server runs it."""
-    return Envelope(app, demo=settings.mode is Mode.DEMO)
+    return Envelope(app, demo=settings.mode is Mode.DEMO, hosts=settings.hosts)
 
 
 def keys_of(settings: Settings) -> Keys:
+    """The keys in the file, or in the environment where that is how secrets come to the service."""
+    if settings.keys is not None and settings.keys_file is not None:
+        raise CannotStart("TANFANG_KEYS 与 TANFANG_KEYS_FILE 只能设置一个（keys from one place, please）")
+    if settings.keys is not None:
+        return read_keys(settings.keys.get_secret_value(), "TANFANG_KEYS")
     if settings.keys_file is None:
         raise CannotStart("TANFANG_KEYS_FILE 未设置：请先运行 tanfang keys new FILE（the service needs its own keys）")
     return load_keys(settings.keys_file)

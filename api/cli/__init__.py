@@ -6,11 +6,12 @@ command that does it.
 
 import typer
 
-from api.cli.accounts import keys, users
+from api.cli.accounts import users
 from api.cli.audit import audit
 from api.cli.backups import backup, restore
 from api.cli.files import imports
 from api.cli.judgements import obligations
+from api.cli.keys import keys
 from api.cli.pushing import push
 from api.cli.serving import demo, migrate, serve, worker
 

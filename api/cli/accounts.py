@@ -1,7 +1,6 @@
-"""Keys of the service, and the accounts that somebody with the machine in hand opens."""
+"""``tanfang users``: the accounts that somebody with the machine in hand opens."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,33 +13,14 @@ from api.domain.months import civil_date
 from api.integrations.client import ApiClient
 from api.main import clock_of, keys_of, service_for
 from api.schema import newest_revision
-from api.security import Keys, write_keys
 from api.store import Trace
 from api.usecases.accounts import Opened, open_account
 from api.usecases.founding import found
 
-keys = typer.Typer(help="密钥\n\nKeys that sign tokens and seal columns.", no_args_is_help=True)
 users = typer.Typer(help="账号\n\nAccounts.", no_args_is_help=True)
 
 Url = Annotated[str, typer.Option(help="服务地址 address of the service", envvar="TANFANG_URL")]
 DEFAULT_URL = "http://127.0.0.1:8000"
-
-
-@keys.command("new")
-def new_keys(file: Annotated[Path, typer.Argument(help="新文件 a file that does not exist yet")]) -> None:
-    """生成新的密钥文件，仅本人可读；请与数据库分开备份
-
-    Make a new key file. Without it nothing sealed can be read again: back it up apart from the database.
-    """
-    try:
-        write_keys(file, Keys.generate())
-    except FileExistsError as error:
-        raise refused(f"{file} 已存在，不会覆盖", f"{file} exists and is not overwritten.") from error
-    except OSError as error:
-        raise refused(f"{file} 无法写入：{error.strerror}", f"{file} cannot be written.") from error
-    out.print(
-        f"已生成 {file} The keys are written.\n请设置 set: TANFANG_KEYS_FILE={file}\n下一步 next: tanfang migrate"
-    )
 
 
 @users.command("create")

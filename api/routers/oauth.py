@@ -103,9 +103,9 @@ async def revoke(
 
 
 @router.get("/.well-known/jwks.json")
-async def show_keys(_: Anybody, service: MyService) -> KeysOut:
+async def show_keys(_: Anybody, service: MyService, now: Now) -> KeysOut:
     """The public keys (RFC 7517) with which anybody may verify our access tokens."""
-    return KeysOut.model_validate(service.tokens.jwks())
+    return KeysOut.model_validate(service.tokens.jwks(now))
 
 
 def _pair_out(pair: TokenPair) -> TokenOut:

@@ -77,6 +77,10 @@ def repeat_the_index(document: dict[str, Any]) -> None:
     document["sealing"]["keys"]["2"] = document["index"]
 
 
+def retire_the_current(document: dict[str, Any]) -> None:
+    document["signing"]["retired"] = {document["signing"]["current"]: "2026-11-03T10:00:00+08:00"}
+
+
 RANDOM_31 = base64.b64encode(os.urandom(31)).decode()
 REFUSED: list[tuple[Change, str]] = [
     (put("signing", None), "signing: missing"),
@@ -85,6 +89,10 @@ REFUSED: list[tuple[Change, str]] = [
     (put("signing.keys.k", "no PEM"), "signing.keys.k: not an unencrypted private key"),
     (put("signing.keys.k", a_pem(ec.generate_private_key(ec.SECP384R1()))), "signing.keys.k: not a key of"),
     (put("signing.keys.k", a_pem(rsa.generate_private_key(65537, 2048))), "signing.keys.k: not a key of"),
+    (put("signing.retired", []), "signing.retired: missing"),
+    (put("signing.retired", {"k": "soon"}), "signing.retired.k: not an instant"),
+    (put("signing.retired", {"k": "2026-11-03T10:00:00"}), "signing.retired.k: an instant without its offset"),
+    (retire_the_current, "signing.current: names no key"),
     (put("sealing", []), "sealing: missing"),
     (put("sealing.current", 9), "sealing.current: names no key"),
     (put("sealing.keys.1", RANDOM_31), "sealing.keys.1: not 32 random bytes"),

@@ -80,12 +80,12 @@ def test_any_key_of_ours_verifies_and_the_current_one_signs() -> None:
     old = TOKENS.issue(uuid4(), uuid4(), NOW)
 
     assert rotated.read(old, NOW)
-    assert {key["kid"] for key in rotated.jwks()["keys"]} == {KEYS.current, other.current}
+    assert {key["kid"] for key in rotated.jwks(NOW)["keys"]} == {KEYS.current, other.current}
     assert refused(rotated.issue(uuid4(), uuid4(), NOW))
 
 
 def test_the_published_keys_verify_and_tell_nothing_private() -> None:
-    [key] = TOKENS.jwks()["keys"]
+    [key] = TOKENS.jwks(NOW)["keys"]
 
     assert json.loads(jws.verify(TOKENS.issue(uuid4(), uuid4(), NOW), key, "ES256"))["iss"] == "tanfang"
     assert key.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"}
