@@ -28,7 +28,7 @@ class SuccessBy(StrEnum):
 
     KIND = "kind"  # 按事项类别
     TOWNSHIP = "township"  # 按乡镇（街道）
-    PROVIDER = "provider"  # 按服务方
+    TARGET = "target"  # 按转介单位
 
 
 def self_followed_up(

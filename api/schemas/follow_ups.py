@@ -31,7 +31,7 @@ class FollowUpOut(Out):
     subject: FollowUpSubject
     case_id: UUID
     kind: str
-    provider_id: UUID | None
+    target_id: UUID | None
     elder_id: UUID | None
     village: str
     result: FollowUpResult
@@ -82,7 +82,7 @@ class SuccessOut(Out):
 
 
 class SuccessRowOut(SuccessOut):
-    """``key``: a kind of case (then with its ``subject``), a township's code, or a provider's id."""
+    """``key``: a kind of case (then with its ``subject``), a township's code, or the id of a body in the directory."""
 
     subject: FollowUpSubject | None
     key: str
@@ -90,7 +90,7 @@ class SuccessRowOut(SuccessOut):
 
 
 class SuccessRatesOut(Out):
-    """``total``: of everything that was asked, also where no provider had a hand in it."""
+    """``total``: of everything that was asked, also where no body of the directory had a hand in it."""
 
     by: SuccessBy
     total: SuccessOut

@@ -69,7 +69,7 @@ _SOURCES = (
 _KEYS: Mapping[SuccessBy, ColumnElement[Any]] = {
     SuccessBy.KIND: _TABLE.c.kind,
     SuccessBy.TOWNSHIP: func.substr(_TABLE.c.counted_village, 1, _TOWNSHIP_DIGITS),
-    SuccessBy.PROVIDER: _TABLE.c.provider_id,
+    SuccessBy.TARGET: _TABLE.c.target_id,
 }
 
 
@@ -128,7 +128,7 @@ class FollowUps:
     ) -> list[Any]:
         """How many were heard of each ``result``, by ``subject`` and ``key``, where the cases lay on the day.
 
-        From ``since`` on, before ``until``; without a key those in which no provider had a hand.
+        From ``since`` on, before ``until``; without a key those in which no body of the directory had a hand.
         """
         conditions = [within(_TABLE.c.counted_village, areas)]
         if since is not None:
@@ -142,8 +142,8 @@ class FollowUps:
         )
         return list(await self._session.execute(query))
 
-    async def providers(self, ids: Collection[UUID]) -> Mapping[UUID, str]:
-        """The names of those who did what was asked about."""
+    async def targets(self, ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """The names of the bodies that did what was asked about."""
         rows = await self._session.execute(select(_TARGETS.c.id, _TARGETS.c.name).where(_TARGETS.c.id.in_(ids)))
         return {row.id: row.name for row in rows}
 

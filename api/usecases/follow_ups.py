@@ -54,12 +54,12 @@ async def record_follow_up(
     form: FollowUpIn,
     did_the_work: Set[UUID],
     *,
-    provider_id: UUID | None = None,
+    target_id: UUID | None = None,
     since: datetime | None = None,
 ) -> Any:
     """Keep what was heard about a case, and whether the actor asked about work of his own; the row.
 
-    ``since``: when the work was done; nobody was asked before. ``provider_id``: who did it, for the rates. What
+    ``since``: when the work was done; nobody was asked before. ``target_id``: the body that did it, for the rates. What
     follows for the case is the caller's. Raises Forbidden where somebody else is to ask, Refused for the time.
     """
     own = await _judges_own_work(registers, case.village, did_the_work)
@@ -70,7 +70,7 @@ async def record_follow_up(
         "subject": subject,
         "case_id": case.id,
         "kind": case.kind,
-        "provider_id": provider_id,
+        "target_id": target_id,
         "elder_id": case.elder_id,
         "village": case.village,
         "result": form.result,
@@ -181,8 +181,8 @@ async def _names(registers: Registers, by: SuccessBy, keys: Iterable[tuple[str, 
     if by is SuccessBy.TOWNSHIP:
         gazetteer = await registers.places.gazetteer()
         return {(subject, code): gazetteer.name_of(code) for subject, code in keys}
-    if by is SuccessBy.PROVIDER:
-        names = await registers.follow_ups.providers([UUID(key) for _, key in keys])
+    if by is SuccessBy.TARGET:
+        names = await registers.follow_ups.targets([UUID(key) for _, key in keys])
         return {(subject, key): names.get(UUID(key), key) for subject, key in keys}
     return {(subject, kind): _kind_name(FollowUpSubject(subject), kind) for subject, kind in keys}
 

@@ -226,7 +226,7 @@ async def follow_up(registers: Registers, row: Any, body: Late[FollowUpIn]) -> N
     since = datetime.combine(row.delivered_on, time.min, SHANGHAI)
     worked = await _worked(registers, row)
     await record_follow_up(
-        registers, FollowUpSubject.REFERRAL_DELIVERED, row, form, worked, provider_id=row.target_id, since=since
+        registers, FollowUpSubject.REFERRAL_DELIVERED, row, form, worked, target_id=row.target_id, since=since
     )
     state = after_follow_up(form.result, ReferralState(row.state))
     heard: dict[str, Any] = {"noted": {"result": (None, form.result)}}

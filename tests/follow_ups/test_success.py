@@ -1,4 +1,4 @@
-"""Eased ÷ followed up, by kind, township and provider; who was not reached told nothing."""
+"""Eased ÷ followed up, by kind, township and body; who was not reached told nothing."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ async def asked(office: Asking, result: str, asker: Person | None = None, **said
 
 
 async def test_where_nobody_was_asked_there_is_no_rate(office: Asking) -> None:
-    for by in ("kind", "township", "provider"):
+    for by in ("kind", "township", "target"):
         assert await office.success(by=by) == {"by": by, "total": NOTHING, "rows": []}
 
 
@@ -56,12 +56,12 @@ async def test_rates_by_township_stay_where_the_case_lay(office: Asking) -> None
     assert await office.heard() == []
 
 
-async def test_rates_by_provider_name_who_delivered(office: Asking) -> None:
+async def test_rates_by_body_name_who_delivered(office: Asking) -> None:
     target_id = await office.target()
     referral = await office.delivered(elder_id=await office.elder(), kind="daily_care", target_id=target_id)
     await office.asks_whether_it_helped(referral, result="eased", method="phone")
     await asked(office, "not_eased", office.colleague)
-    rates = await office.success(by="provider")
+    rates = await office.success(by="target")
     assert brief(rates) == [(target_id, 1, 0, 0, "100.00")]
     assert rates["rows"][0]["name"] == "涵江居家养老服务中心"
     assert rates["total"]["success_rate"] == "50.00"

@@ -33,7 +33,7 @@ class FollowUp(Row, table=True):
     subject: str = Field(max_length=20)
     case_id: UUID
     kind: str = Field(max_length=30)  # of the case
-    provider_id: UUID | None = None  # who did what is asked about, where a provider did
+    target_id: UUID | None = None  # the body of the directory that did what is asked about, where one did
     elder_id: UUID | None = Field(default=None, index=True)
     village: str = Field(sa_type=AREA)
     counted_village: str = Field(sa_type=AREA)
