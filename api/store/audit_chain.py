@@ -17,6 +17,7 @@ _ENTRIES, _LINKS, _MENTIONS = table_of(AuditEntry), table_of(AuditLink), table_o
 _ONE_SEALER = b"audit chain"
 _LOOKS_BACK = 20_000  # sequence numbers in which an entry may still be on its way in
 _RESTS = timedelta(seconds=2)  # an entry is linked when its neighbours have had time to be committed
+_LENGTH_OF_ID = 36  # as text
 _TOGETHER = 2000
 
 
@@ -92,8 +93,9 @@ class AuditChain:
 
 
 def _mentions(entry: Any) -> Iterator[Row]:
-    """Whom and what an entry names, to find it by them."""
+    """Whom and what an entry names by id, to find it by them; an area or a day has none."""
     if entry.actor_id is not None:
         yield {"id": entry.actor_id, "acted": True, "seq": entry.seq}
     for named in dict.fromkeys(entry.object_ids):
-        yield {"id": UUID(named), "acted": False, "seq": entry.seq}
+        if len(named) == _LENGTH_OF_ID:
+            yield {"id": UUID(named), "acted": False, "seq": entry.seq}
