@@ -68,9 +68,10 @@ def problem(
     return Response(content, status_code=int(str(body["status"])), headers=shown, media_type=MEDIA_TYPE)
 
 
-def too_large(scope: MutableMapping[str, Any]) -> Response:
-    """The problem of a body that was refused before anybody read it."""
-    return problem(Request(scope), "body_too_large")
+def outside(scope: MutableMapping[str, Any], code: str) -> Response:
+    """The problem of a request that is refused before anybody reads it."""
+    headers = {"Accept-Encoding": "identity"} if code == "encoding_unsupported" else {}
+    return problem(Request(scope), code, headers=headers)
 
 
 def error_of(fault: Fault, language: Language) -> dict[str, Any]:

@@ -174,7 +174,7 @@ class _Passage:
         """The whole body, before a transaction opens: a slow sender must not hold one."""
         self._request.state.actor = self._actor
         self._request.state.trace = self._trace
-        if self._request.method in _SAFE or self._route.door is None:
+        if self._request.method in _SAFE or (self._route.door is None and not self._route.takes_json):
             return
         body = await self._request.body()
         if self._route.reads_late:

@@ -43,6 +43,24 @@ MESSAGES: tuple[Message, ...] = (
         Text("This media type is not taken here", "Send a type named in Accept-Post", _VENDOR_EN),
     ),
     Message(
+        "url_too_long",
+        414,
+        Text("请求地址过长", "请缩短地址和查询参数", _VENDOR_ZH),
+        Text("The address is too long", "Shorten the path and the query", _VENDOR_EN),
+    ),
+    Message(
+        "encoding_unsupported",
+        415,
+        Text("不接受压缩内容", "请不压缩、直接发送", _VENDOR_ZH),
+        Text("A compressed body is not taken here", "Send it uncompressed", _VENDOR_EN),
+    ),
+    Message(
+        "host_unknown",
+        421,
+        Text("请求的主机名不属于本服务", "请核对服务地址", _OFFICE_ZH),
+        Text("This host name is not one of the service", "Check the address of the service", _OFFICE_EN),
+    ),
+    Message(
         "headers_too_large",
         431,
         Text("请求头过大", "请减少请求头内容", _VENDOR_ZH),
@@ -59,6 +77,12 @@ MESSAGES: tuple[Message, ...] = (
         400,
         Text("JSON 嵌套超过 {most} 层", "请减少嵌套层数", _VENDOR_ZH),
         Text("The JSON nests deeper than {most}", "Nest less deeply", _VENDOR_EN),
+    ),
+    Message(
+        "json_too_wide",
+        400,
+        Text("一个 JSON 对象超过 {most} 个键", "请删除多余的键", _VENDOR_ZH),
+        Text("A JSON object has more than {most} keys", "Leave out the keys that nobody asked for", _VENDOR_EN),
     ),
     Message(
         "validation_failed",

@@ -1,4 +1,4 @@
-"""Reading a JSON body: UTF-8 only, no duplicate keys, no NaN, bounded depth and numbers."""
+"""Reading a JSON body: UTF-8 only, no duplicate keys, no NaN, bounded depth, width and numbers."""
 
 import json
 import re
@@ -7,8 +7,9 @@ from typing import Any, NoReturn
 from api.domain.errors import DomainError
 
 MOST_DEPTH = 32
+MOST_KEYS = 200
 _MOST_DIGITS = 40
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # one without an end is read once, not from each quote in it
 _BRACKET = re.compile(rb"[\[\]{}]")
 
 
@@ -19,7 +20,7 @@ def read_json(body: bytes) -> Any:
     try:
         return json.loads(
             body.decode("utf-8"),
-            object_pairs_hook=_no_duplicates,
+            object_pairs_hook=_object,
             parse_constant=_no_constants,
             parse_int=_bounded_int,
             parse_float=_bounded_float,
@@ -40,7 +41,9 @@ def _too_deep(body: bytes) -> bool:
     return False
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_KEYS:
+        raise DomainError("json_too_wide", most=MOST_KEYS)
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("duplicate key")
