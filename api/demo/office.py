@@ -37,7 +37,7 @@ class Office:
     clock: Clock
     now: datetime
     staff: Staff
-    users: Mapping[str, UUID]
+    users: dict[str, UUID]
     cast: Cast
     _tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict, repr=False)
     _known: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)

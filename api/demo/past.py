@@ -10,8 +10,9 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from api.demo import care, changes, files, leads, people, reviews, risks, seasons, supervision
+from api.demo import care, changes, files, forces, leads, people, reviews, risks, seasons, supervision
 from api.demo.cast import Cast
+from api.demo.forces import Centre
 from api.demo.months import Rounds, unsafe_homes
 from api.demo.office import Clock, Office
 from api.demo.people import MadeUp
@@ -36,8 +37,8 @@ _WORKER_EVERY = 4  # days
 
 async def make_past(
     folder: Path, settings: Settings, keys: Keys, console: Console, elders: int, villages: Collection[str]
-) -> Staff:
-    """Fill a migrated database through HTTP; answers who works there."""
+) -> tuple[Staff, Centre]:
+    """Fill a migrated database through HTTP; answers who works there, and the centre that is paid to."""
     clock = Clock(datetime.now(UTC))
     app = create_app(settings, keys=keys, clock=clock)
     async with AsyncExitStack() as stack:
@@ -57,8 +58,9 @@ async def make_past(
             gone = (civil_date(at) - office.first_month.first).days
             bar.update(days, completed=gone, description=f"演示数据 {civil_date(at)}")
 
-        await tell(_stories(office, everybody, folder), office.now, reach)
-    return office.staff
+        centre = Centre()
+        await tell(_stories(office, everybody, centre, folder), office.now, reach)
+    return office.staff, centre
 
 
 async def _founded(
@@ -102,7 +104,7 @@ def _progress(console: Console) -> Progress:
     return Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console)
 
 
-def _stories(office: Office, elders: Sequence[MadeUp], folder: Path) -> Iterator[Story]:
+def _stories(office: Office, elders: Sequence[MadeUp], centre: Centre, folder: Path) -> Iterator[Story]:
     """Parts are given out before anything is written down: who is away is not visited."""
     random = Random(f"{SEED} visits")
     unsafe = unsafe_homes(elders, office.first_month.first, office.today, random)
@@ -115,6 +117,7 @@ def _stories(office: Office, elders: Sequence[MadeUp], folder: Path) -> Iterator
         *reviews.stories(office),
         *seasons.stories(office, rounds),
         *supervision.stories(office),
+        *forces.stories(office, centre, folder),
     ]
     records = files.written(office, rounds, folder)
     slow = elders[-1].village.code

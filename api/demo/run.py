@@ -59,13 +59,15 @@ def _make(folder: Path, settings: Settings, console: Console, elders: int, villa
     keys = Keys.generate()
     write_keys(folder / "keys.json", keys)
     migrate(settings)
-    staff = asyncio.run(make_past(folder, settings, keys, console, elders, villages))
+    staff, centre = asyncio.run(make_past(folder, settings, keys, console, elders, villages))
     credentials = [
         {"role": each.role, "username": each.username, "password": each.password, "area": each.areas[0]}
         for each in staff.members
         if each.password
     ]
-    _write_private(folder / "credentials.json", credentials)
+    _write_private(folder / "credentials.json", json.dumps(credentials, ensure_ascii=False, indent=2))
+    client = {"TANFANG_CLIENT_ID": centre.client_id, "TANFANG_CLIENT_SECRET": centre.secret}
+    _write_private(folder / "client.env", "".join(f"export {name}={value}\n" for name, value in client.items()))
 
 
 def show_credentials(folder: Path, port: int, console: Console) -> None:
@@ -74,11 +76,13 @@ def show_credentials(folder: Path, port: int, console: Console) -> None:
     for credential in json.loads((folder / "credentials.json").read_text("utf-8")):
         table.add_row(*credential.values())
     console.print(table)
+    console.print(f"\n服务中心信息系统 a provider's system（{folder / 'client.env'}）")
+    console.print((folder / "client.env").read_text("utf-8"))
     console.print(f"接口文档 docs      http://127.0.0.1:{port}/docs")
     console.print(f"账号文件 accounts  {folder / 'credentials.json'}")
 
 
-def _write_private(path: Path, content: object) -> None:
+def _write_private(path: Path, content: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=2)
+        file.write(content)

@@ -61,3 +61,15 @@ async def visitor_as(application: FastAPI, made: Made, service: Service) -> Asyn
             return client
 
         yield signed_in
+
+
+@pytest.fixture
+async def centre(application: FastAPI, made: Made, service: Service) -> AsyncIterator[httpx.AsyncClient]:
+    """The system of the demo's provider, signed in with what ``client.env`` says."""
+    lines = (made.folder / "client.env").read_text("utf-8").split()
+    told = dict(line.split("=") for line in lines if "=" in line)
+    form = {"client_id": told["TANFANG_CLIENT_ID"], "client_secret": told["TANFANG_CLIENT_SECRET"]}
+    async with a_client(enveloped(application, made.settings)) as client:
+        answer = await client.post("/oauth/token", data={"grant_type": "client_credentials", **form})
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
