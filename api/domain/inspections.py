@@ -25,6 +25,7 @@ class InspectionCommand(StrEnum):
     ATTEMPT = "attempt"  # 未联系上，再约
     CONCLUDE = "conclude"  # 得出结论
     CANCEL = "cancel"  # 取消
+    ANSWER = "answer"  # 作出说明
 
 
 _S = InspectionState
@@ -33,6 +34,7 @@ LIFE: Machine[InspectionState, InspectionCommand] = Machine(
         InspectionCommand.ATTEMPT: move(_S.PLANNED),
         InspectionCommand.CONCLUDE: move(_S.PLANNED, to=_S.DONE),
         InspectionCommand.CANCEL: move(_S.PLANNED, to=_S.CANCELLED),
+        InspectionCommand.ANSWER: move(_S.DONE),
     }
 )
 

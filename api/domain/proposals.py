@@ -27,6 +27,9 @@ EXITS = frozenset({ProposalKind.EXIT_DEATH, ProposalKind.EXIT_MOVED_OUT, Proposa
 PATCHES = frozenset({ProposalKind.PHONE, ProposalKind.RESIDENT_ID, ProposalKind.CORRECTION, ProposalKind.ROLL_ROW})
 """Those that change boxes of the form: what is proposed is a merge patch of it."""
 
+OF_FORCES = EXITS | {ProposalKind.SUSPENSION, ProposalKind.TRANSFER, ProposalKind.PHONE}
+"""What somebody of a provider may propose: what is seen at the door. Papers and families are not told to forces."""
+
 PHONE_FIELDS = frozenset({"phones", "no_phone_reason", "emergency_contact", "primary_contact"})
 IDENTITY_FIELDS = frozenset(
     {"id_type", "resident_id", "no_id_reason", "born_on", "sex", "sex_override_reason", "disability_certificate"}

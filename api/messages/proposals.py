@@ -32,6 +32,14 @@ MESSAGES: tuple[Message, ...] = (
         "have its proposer take it back, or let the township decide",
     ),
     _township(
+        "proposal_of_office",
+        422,
+        "服务力量不能提出此类变更",
+        "请把情况告诉村（居）联络员",
+        "a provider does not propose changes of this kind",
+        "tell the village's liaison",
+    ),
+    _township(
         "field_of_another_kind",
         422,
         "这一项不属于此类变更",

@@ -21,6 +21,7 @@ from api.usecases.visit_reports import item_of
 
 router = APIRouter(prefix="/v1/held-visits", route_class=Route, tags=["visits"])
 Decider = Annotated[Actor, may(Permission.ELDER_CONFIRM)]
+Reader = Annotated[Actor, may(Permission.VISIT_READ)]
 _COMMAND = problems(403, 404, 409, 412, 422)
 
 
@@ -35,13 +36,13 @@ HeldRow = Annotated[Any, Depends(_held)]
 
 @router.get("", responses=problems(400, 403, 422))
 async def list_held_visits(
-    actor: Decider,
+    _: Reader,
     registers: MyReading,
     page: MyPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[HeldState | None, Query()] = None,
 ) -> Page[HeldVisitOut]:
-    """Records of my area whose person could not be told for certain, in order of receipt."""
+    """Records of my area whose person could not be told for certain, in order of receipt; of a provider its own."""
     wanted = {"area": area, "state": state}
     shown, token = await page.by_id(registers, wanted, partial(registers.visits.held_page, area, state))
     registers.trace.saw(row.id for row in shown)

@@ -14,6 +14,7 @@ from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.figures import MonthText
 from api.schemas.inspections import (
+    AnswerIn,
     AttemptIn,
     ChooseIn,
     ChosenOut,
@@ -30,13 +31,14 @@ from api.usecases import inspections
 
 router = APIRouter(prefix="/v1/inspections", route_class=Route, tags=["supervision"])
 Inspector = Annotated[Actor, may(Permission.INSPECT)]
+Answerer = Annotated[Actor, may(Permission.INSPECTION_ANSWER)]
 _COMMAND = problems(403, 404, 409, 412, 422)
 Locked = Annotated[Any, held(lambda registers: registers.inspections, "inspection_id")]
 
 
 @router.get("", responses=problems(400, 403, 404, 422))
 async def list_inspections(
-    _: Inspector,
+    _: Answerer,
     registers: MyReading,
     page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
@@ -45,7 +47,7 @@ async def list_inspections(
     reason: Annotated[InspectionReason | None, Query()] = None,
     elder_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[InspectionOut]:
-    """What is to be looked at, or was, in my area."""
+    """What is to be looked at, or was, in my area; to a provider, what was found of its own records."""
     wanted = {"month": month, "state": state, "reason": reason, "elder_id": elder_id}
     register = registers.inspections
     listing = register.listing(*register.matching(**wanted), area=area)
@@ -80,7 +82,7 @@ async def choose_inspections(_: Inspector, registers: MyRegisters, form: ChooseI
 
 
 @router.get("/{inspection_id}", responses=problems(403, 404))
-async def show_inspection(inspection_id: UUID, _: Inspector, registers: MyReading, response: Response) -> InspectionOut:
+async def show_inspection(inspection_id: UUID, _: Answerer, registers: MyReading, response: Response) -> InspectionOut:
     """One second look."""
     return await _shown(registers, inspection_id, response)
 
@@ -99,6 +101,14 @@ async def conclude_inspection(
 ) -> InspectionOut:
     """What was found (抽查结论); the record may be returned or voided with it. Not by whoever recorded it."""
     return await _shown(registers, (await inspections.conclude(registers, row, form)).id, response)
+
+
+@router.post("/{inspection_id}/answer", responses=_COMMAND)
+async def answer_inspection(
+    form: AnswerIn, row: Locked, _: Answerer, registers: MyRegisters, response: Response
+) -> InspectionOut:
+    """What those whose record it is say to the finding (情况说明)."""
+    return await _shown(registers, (await inspections.answer(registers, row, form)).id, response)
 
 
 @router.post("/{inspection_id}/cancel", responses=_COMMAND)

@@ -26,12 +26,11 @@ from api.schemas.proposals import (
 )
 from api.store import Registers
 from api.usecases.proposal_views import proposal_out, proposals_out
-from api.usecases.proposals import accept, accept_many, propose_change, reject, withdraw
+from api.usecases.proposals import accept, accept_many, propose_by, reject, withdraw
 
 router = APIRouter(prefix="/v1/change-proposals", route_class=Route, tags=["proposals"])
 
-Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
-Drafter = Annotated[Actor, may(Permission.ELDER_DRAFT)]
+Proposer = Annotated[Actor, may(Permission.CHANGE_PROPOSE)]
 Decider = Annotated[Actor, may(Permission.ELDER_CONFIRM)]
 Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
 
@@ -40,7 +39,7 @@ _COMMAND = problems(403, 404, 409, 412, 422)
 
 @router.get("", responses=problems(400, 403, 422))
 async def list_proposals(
-    _: Reader,
+    _: Proposer,
     registers: MyReading,
     page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
@@ -48,7 +47,10 @@ async def list_proposals(
     state: Annotated[ProposalState | None, Query()] = None,
     elder_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[ProposalOut]:
-    """Changes proposed in my area, and moves into it, in order of arrival; what was decided too."""
+    """Changes proposed in my area, and moves into it, in order of arrival; what was decided too.
+
+    To a provider what I proposed myself of those whom it serves.
+    """
     wanted = {"kind": kind, "state": state, "elder_id": elder_id}
     register = registers.proposals
     listing = register.listing(*register.matching(**wanted), area=area)
@@ -68,13 +70,13 @@ async def list_proposals(
     },
 )
 async def propose_by_hand(
-    form: ProposeIn, _: Drafter, registers: MyRegisters, response: Response
+    form: ProposeIn, _: Proposer, registers: MyRegisters, response: Response
 ) -> ProposalOut | Response:
     """Tell the township what changed: who died, moved, is in hospital or a home, whose telephone or number is new.
 
     What waits already is not made again; what the register says already is nothing to propose: 204.
     """
-    proposed = await propose_change(registers, await registers.elders.locked(form.elder_id), form)
+    proposed = await propose_by(registers, form)
     if proposed is None:
         return Response(status_code=204)
     response.headers["Location"] = f"/v1/change-proposals/{proposed.proposal_id}"
@@ -89,7 +91,7 @@ async def accept_proposals(form: AcceptManyIn, _: Decider, registers: MyRegister
 
 
 @router.get("/{proposal_id}", responses=problems(403, 404))
-async def show_proposal(proposal_id: UUID, _: Reader, registers: MyReading) -> ProposalOut:
+async def show_proposal(proposal_id: UUID, _: Proposer, registers: MyReading) -> ProposalOut:
     """One proposal, field by field; stale where the register was changed since."""
     return await proposal_out(registers, proposal_id)
 
@@ -135,7 +137,7 @@ async def reject_proposal(
 
 @router.post("/{proposal_id}/withdraw", responses=sends("ETag") | _COMMAND)
 async def withdraw_proposal(
-    proposal_id: UUID, _: Drafter, registers: MyRegisters, if_match: IfMatch, response: Response
+    proposal_id: UUID, _: Proposer, registers: MyRegisters, if_match: IfMatch, response: Response
 ) -> ProposalOut:
     """Take back what I proposed myself."""
     check_version(if_match, (await registers.proposals.get(proposal_id)).version)

@@ -19,8 +19,7 @@ from api.store import Registers
 from api.usecases import rectifications
 
 router = APIRouter(prefix="/v1/rectifications", route_class=Route, tags=["supervision"])
-Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
-Answerer = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
+Answerer = Annotated[Actor, may(Permission.RECTIFICATION_ANSWER)]
 Inspector = Annotated[Actor, may(Permission.INSPECT)]
 _COMMAND = problems(403, 404, 409, 412, 422)
 Locked = Annotated[Any, held(lambda registers: registers.rectifications, "rectification_id")]
@@ -28,14 +27,17 @@ Locked = Annotated[Any, held(lambda registers: registers.rectifications, "rectif
 
 @router.get("", responses=problems(400, 403, 404, 422))
 async def list_rectifications(
-    _: Reader,
+    _: Answerer,
     registers: MyReading,
     page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[RectificationState | None, Query()] = None,
     late: Annotated[bool | None, Query()] = None,
 ) -> Page[RectificationOut]:
-    """The orders that lie on desks of my area; ``late=true``: those unanswered after their deadline."""
+    """The orders that lie on desks of my area; ``late=true``: those unanswered after their deadline.
+
+    To a provider those about its own records.
+    """
     wanted = {"area": area, "state": state, "late": late}
     register = registers.rectifications
     overdue = [] if late is None else [register.late() if late else ~register.late()]
@@ -57,7 +59,7 @@ async def order_rectification(
 
 @router.get("/{rectification_id}", responses=problems(403, 404))
 async def show_rectification(
-    rectification_id: UUID, _: Reader, registers: MyReading, response: Response
+    rectification_id: UUID, _: Answerer, registers: MyReading, response: Response
 ) -> RectificationOut:
     """One order."""
     return _answer(registers, await registers.rectifications.get(rectification_id), response)

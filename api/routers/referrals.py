@@ -31,7 +31,9 @@ from api.usecases import referrals
 from api.usecases.referral_views import referral_line, referral_out, referral_summary
 
 router = APIRouter(prefix="/v1/referrals", route_class=Route, tags=["aftercare"])
-Reader = Annotated[Actor, may(Permission.AFTERCARE_READ)]
+Reader = Annotated[Actor, may(Permission.REFERRAL_READ)]
+Counter = Annotated[Actor, may(Permission.AFTERCARE_READ)]
+Answerer = Annotated[Actor, may(Permission.REFERRAL_ANSWER)]
 Helper = Annotated[Actor, may(Permission.AFTERCARE_ACT)]
 Manager = Annotated[Actor, may(Permission.REFERRAL_MANAGE)]
 Follower = Annotated[Actor, may(Permission.FOLLOW_UP)]
@@ -50,7 +52,10 @@ async def list_referrals(
     elder_id: Annotated[UUID | None, Query()] = None,
     late: Annotated[bool | None, Query()] = None,
 ) -> Page[ReferralLineOut]:
-    """The referrals of my area, oldest first; ``late=true``: those whose next step is overdue."""
+    """The referrals of my area, oldest first; ``late=true``: those whose next step is overdue.
+
+    To a provider those that lie with the body behind which it stands.
+    """
     filters = {"kind": kind, "state": state, "elder_id": elder_id}
     wanted = {"area": area, "late": late, **filters}
     register, today = registers.referrals, registers.today
@@ -70,7 +75,7 @@ async def refer(form: ReferIn, _: Helper, registers: MyRegisters, response: Resp
 
 @router.get("/summary", responses=problems(400, 403, 404, 422))
 async def show_referral_summary(
-    _: Reader,
+    _: Counter,
     registers: MyReading,
     since: Annotated[CivilDate, Query(alias="from")],
     until: Annotated[CivilDate, Query(alias="to")],
@@ -88,7 +93,7 @@ async def show_referral(referral_id: UUID, _: Reader, registers: MyReading, resp
 
 
 @router.post("/{referral_id}/accept", responses=_COMMAND)
-async def accept_referral(_: Manager, row: Locked, registers: MyRegisters, response: Response) -> ReferralOut:
+async def accept_referral(_: Answerer, row: Locked, registers: MyRegisters, response: Response) -> ReferralOut:
     """The body will help."""
     await referrals.accept(registers, row)
     return await _answer(registers, row.id, response)
@@ -96,7 +101,7 @@ async def accept_referral(_: Manager, row: Locked, registers: MyRegisters, respo
 
 @router.post("/{referral_id}/reject", responses=_COMMAND)
 async def reject_referral(
-    _: Manager, row: Locked, body: LateBody[RejectIn], registers: MyRegisters, response: Response
+    _: Answerer, row: Locked, body: LateBody[RejectIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """The body will not: the next one is to be asked."""
     await referrals.reject(registers, row, body)
@@ -114,7 +119,7 @@ async def retarget_referral(
 
 @router.post("/{referral_id}/deliver", responses=_COMMAND)
 async def deliver_referral(
-    _: Manager, row: Locked, body: LateBody[DeliverIn], registers: MyRegisters, response: Response
+    _: Answerer, row: Locked, body: LateBody[DeliverIn], registers: MyRegisters, response: Response
 ) -> ReferralOut:
     """Help has arrived; whether it helped is asked by somebody else."""
     await referrals.deliver(registers, row, body)

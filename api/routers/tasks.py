@@ -21,12 +21,13 @@ from api.usecases.elder_states import task_out
 
 router = APIRouter(prefix="/v1/tasks", route_class=Route, tags=["tasks"])
 
+Doer = Annotated[Actor, may(Permission.TASK_DO)]
 KindParam = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$", max_length=30)]
 
 
 @router.get("", responses=problems(400, 403, 422))
 async def list_tasks(
-    _: Annotated[Actor, may(Permission.REGISTERS_READ)],
+    _: Doer,
     registers: MyReading,
     page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
@@ -36,7 +37,7 @@ async def list_tasks(
     due_from: Annotated[CivilDate | None, Query(alias="due_on.gte")] = None,
     due_before: Annotated[CivilDate | None, Query(alias="due_on.lt")] = None,
 ) -> Page[TaskOut]:
-    """The tasks of my area, in order of due day."""
+    """The tasks of my area, in order of due day; to a provider those of a visit to somebody whom it serves."""
     wanted = WantedTasks(area=area, elder_id=elder_id, kind=kind, state=state, due_from=due_from, due_before=due_before)
     listing = registers.tasks.listing(wanted)
     shown, token = await page.by_day(registers, asdict(wanted), listing, "due_on")
@@ -47,7 +48,7 @@ async def list_tasks(
 @router.post("/{task_id}/done", responses=sends("ETag") | problems(403, 404, 409, 422))
 async def finish_task(
     task_id: UUID,
-    _: Annotated[Actor, may(Permission.ELDER_DRAFT)],
+    _: Doer,
     registers: MyRegisters,
     response: Response,
     form: TaskDoneIn,

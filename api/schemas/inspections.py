@@ -72,6 +72,14 @@ class ConcludeIn(In):
     consequence: Consequence = Consequence.NONE
 
 
+class AnswerIn(In):
+    """What is said to a finding."""
+
+    model_config = _example(answer="当日由李阿姨上门，电话里老人记错了日期")
+
+    answer: Text500
+
+
 class NoteIn(In):
     model_config = _example(note="情况已核实")
 
@@ -79,7 +87,10 @@ class NoteIn(In):
 
 
 class InspectionOut(Out):
-    """``passed``: whether the record stood the test; null while open and where nobody could say."""
+    """``passed``: whether the record stood the test; null while open and where nobody could say.
+
+    ``answer``: what those said to it whose record it is. ``note`` is the office's: null to a provider.
+    """
 
     id: UUID
     visit_id: UUID
@@ -101,6 +112,9 @@ class InspectionOut(Out):
     note: str | None
     inspected_by: UUID | None
     inspected_at: datetime | None
+    answer: str | None
+    answered_by: UUID | None
+    answered_at: datetime | None
     etag: str
 
 

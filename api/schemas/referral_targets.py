@@ -15,7 +15,10 @@ def _example(**values: Any) -> ConfigDict:
 
 
 class ReferralTargetIn(In):
-    """``serves``: what it can be asked for. ``active_to``: its last day, where one is known."""
+    """``serves``: what it can be asked for. ``active_to``: its last day, where one is known.
+
+    ``provider_id``: the force behind it, which answers and delivers by itself.
+    """
 
     model_config = _example(
         area="350303", kind="charity", name="涵江区慈善总会", serves=["donation"], active_from="2026-01-01"
@@ -27,6 +30,7 @@ class ReferralTargetIn(In):
     serves: Annotated[list[ReferralKind], Field(min_length=1, max_length=len(ReferralKind))]
     active_from: CivilDate
     active_to: CivilDate | None = None
+    provider_id: UUID | None = None
 
 
 class ReferralTargetOut(Out):
@@ -37,4 +41,5 @@ class ReferralTargetOut(Out):
     serves: list[ReferralKind]
     active_from: date
     active_to: date | None
+    provider_id: UUID | None
     etag: str

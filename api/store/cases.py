@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, false, insert, select, update
 from sqlmodel import SQLModel
 
 from api.domain.access import AreaCode
@@ -47,8 +47,13 @@ class Cases:
 
     @property
     def visible(self) -> Select[Any]:
-        """Rows of the actor's areas, unordered."""
-        return select(self._table).where(self._in(self._desk.areas))
+        """Rows of the actor's areas, unordered; of those in them a provider's people see what is ``theirs``."""
+        return select(self._table).where(self._seen)
+
+    @property
+    def theirs(self) -> ColumnElement[bool]:
+        """What a provider's people see of it: nothing, unless a register says otherwise."""
+        return false()
 
     @property
     def shown(self) -> Select[Any]:
@@ -69,7 +74,7 @@ class Cases:
 
     def listing(self, *conditions: ColumnElement[bool], area: str | None = None) -> Listing:
         """The cases of an area in order of id. Raises NotFound for an area out of reach."""
-        here = self._in(self._desk.actor.narrowed(area))
+        here = self._in(self._desk.actor.walled(area))
         return Listing(self._session, self.shown.where(here, *conditions), [self._table.c.id])
 
     async def of_elders(self, elder_ids: Iterable[UUID], *conditions: ColumnElement[bool]) -> list[Any]:
@@ -140,6 +145,11 @@ class Cases:
             return
         whose = select(self._table.c.elder_id).where(self._table.c.id == case_id).scalar_subquery()
         await self._session.execute(locking(self._session, select(_ELDERS.c.id).where(_ELDERS.c.id == whose)))
+
+    @property
+    def _seen(self) -> ColumnElement[bool]:
+        here = self._in(self._desk.actor.areas)
+        return and_(here, self.theirs) if self._desk.actor.confined else here
 
     def _in(self, areas: Sequence[AreaCode]) -> ColumnElement[bool]:
         return within(self._table.c[self.place], areas)

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
-from api.domain.inspections import Candidate, Finding, InspectionReason
+from api.domain.inspections import Candidate, Finding, InspectionReason, InspectionState
 from api.domain.months import Month
 from api.domain.visits import Standing
 from api.store import tables
 from api.store.cases import Cases
 from api.store.dialect import chunked, insert_into
 from api.store.history import Change
-from api.store.scope import within
+from api.store.scope import records_of, within
 from api.store.tables import table_of
 
 _VISITS = table_of(tables.Visit)
@@ -31,8 +31,14 @@ class Inspections(Cases):
             select(self._table, _VISITS.c.visited_on, _VISITS.c.recorded_by, _VISITS.c.flags, _ELDERS.c.short_no)
             .join(_VISITS, _VISITS.c.id == self._table.c.visit_id)
             .join(_ELDERS, _ELDERS.c.id == self._table.c.elder_id)
-            .where(within(self._table.c.village, self._desk.areas))
+            .where(self._seen)
         )
+
+    @property
+    def theirs(self) -> ColumnElement[bool]:
+        """What was found of their own records; nobody is told beforehand which of them are looked at."""
+        own = self._table.c.visit_id.in_(records_of(self._desk.actor.source))
+        return and_(own, self._table.c.state == InspectionState.DONE)
 
     async def candidates(self, area: str | None, month: Month) -> list[Candidate]:
         """Every accepted record of a month that the actor did not make and nobody looks at already."""

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, select, tuple_
 
+from api.domain.access import AreaCode
 from api.domain.months import civil_date
 from api.domain.openings import Opening
 from api.domain.proposals import LIFE, ProposalCommand, ProposalKind, ProposalState
@@ -18,7 +19,6 @@ from api.store import tables
 from api.store.cases import Cases
 from api.store.dialect import chunked, insert_into
 from api.store.history import Change
-from api.store.listings import Listing
 from api.store.revealed import Revealed, on_the_roll
 from api.store.scope import within
 from api.store.subjects import Subject
@@ -37,17 +37,15 @@ class Proposals(Cases):
     noun = "change_proposal"
 
     @property
-    def visible(self) -> Select[Any]:
-        return select(self._table).where(self._lies_in(self._desk.areas))
+    def theirs(self) -> ColumnElement[bool]:
+        """What they proposed themselves of somebody whom they serve today."""
+        c = self._table.c
+        return and_(c.proposed_by == self._desk.actor.id, self._desk.in_sight(c.elder_id, c.village))
 
     @property
     def shown(self) -> Select[Any]:
         """With the elder's short number, where the elder is in sight."""
         return self.visible.add_columns(_ELDERS.c.short_no).outerjoin(_ELDERS, _ELDERS.c.id == self._table.c.elder_id)
-
-    def listing(self, *conditions: ColumnElement[bool], area: str | None = None) -> Listing:
-        query = self.shown.where(self._lies_in(self._desk.actor.narrowed(area)), *conditions)
-        return Listing(self._session, query, [self._table.c.id])
 
     async def many(self, ids: Sequence[UUID]) -> dict[UUID, Any]:
         """Those of at most a few hundred proposals that are in sight."""
@@ -135,7 +133,7 @@ class Proposals(Cases):
         said = {name: value for name, value in document.items() if name != "before"}
         return self._desk.sealer.index("proposal", json.dumps(said, sort_keys=True, default=str)).hex()
 
-    def _lies_in(self, areas: Sequence[str]) -> ColumnElement[bool]:
+    def _in(self, areas: Sequence[AreaCode]) -> ColumnElement[bool]:
         return within(self._table.c.village, areas) | within(self._table.c.to_village, areas)
 
     def _row(

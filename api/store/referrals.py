@@ -43,6 +43,11 @@ class Referrals(Cases):
         to = self._table.outerjoin(_TARGETS, _TARGETS.c.id == self._table.c.target_id)
         return self.visible.add_columns(_TARGETS.c.name.label("target_name")).select_from(to)
 
+    @property
+    def theirs(self) -> ColumnElement[bool]:
+        """What lies with the body behind which they stand, until the township has heard that it helped."""
+        return and_(self._table.c.target_id.in_(_bodies_of(self._desk)), self._table.c.state.in_(OPEN))
+
     def late(self, today: date) -> ColumnElement[bool]:
         """The twin of ``api.domain.referrals.is_late``."""
         return and_(self._table.c.state.in_(OPEN), self._table.c.due_on < today)
@@ -80,6 +85,11 @@ class Referrals(Cases):
         return [Summed(row["key"], {name: row[name] for name in COUNTS}) for row in rows]
 
 
+def _bodies_of(desk: Desk) -> Select[Any]:
+    """The bodies of the directory behind which the actor's provider stands."""
+    return select(_TARGETS.c.id).where(_TARGETS.c.provider_id == desk.actor.provider_id)
+
+
 class Attempts:
     """The bodies that were asked on behalf of a referral, one after the other."""
 
@@ -89,10 +99,12 @@ class Attempts:
         self._table = table_of(tables.ReferralAttempt)
 
     async def of(self, referral_id: UUID) -> Sequence[Any]:
-        """All of them in order."""
-        c = self._table.c
-        mine = select(self._table).where(c.referral_id == referral_id, within(c.village, self._desk.areas))
-        return (await self._session.execute(mine.order_by(c.ordinal))).all()
+        """All of them in order; a provider's people see when they were asked themselves, and what they said."""
+        c, actor = self._table.c, self._desk.actor
+        asked = select(self._table).where(c.referral_id == referral_id, within(c.village, actor.areas))
+        if actor.confined:
+            asked = asked.where(c.target_id.in_(_bodies_of(self._desk)))
+        return (await self._session.execute(asked.order_by(c.ordinal))).all()
 
     async def ask(self, referral: Any, ordinal: int, target_id: UUID | None, target: str | None) -> None:
         """One more body, as it is called now, in a referral that the actor holds."""

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 
 from api.domain.access import AreaCode
 from api.domain.contracts import Reach
-from api.store.tables import Assignment, Contract, ContractArea, table_of
+from api.store.tables import Assignment, Contract, ContractArea, Visit, table_of
 
-_SENT, _CONTRACTS, _AREAS = (table_of(each).c for each in (Assignment, Contract, ContractArea))
+_SENT, _CONTRACTS, _AREAS, _VISITS = (table_of(each).c for each in (Assignment, Contract, ContractArea, Visit))
 
 
 def upper_bound(area: str) -> str:
@@ -69,6 +69,11 @@ def _sent_to(elder_id: Any, provider_id: UUID, day: date, alone: UUID | None) ->
 def _bound(day: date) -> ColumnElement[bool]:
     """The contract of an assignment, if it holds that day."""
     return and_(_CONTRACTS.id == _SENT.contract_id, runs_on(_CONTRACTS, day))
+
+
+def records_of(source: str) -> Select[Any]:
+    """The ids of the visit records of a sender."""
+    return select(_VISITS.id).where(_VISITS.source == source)
 
 
 def runs_on(columns: Any, day: date) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from api.domain.errors import NotFound, WrongState
+from api.domain.openings import TaskKind
 from api.domain.tasks import VisitTask, VisitTaskKind
 from api.store import tables
 from api.store.changes import insert_rows, update_rows
@@ -20,6 +21,8 @@ from api.store.scope import within
 from api.store.tables import table_of
 
 _VISIT_KINDS = tuple(kind.value for kind in VisitTaskKind)
+OF_VISITORS = (*_VISIT_KINDS, TaskKind.CHECK_NEXT_VISIT.value)
+"""What whoever comes next is to do; the rest is the office's."""
 _JUDGED = ("state", "due_on", "done_on", "done_by_visit")
 _TASKS = table_of(tables.Task)
 _OF_VISITS = (among_bound(_TASKS.c.elder_id, "ids"), _TASKS.c.kind.in_(_VISIT_KINDS))
@@ -66,14 +69,16 @@ class Tasks:
 
     @property
     def visible(self) -> Select[Any]:
-        """Tasks of the actor's areas, unordered."""
-        return select(self._table).where(within(self._table.c.village, self._desk.areas))
+        """Tasks of the actor's areas, unordered; a provider's people see what is theirs to do of those they serve."""
+        c = self._table.c
+        here = select(self._table).where(self._desk.in_sight(c.elder_id, c.village))
+        return here.where(c.kind.in_(OF_VISITORS)) if self._desk.actor.confined else here
 
     def listing(self, wanted: WantedTasks) -> Listing:
         """The tasks in order of due day and id. Raises NotFound for an area out of reach."""
         c = self._table.c
         conditions = (
-            (wanted.area, within(c.village, self._desk.actor.narrowed(wanted.area))),
+            (wanted.area, within(c.village, self._desk.actor.walled(wanted.area))),
             (wanted.elder_id, c.elder_id == wanted.elder_id),
             (wanted.kind, c.kind == wanted.kind),
             (wanted.state, c.state == wanted.state),

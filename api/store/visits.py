@@ -258,7 +258,7 @@ class Visits:
     async def held_page(self, area: str | None, state: str | None, *, after: UUID | None, size: int) -> list[Any]:
         """At most ``size`` held records in order of receipt."""
         c = self._held.c
-        query = self._visible_held.where(within(c.village, self._desk.actor.narrowed(area))).order_by(c.id).limit(size)
+        query = self._visible_held.where(within(c.village, self._desk.actor.walled(area))).order_by(c.id).limit(size)
         if state is not None:
             query = query.where(c.state == state)
         return list(await self._session.execute(query if after is None else query.where(c.id > after)))
@@ -291,7 +291,11 @@ class Visits:
 
     @property
     def _visible_held(self) -> Select[Any]:
-        return select(self._held).where(within(self._held.c.village, self._desk.areas))
+        """Of the actor's areas; of those in them a provider's people see the provider's own, a visitor what he sent."""
+        c, actor = self._held.c, self._desk.actor
+        here = select(self._held).where(within(c.village, actor.areas))
+        ours = here.where(c.source == actor.source) if actor.confined else here
+        return ours if actor.worker_id is None else ours.where(c.recorded_by == actor.id)
 
     def sealed_held(self, held_id: UUID, content: HeldContent) -> bytes:
         kept = {"record": content.record, "from_file": content.from_file}

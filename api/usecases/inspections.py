@@ -19,6 +19,7 @@ from api.domain.inspections import (
 from api.domain.months import Month
 from api.schemas.etags import etag_of
 from api.schemas.inspections import (
+    AnswerIn,
     AttemptIn,
     ChooseIn,
     ConcludeIn,
@@ -108,6 +109,14 @@ async def conclude(registers: Registers, inspection: Any, form: ConcludeIn) -> A
     )
 
 
+async def answer(registers: Registers, inspection: Any, form: AnswerIn) -> Any:
+    """What those whose record it is say to the finding; said again, the last word stands and the rest is history."""
+    _after(InspectionCommand.ANSWER, inspection)
+    by, at = registers.actor.id, registers.now
+    said = {"answer": form.answer}
+    return await registers.inspections.change(inspection, "answer", details=said, answered_by=by, answered_at=at)
+
+
 async def cancel(registers: Registers, inspection: Any, form: NoteIn) -> Any:
     """It will not be looked at after all, and why."""
     state = _after(InspectionCommand.CANCEL, inspection)
@@ -115,7 +124,9 @@ async def cancel(registers: Registers, inspection: Any, form: NoteIn) -> Any:
 
 
 def inspection_out(registers: Registers, row: Any) -> InspectionOut:
+    """A provider reads what was found, not what the elder told the office in confidence (``note``)."""
     finding = Finding(row.finding) if row.finding else None
+    said = registers.inspections.details(row)
     known = {name: getattr(row, name) for name in InspectionOut.model_fields if hasattr(row, name)}
     return InspectionOut(
         **{
@@ -123,7 +134,8 @@ def inspection_out(registers: Registers, row: Any) -> InspectionOut:
             "flags": [flag["code"] for flag in row.flags],
             "late": row.state == InspectionState.PLANNED and row.due_on < registers.today,
             "passed": finding.passed if finding else None,
-            "note": registers.inspections.details(row).get("note"),
+            "note": None if registers.actor.confined else said.get("note"),
+            "answer": said.get("answer"),
             "etag": etag_of(row.version),
         }
     )

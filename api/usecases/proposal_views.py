@@ -55,7 +55,8 @@ class _View:
         self._row = row
         self._document = registers.proposals.details(row)
         self._near = registers.actor.has(Role.VILLAGE_LIAISON, row.village)
-        self._form = form_of(elder, registers.elders.details(elder)) if elder else None
+        self._told = not registers.actor.confined
+        self._form = form_of(elder, registers.elders.details(elder)) if elder and self._told else None
         self._members = members
 
     def out(self, masked: bool) -> ProposalOut:
@@ -75,8 +76,12 @@ class _View:
         return FieldDiffOut.model_validate({"field": name, "from": before, "to": after, "stale": stale})
 
     def _differences(self) -> dict[str, Difference]:
-        """By field; of a command there is no before. A decided proposal shows what stood when it was made."""
-        change, before = self._document["change"], self._document.get("before") or {}
+        """By field; of a command there is no before. A decided proposal shows what stood when it was made.
+
+        Somebody of a provider reads what he said, not what the register says.
+        """
+        change = self._document["change"]
+        before = (self._document.get("before") or {}) if self._told else {}
         waits = self._row.state == ProposalState.PROPOSED
         standing = before
         if self._form is not None and waits:

@@ -17,7 +17,7 @@ from api.domain.elders import LIFE as ELDER_LIFE
 from api.domain.elders import Command, ElderState, ExitKind, state_after
 from api.domain.errors import Conflict, Fault, Forbidden, Refused, WrongState
 from api.domain.openings import Opening, OpeningKind
-from api.domain.proposals import FIELDS_OF, LIFE, PATCHES, ProposalCommand, ProposalKind, ProposalState
+from api.domain.proposals import FIELDS_OF, LIFE, OF_FORCES, PATCHES, ProposalCommand, ProposalKind, ProposalState
 from api.domain.referrals import NeedKind
 from api.schemas.base import parsed
 from api.schemas.duty import ConsentIn, ExitIn, SuspendIn, TransferIn
@@ -30,6 +30,7 @@ from api.store.revealed import Revealed
 from api.store.tables import Elder
 from api.usecases.consents import record_consent
 from api.usecases.elder_files import form_of
+from api.usecases.elder_views import looked_up
 from api.usecases.enrolment import correct_elder
 from api.usecases.exits import leave
 from api.usecases.families import add_member, correct_member, remove_member
@@ -51,6 +52,24 @@ EXIT_OF = {
 
 
 # --- proposing ----------------------------------------------------------------------------------------
+
+
+async def propose_by(registers: Registers, form: ProposeIn) -> Proposed | None:
+    """A proposal of the actor about somebody in sight; None when the register says so already.
+
+    To somebody of a provider also when others have proposed it: what they propose is not told. Raises Refused
+    ``proposal_of_office`` for what a force does not see, and Forbidden ``assignment_ended`` about one it served.
+    """
+    actor = registers.actor
+    if actor.confined and form.kind not in OF_FORCES:
+        raise Refused([Fault("proposal_of_office", "/kind")])
+    await looked_up(registers, form.elder_id)
+    whole = registers.at_work()
+    proposed = await propose_change(whole, await whole.elders.locked(form.elder_id), form)
+    if proposed is None or not actor.confined:
+        return proposed
+    known = await registers.proposals.many([proposed.proposal_id])
+    return proposed if known else None
 
 
 async def propose_change(registers: Registers, elder: Elder, form: ProposeIn) -> Proposed | None:

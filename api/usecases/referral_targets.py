@@ -1,6 +1,6 @@
 """Keeping the directory of bodies to which elders may be referred."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from api.schemas.referral_targets import ReferralTargetIn, ReferralTargetOut
 from api.store import Registers
 from api.usecases.standing import refuse
 
-_COLUMNS = ("area", "kind", "name", "active_from", "active_to")
+_COLUMNS = ("area", "kind", "name", "active_from", "active_to", "provider_id")
 
 
 async def add_target(registers: Registers, form: ReferralTargetIn) -> UUID:
@@ -40,11 +40,14 @@ def target_out(row: Any, serves: list[ReferralKind]) -> ReferralTargetOut:
 
 
 async def _check(registers: Registers, form: ReferralTargetIn) -> None:
-    refuse(_faults(form, await registers.places.gazetteer()))
+    forces = await registers.providers.many([form.provider_id] if form.provider_id else [])
+    refuse(_faults(form, await registers.places.gazetteer(), forces))
     registers.actor.narrowed(form.area)
 
 
-def _faults(form: ReferralTargetIn, known: Gazetteer) -> Iterator[Fault]:
+def _faults(form: ReferralTargetIn, known: Gazetteer, forces: Collection[UUID]) -> Iterator[Fault]:
+    if form.provider_id is not None and form.provider_id not in forces:
+        yield Fault("provider_unknown", "/provider_id")
     if form.area not in known:
         yield Fault("division_unknown", "/area")
     if form.active_to is not None and form.active_to < form.active_from:

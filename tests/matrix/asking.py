@@ -14,14 +14,24 @@ from tests.matrix import things
 from tests.matrix.cases import Case, cases_of
 from tests.matrix.operations import Operation
 from tests.matrix.recipes import RECIPES, Ask
-from tests.matrix.referral_things import a_delivered_referral
+from tests.matrix.referral_things import a_delivered_referral, a_referral
 from tests.matrix.rows import Rows
 from tests.matrix.summary import SAID
+from tests.matrix.supervision_things import a_finding, an_order_about_a_record
 from tests.matrix.world import SETTLED, Caller, Position, Thing, World, area_of
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AREA = re.compile(rf"(?<!\d){DISTRICT}\d{{3}}(?:\d{{3}})?(?!\d)")
 _UNREADABLE = b"{"
+THEIRS = (
+    things.a_record(own=True),
+    things.a_held_record,
+    things.a_check,
+    a_referral,
+    a_finding(own=True),
+    an_order_about_a_record,
+)
+"""Something for each list of a provider's to show."""
 _DESCRIBED = ("etag", "location")  # headers by which a client goes on
 
 
@@ -81,7 +91,8 @@ class Matrix:
                 self.world.knows(await make(self.world, village, self.callers[0]))
         for caller in self.callers:
             if caller.of_provider:
-                self.world.knows(await things.a_record(own=True)(self.world, SETTLED[0], caller))
+                for make in THEIRS:
+                    self.world.knows(await make(self.world, SETTLED[0], caller))
         await self.world.planned()
 
     async def ask(self, operations: Iterable[Operation]) -> Report:

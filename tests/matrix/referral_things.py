@@ -1,5 +1,6 @@
 """Needs, referrals, the bodies of the directory and applications, made by the verbs that make them in life."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from api.domain.access import Role
@@ -12,10 +13,21 @@ from api.schemas.referrals import DeliverIn, ReferIn
 from api.usecases import policy_applications, referrals
 from api.usecases.needs import tell_need
 from api.usecases.referral_targets import add_target
+from tests.builders import DISTRICT
 from tests.matrix import things
 from tests.matrix.world import Caller, Thing, World
 
 CONSENT = {"given_by": "self", "on": "2026-11-01"}
+
+
+async def _behind(world: World, caller: Caller) -> dict[str, str]:
+    """To a body of the caller's provider, if the caller has one; to a body in words of everybody else."""
+    if caller.provider_id is None:
+        return {"target_text": "社工站"}
+    said = {"area": DISTRICT, "kind": "care_provider", "name": "服务中心", "serves": ["comfort"]}
+    said |= {"active_from": "2026-01-01", "provider_id": str(caller.provider_id)}
+    async with world.registers() as registers:
+        return {"target_id": str(await add_target(registers, ReferralTargetIn.model_validate(said)))}
 
 
 async def a_need(world: World, village: str, caller: Caller) -> Thing:
@@ -26,11 +38,16 @@ async def a_need(world: World, village: str, caller: Caller) -> Thing:
 
 
 async def a_referral(world: World, village: str, caller: Caller) -> Thing:
+    """To whoever asks about it, where that is a provider."""
     elder = await things.on_the_roll(world, village, caller)
-    said = {**_whose(elder), "kind": "comfort", "target_text": "社工站", "consent": CONSENT}
+    said = {**_whose(elder), "kind": "comfort", "consent": CONSENT, **await _behind(world, caller)}
     async with world.registers() as registers:
         referral_id = await referrals.refer(registers, ReferIn.model_validate(said))
     return Thing(village, {**elder.ids, "referral_id": referral_id})
+
+
+async def a_referral_of_others(world: World, village: str, caller: Caller) -> Thing:
+    return await a_referral(world, village, replace(caller, provider_id=None))
 
 
 async def an_accepted_referral(world: World, village: str, caller: Caller) -> Thing:

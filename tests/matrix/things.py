@@ -15,6 +15,7 @@ from api.domain.errors import Fault
 from api.domain.identity import uuid7
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, figures
 from api.domain.open_items import DutyTask
+from api.domain.openings import TaskKind
 from api.schemas.base import parsed
 from api.schemas.duty import ExitIn, SuspendIn
 from api.schemas.elders import EnrolIn
@@ -22,6 +23,7 @@ from api.schemas.family import FamilyMemberIn
 from api.store import Registers
 from api.store.accounts import Accounts
 from api.store.tables import Elder, User
+from api.store.tasks import NewTask
 from api.usecases.enrolment import enrol_elder, verify_elder
 from api.usecases.exits import leave
 from api.usecases.families import facts_of
@@ -147,6 +149,15 @@ async def a_task(world: World, village: str, caller: Caller) -> Thing:
     return _with(draft, task_id=task_id)
 
 
+async def a_check(world: World, village: str, caller: Caller) -> Thing:
+    """Something to look at when somebody comes next, whoever that is."""
+    elder = await on_the_roll(world, village, caller)
+    async with _file_of(world, elder) as (registers, file):
+        task = NewTask(file.id, village, TaskKind.CHECK_NEXT_VISIT, "seen", registers.today, registers.today)
+        [task_id] = (await registers.tasks.open([task])).values()
+    return _with(elder, task_id=task_id)
+
+
 @asynccontextmanager
 async def _file_of(world: World, elder: Thing) -> AsyncIterator[tuple[Registers, Elder]]:
     async with world.registers() as registers:
@@ -193,9 +204,13 @@ def a_record(*, own: bool = False, **said: Any) -> Make:
 
 
 async def a_held_record(world: World, village: str, caller: Caller) -> Thing:
-    """Of somebody whom the sender could not tell for certain."""
+    """Of somebody whom the sender could not tell for certain; the caller's own, where that is a provider."""
     elder = await on_the_roll(world, village, caller)
-    held = await _recorded(world, elder, uuid4(), a_visit(None, elder={"village": village, "name": "没有这个人"}))
+    stranger = a_visit(None, elder={"village": village, "name": "没有这个人"}, **himself(caller))
+    if caller.of_provider and caller.user_id is not None and caller.reaches(village):
+        held = await _recorded(world, elder, caller.user_id, stranger, caller)
+    else:
+        held = await _recorded(world, elder, uuid4(), stranger | {"worker": a_visit(None)["worker"]})
     return _with(elder, held_id=held.ids["visit_id"])
 
 

@@ -37,5 +37,7 @@ class Inspection(Row, table=True):
     drawn_by: UUID | None = None
     inspected_by: UUID | None = None
     inspected_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    answered_by: UUID | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=INSTANT)
     sealed: bytes | None = Field(default=None, sa_type=SEALED)
     version: int = 1

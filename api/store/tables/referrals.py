@@ -34,7 +34,10 @@ class Need(Row, table=True):
 
 
 class ReferralTarget(Row, table=True):
-    """A body to which elders of ``area`` may be referred; reference data, the same for everybody."""
+    """A body to which elders of ``area`` may be referred; reference data, the same for everybody.
+
+    ``provider_id``: the force behind it, which answers by itself.
+    """
 
     __tablename__ = "referral_targets"
     __table_args__ = (listed("kind", TargetKind), Index("ix_referral_targets_area", "area", "id"))
@@ -45,6 +48,7 @@ class ReferralTarget(Row, table=True):
     name: str = Field(max_length=120)
     active_from: date
     active_to: date | None = None  # inclusive
+    provider_id: UUID | None = Field(default=None, foreign_key="providers.id", index=True)
     created_at: datetime = Field(sa_type=INSTANT)
     version: int = 1
 

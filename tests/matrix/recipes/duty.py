@@ -1,7 +1,17 @@
 """What makes, suspends and ends duty."""
 
 from tests.matrix import things
-from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, and_of_another, item_answer, listed, of_elder
+from tests.matrix.recipes.asked import (
+    NOT_FOUND,
+    Answer,
+    Ask,
+    Recipe,
+    Recipes,
+    and_of_another,
+    item_answer,
+    listed,
+    of_elder,
+)
 
 _OTHER_CONSENT = things.part_of_another(things.with_word_of_guardian)
 _OTHER_SUSPENSION = things.part_of_another(things.reported_away)
@@ -45,7 +55,7 @@ RECIPES: Recipes = {
     ],
     "review_elder": [Recipe(things.on_the_roll)],
     "list_tasks": [*listed(), *of_elder()],
-    "finish_task": [Recipe(things.a_task)],
+    "finish_task": [Recipe(things.a_task, of_provider=NOT_FOUND), Recipe(things.a_check, note="on a visit")],
     "list_exceptions": listed(),
     "approve_exception": [Recipe(things.an_exception)],
     "reject_exception": [Recipe(things.an_exception)],

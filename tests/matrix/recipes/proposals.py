@@ -2,7 +2,7 @@
 
 from tests.matrix import things
 from tests.matrix.proposal_things import a_claim, a_conflict, a_proposal, two_files
-from tests.matrix.recipes.asked import EMPTY, Answer, Ask, Recipe, Recipes, area_of, item_answer
+from tests.matrix.recipes.asked import EMPTY, NOT_FOUND, Answer, Ask, Recipe, Recipes, area_of, item_answer
 from tests.matrix.world import Thing
 
 _PROPOSAL, _OWN = a_proposal(), a_proposal(own=True)
@@ -24,7 +24,10 @@ RECIPES: Recipes = {
         ),
     ],
     "propose_by_hand": [Recipe(things.on_the_roll, _for)],
-    "show_proposal": [Recipe(_PROPOSAL)],
+    "show_proposal": [
+        Recipe(_PROPOSAL, of_provider=NOT_FOUND),
+        Recipe(_OWN, personal=True, note="own"),
+    ],
     "reveal_proposal": [Recipe(_PROPOSAL)],
     "accept_proposal": [Recipe(_PROPOSAL)],
     "accept_proposals": [
@@ -37,7 +40,7 @@ RECIPES: Recipes = {
         )
     ],
     "reject_proposal": [Recipe(_PROPOSAL)],
-    "withdraw_proposal": [Recipe(_OWN)],
+    "withdraw_proposal": [Recipe(_OWN, personal=True)],
     "merge_files": [
         Recipe(two_files, lambda thing: Ask(json={"keep": thing.id("keep"), "drop": thing.id("drop")})),
     ],

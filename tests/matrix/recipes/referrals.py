@@ -1,7 +1,7 @@
 """Needs, referrals, the directory of those who help, applications for benefits."""
 
 from tests.matrix import referral_things as things
-from tests.matrix.recipes.asked import Answer, Ask, Recipe, Recipes, any_version, listed
+from tests.matrix.recipes.asked import NOT_FOUND, Answer, Ask, Recipe, Recipes, any_version, listed
 from tests.matrix.things import a_place, on_the_roll
 from tests.matrix.world import Thing
 
@@ -41,11 +41,17 @@ RECIPES: Recipes = {
         Recipe(on_the_roll, _of_elder, outside=_NO_SUCH_ELDER, unknown=_NO_SUCH_ELDER),
         Recipe(things.a_need, _of_need, outside=_NO_SUCH_NEED, unknown=_NO_SUCH_NEED, note="need"),
     ],
-    "show_referral": [Recipe(things.a_referral)],
-    "accept_referral": [Recipe(things.a_referral)],
-    "reject_referral": [Recipe(things.a_referral)],
+    "show_referral": [
+        Recipe(things.a_referral, personal=True),
+        Recipe(things.a_referral_of_others, of_provider=NOT_FOUND, note="another's"),
+    ],
+    "accept_referral": [
+        Recipe(things.a_referral, personal=True),
+        Recipe(things.a_referral_of_others, of_provider=NOT_FOUND, note="another's"),
+    ],
+    "reject_referral": [Recipe(things.a_referral, personal=True)],
     "retarget_referral": [Recipe(things.a_referral)],
-    "deliver_referral": [Recipe(things.an_accepted_referral)],
+    "deliver_referral": [Recipe(things.an_accepted_referral, personal=True)],
     "follow_up_referral": [Recipe(things.a_delivered_referral)],
     "close_referral": [Recipe(things.a_referral_that_helped)],
     "reopen_referral": [Recipe(things.a_delivered_referral)],

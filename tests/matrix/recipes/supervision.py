@@ -5,6 +5,7 @@ from tests.matrix.recipes.asked import NOT_FOUND, Answer, Ask, Recipe, Recipes, 
 from tests.matrix.things import a_place
 
 _NOTE = json_of(note="已核实")
+_FOUND = things.a_finding(own=True)
 
 RECIPES: Recipes = {
     "list_inspections": listed(),
@@ -22,7 +23,14 @@ RECIPES: Recipes = {
             unknown=Answer(422, "visit_unknown"),
         )
     ],
-    "show_inspection": [Recipe(things.an_inspection)],
+    "show_inspection": [
+        Recipe(things.an_inspection, of_provider=NOT_FOUND),
+        Recipe(_FOUND, personal=True, note="own"),
+    ],
+    "answer_inspection": [
+        Recipe(_FOUND, personal=True),
+        Recipe(things.a_finding(), of_provider=NOT_FOUND, note="another's"),
+    ],
     "record_inspection_attempt": [Recipe(things.an_inspection)],
     "conclude_inspection": [Recipe(things.an_inspection)],
     "cancel_inspection": [Recipe(things.an_inspection)],
@@ -30,8 +38,14 @@ RECIPES: Recipes = {
     "order_rectification": [
         Recipe(a_place, lambda thing: Ask(json={"area": thing.village}), outside=NOT_FOUND, unknown=None)
     ],
-    "show_rectification": [Recipe(things.an_order)],
-    "answer_rectification": [Recipe(things.an_order)],
+    "show_rectification": [
+        Recipe(things.an_order, of_provider=NOT_FOUND),
+        Recipe(things.an_order_about_a_record, personal=True, note="own"),
+    ],
+    "answer_rectification": [
+        Recipe(things.an_order, of_provider=NOT_FOUND),
+        Recipe(things.an_order_about_a_record, personal=True, note="own"),
+    ],
     "accept_rectification": [Recipe(things.an_answered_order, _NOTE)],
     "reject_rectification": [Recipe(things.an_answered_order, _NOTE)],
     "extend_rectification": [Recipe(things.an_order)],
