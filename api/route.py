@@ -42,7 +42,7 @@ from api.schemas.json import read_json
 from api.schemas.late import Late
 from api.security import authenticate
 from api.store import Trace
-from api.store.answers import Answer, Answers
+from api.store.answers import Answer, Answers, Once
 from api.store.dialect import Trouble, trouble_of
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -223,13 +223,13 @@ class _Passage:
     async def _once(self, answers: Answers, key: str) -> Response:
         if not 16 <= len(key) <= 255 or not all(33 <= ord(c) <= 126 for c in key):
             raise DomainError("idempotency_key_invalid")
-        owner, operation = str(self._actor.id if self._actor else ""), self._trace.operation
         asked = {
             "path": self._request.url.path,
             "query": self._request.url.query,
             "body": await _body(self._request),
         }
-        stored = await self._claim(answers, owner, operation, key, asked)
+        once = Once(str(self._actor.id if self._actor else ""), self._trace.operation, key, asked)
+        stored = await self._claim(answers, once)
         if stored is not None:
             headers = {**stored.headers, "Idempotency-Replayed": "true"}
             return Response(stored.body, status_code=stored.status, headers=headers)
@@ -237,7 +237,7 @@ class _Passage:
         if not 200 <= response.status_code < 300:
             raise DomainError("internal_error")
         headers = {name: value for name, value in response.headers.items() if name in _KEPT_HEADERS}
-        await answers.keep(owner, operation, key, Answer(response.status_code, headers, bytes(response.body)))
+        await answers.keep(once, Answer(response.status_code, headers, bytes(response.body)))
         return response
 
     async def _work(self) -> Response:
@@ -248,9 +248,9 @@ class _Passage:
             raise PreconditionFailed()
         return response
 
-    async def _claim(self, answers: Answers, owner: str, operation: str, key: str, asked: Any) -> Answer | None:
+    async def _claim(self, answers: Answers, once: Once) -> Answer | None:
         try:
-            return await answers.claim(owner, operation, key, asked)
+            return await answers.claim(once)
         except Exception as error:
             if trouble_of(error) == Trouble.BUSY:
                 raise DomainError("request_in_progress") from error

@@ -14,9 +14,9 @@ from api.routers.documented import problems
 from api.schemas.visit_answers import BatchOut, RefusedVisitOut, VisitItemOut
 from api.schemas.visits import Atomic, BatchIn, RawVisit
 from api.store import Trace
-from api.store.answers import Answer
+from api.store.answers import Answer, Once
 from api.usecases.enlisting import Roster
-from api.usecases.intake import Once, Submission
+from api.usecases.intake import Submission
 from api.usecases.taken import Taken
 from api.usecases.visit_reports import batch_of, item_of
 

@@ -23,9 +23,9 @@ from api.domain.leads import Origin
 from api.domain.policy import Policy
 from api.schemas.visits import Atomic, Mode
 from api.store import Registers, Store, Trace
-from api.store.answers import Answer
+from api.store.answers import Answer, Once
 from api.store.dialect import Trouble, trouble_of
-from api.usecases.intake import Intake, Once
+from api.usecases.intake import Intake
 
 MOST_AT_ONCE = 10_000
 """Rows that are taken in while the sender waits; a larger file becomes a job."""
@@ -235,7 +235,7 @@ class Importing:
             if order.once is not None:
                 if (known := await _claimed(registers, order)) is not None:
                     return known
-                await registers.answers.release(order.once.owner, order.once.operation, order.once.key)
+                await registers.answers.release(order.once)
             await self._check(registers, order)
             book = await registers.places.book_for(self.actor.areas[0])
             return Setting(await registers.places.gazetteer(), book.on(registers.today), registers.today)
@@ -326,8 +326,7 @@ async def _claimed(registers: Registers, order: Order) -> Imported | None:
     """None when the request's key is now ours, what it was answered with otherwise."""
     if order.once is None:
         return None
-    once = order.once
-    stored = await registers.answers.claim(once.owner, once.operation, once.key, once.body)
+    stored = await registers.answers.claim(order.once)
     if stored is None:
         return None
     report = await registers.imports.get(order.kind, UUID(stored.body.decode()))
@@ -340,7 +339,7 @@ async def _answered(registers: Registers, order: Order, report: FileReport) -> I
         return known
     if order.once is not None:
         answer = Answer(201, {}, str(report.id).encode())
-        await registers.answers.keep(order.once.owner, order.once.operation, order.once.key, answer)
+        await registers.answers.keep(order.once, answer)
     return None
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from api.domain.access import Actor
 from api.schemas.visits import Atomic, Mode
 from api.store import Registers, Store, Trace
-from api.store.answers import Answer
+from api.store.answers import Answer, Once
 from api.store.gathering import Gathering
 from api.usecases.enlisting import Roster, enlist
 from api.usecases.records import hear_risks, refused_together, take
@@ -21,16 +21,6 @@ from api.usecases.taken import Sent, Taken
 
 MOST_TOGETHER = 256  # records in one transaction
 MOST_AT_ONCE = 4  # transactions of different credentials: more would wait for each other's sums
-
-
-@dataclass(frozen=True, slots=True)
-class Once:
-    """An Idempotency-Key with what it was sent for."""
-
-    owner: str
-    operation: str
-    key: str
-    body: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +87,11 @@ class Intake:
         return self._queues[key]
 
     async def _take_together(self, group: "Sequence[_Waiting]") -> Sequence[Answer | BaseException]:
+        if len(group) == 1 or _share_a_key(group):
+            return [await self._by_itself(waiting) for waiting in group]
         try:
             return await self._in_one_transaction(group)
-        except Exception as error:  # one request must not fail another: each is tried by itself
-            if len(group) == 1:
-                return [error]
+        except Exception:  # one request must not fail another: each is tried by itself
             return [await self._by_itself(waiting) for waiting in group]
 
     async def _by_itself(self, waiting: "_Waiting") -> Answer | BaseException:
@@ -113,22 +103,22 @@ class Intake:
     async def _in_one_transaction(self, group: "Sequence[_Waiting]") -> list[Answer]:
         actor, traces = group[0].actor, [waiting.submission.trace for waiting in group]
         async with self.store.opened(actor, traces[0], writes=True, others=traces[1:]) as registers:
-            answers: list[Answer | None] = [await _claimed(registers, waiting.submission.once) for waiting in group]
-            fresh = [w.submission for w, answer in zip(group, answers, strict=True) if answer is None]
+            known = await _claimed(registers, [waiting.submission for waiting in group])
+            fresh = [waiting.submission for waiting, answer in zip(group, known, strict=True) if answer is None]
             made = iter(await _answers(registers, fresh))
-            return [answer if answer is not None else next(made) for answer in answers]
+            return [answer if answer is not None else next(made) for answer in known]
 
     async def _alone(self, actor: Actor, submission: Submission) -> Answer:
         """All or nothing; of records that are refused together, only their major risks stay."""
         try:
             async with self._opened(actor, submission.trace) as registers:
-                if (known := await _claimed(registers, submission.once)) is not None:
+                if (known := (await _claimed(registers, [submission]))[0]) is not None:
                     return known
                 await enlist(registers, submission.source, submission.roster)
                 taken = await take(registers, _sent(submission))
                 if _any_rejected(submission, taken):
                     raise _Undone(taken)
-                return await _kept(registers, submission, taken)
+                return (await _kept(registers, [(submission, taken)]))[0]
         except _Undone as undone:
             refused = _refused_together(submission, undone.taken)
             async with self._opened(actor, submission.trace) as registers:
@@ -160,13 +150,21 @@ def _credential(actor: Actor) -> tuple[UUID | None, UUID | None]:
     return (actor.id, actor.session_id)
 
 
-async def _claimed(registers: Registers, once: Once | None) -> Answer | None:
-    if once is None:
-        return None
-    stored = await registers.answers.claim(once.owner, once.operation, once.key, once.body)
-    if stored is None:
-        return None
-    return Answer(stored.status, {**stored.headers, "Idempotency-Replayed": "true"}, stored.body)
+def _share_a_key(group: Sequence[_Waiting]) -> bool:
+    """Whether somebody asks what another asks: then the one waits for the answer of the other."""
+    names = [waiting.submission.once.name for waiting in group if waiting.submission.once is not None]
+    return len(names) != len(set(names))
+
+
+async def _claimed(registers: Registers, submissions: Sequence[Submission]) -> list[Answer | None]:
+    """What each was answered before; its key is ours where it was not."""
+    keyed = [submission.once for submission in submissions if submission.once is not None]
+    stored = iter(await registers.answers.claim_all(keyed))
+    return [_again(next(stored)) if submission.once is not None else None for submission in submissions]
+
+
+def _again(stored: Answer | None) -> Answer | None:
+    return stored and Answer(stored.status, {**stored.headers, "Idempotency-Replayed": "true"}, stored.body)
 
 
 async def _answers(registers: Registers, submissions: Sequence[Submission]) -> list[Answer]:
@@ -174,16 +172,18 @@ async def _answers(registers: Registers, submissions: Sequence[Submission]) -> l
         await enlist(registers, submission.source, submission.roster)
     sent = [each for submission in submissions for each in _sent(submission)]
     taken = iter(await take(registers, sent))
-    return [await _kept(registers, submission, [next(taken) for _ in submission.records]) for submission in submissions]
+    return await _kept(registers, [(each, [next(taken) for _ in each.records]) for each in submissions])
 
 
-async def _kept(registers: Registers, submission: Submission, taken: Sequence[Taken]) -> Answer:
-    answer, once = submission.render(taken), submission.once
-    if once is not None and 200 <= answer.status < 300:
-        await registers.answers.keep(once.owner, once.operation, once.key, answer)
-    elif once is not None:
-        await registers.answers.release(once.owner, once.operation, once.key)
-    return answer
+async def _kept(registers: Registers, done: Sequence[tuple[Submission, Sequence[Taken]]]) -> list[Answer]:
+    """The answers, kept under their keys: a key whose request was refused is given back."""
+    answers = [submission.render(taken) for submission, taken in done]
+    keyed = [(each.once, answer) for (each, _), answer in zip(done, answers, strict=True) if each.once is not None]
+    await registers.answers.keep_all([(once, answer) for once, answer in keyed if 200 <= answer.status < 300])
+    for once, answer in keyed:
+        if not 200 <= answer.status < 300:
+            await registers.answers.release(once)
+    return answers
 
 
 def _any_rejected(submission: Submission, taken: Sequence[Taken]) -> bool:
