@@ -65,6 +65,7 @@ class Copies:
             actor = Actor.system(district, "add up the months of the benchmark")
             async with service.store.opened(actor, Trace("bench", "bench", "local"), writes=True) as registers:
                 await registers.obligations.sum_again(self.month)
+                await registers.obligations.count_due_again()
         await service.store.close()
         await asyncio.to_thread(self._settle)
 
@@ -136,7 +137,7 @@ _OF_CHILDREN = {
 
 def _again(table: Table, other: dict[str, str]) -> sql.Composed:
     """The models' rows once more for every copy; ``other``: what a copy has of its own."""
-    names = [column.name for column in table.columns]
+    names = [column.name for column in table.columns if column.computed is None]
     values = [sql.SQL(other[name]) if name in other else sql.SQL("m.{}").format(sql.Identifier(name)) for name in names]
     of_model = "m.id" if table.name == "elders" else "m.elder_id"
     return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM copies c JOIN {} m ON {} = c.model ORDER BY c.id").format(

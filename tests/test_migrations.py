@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,15 @@ from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.deps import Service
+from api.domain.months import Month, civil_date
 from api.store.dialect import normalised
 from api.store.tables import metadata
-from tests.builders import a_liaison
-from tests.conftest import ROOT, Urls
+from api.usecases.verifying import verify
+from tests.builders import DISTRICT, a_liaison
+from tests.conftest import ROOT, Clock, Urls
+from tests.domain.duties import away, general, priority
 from tests.elders_on_duty import an_elder_on_duty
+from tests.populations import planned, settled
 from tests.postgres import APP
 from tests.visits.test_intake import a_visit
 
@@ -67,6 +72,18 @@ async def test_every_step_leads_down_and_up_again(database: Urls) -> None:
         run(database.owner, command.downgrade, revision.down_revision or "base")
     run(database.owner, command.upgrade, "head")
     assert await tables_in(database.owner) == set(metadata.tables)
+
+
+async def test_due_days_are_counted_from_what_was_there(database: Urls, service: Service, clock: Clock) -> None:
+    clock.now = datetime.now(UTC)  # by which the migration tells who is away
+    today = civil_date(clock.now)
+    resting = away(today - timedelta(days=1), today + timedelta(days=9))
+    await settled(service, [general(), general(suspensions=(resting,)), priority(suspensions=(resting,))])
+    await planned(service, Month.of(today), Month.of(today).next())
+    await service.store.close()
+    run(database.owner, command.downgrade, "0031")
+    run(database.owner, command.upgrade, "head")
+    assert [each async for each in verify(service.store, DISTRICT)] == []
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -4,9 +4,11 @@ The list is six stretches of due days: overdue, due soon, open; 重点对象 fir
 in the running period is not on it until the next one begins.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from api.domain.facts import Suspension
 from api.domain.graces import Graces
 from api.domain.months import Month
 from api.domain.periods import periods_of
@@ -15,6 +17,9 @@ from api.domain.standings import WorklistStanding
 
 _DAY = timedelta(days=1)
 NO_GRACES = Graces(())
+ALWAYS = date(1900, 1, 1), date(9999, 1, 1)  # the days on which somebody counts who is never away
+
+Away = list[list[str]]  # first and last day of each time away, in ISO form, as JSON has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,19 @@ def _furthest(tier: Tier, today: date, policy: Policy, graces: Graces) -> date:
         return first_visit
     running = next(period for period in periods_of(Month.of(today), frequency) if period.holds(today))
     return max(graces.due(running.ends_on), first_visit)
+
+
+def away_from(suspensions: Iterable[Suspension], day: date) -> Away:
+    """The days from ``day`` on, or around it, on which nobody is sent to an elder: he is away (A21).
+
+    A suspension that the supervisor refused is none; those that overlap are one time.
+    """
+    found: list[tuple[date, date]] = []
+    for each in sorted(suspensions, key=lambda each: (each.starts_on, each.ends_on)):
+        if each.approved is False or each.ends_on < day:
+            continue
+        if found and each.starts_on <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], each.ends_on)
+        else:
+            found.append((each.starts_on, each.ends_on))
+    return [[first.isoformat(), last.isoformat()] for first, last in found]

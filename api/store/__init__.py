@@ -27,6 +27,7 @@ from api.store.chores import Chores
 from api.store.crypto import Sealer
 from api.store.desk import Desk, Trace
 from api.store.dialect import engine_for, transaction, unhurried
+from api.store.due_counts import write_shifts
 from api.store.gathering import Gathering
 from api.store.registers import Registers
 from api.store.scope import within
@@ -57,6 +58,7 @@ class Store:
             async with self._turn_to_write(), transaction(self._engine, actor.areas, writes=True) as session:
                 registers = Registers(desk_of(session))
                 yield registers
+                await write_shifts(session, registers.desk.due_shifts)
                 await write_entries(session, [entry_of(actor, each, self._clock()) for each in (trace, *others)])
             return
         async with transaction(self._engine, actor.areas, writes=False) as session:

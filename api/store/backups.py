@@ -38,9 +38,10 @@ class Backups:
         """``[table, columns]`` before the rows of a table, ``[row]`` for each, ``[counts]`` at the end."""
         counts: Counter[str] = Counter()
         for table in _kept():
-            yield [table.name, [column.name for column in table.columns]]
-            written = [_outward(column) for column in table.columns]
-            rows = await self._session.stream(select(table).execution_options(yield_per=_TOGETHER))
+            columns = [column for column in table.columns if column.computed is None]
+            yield [table.name, [column.name for column in columns]]
+            written = [_outward(column) for column in columns]
+            rows = await self._session.stream(select(*columns).execution_options(yield_per=_TOGETHER))
             async for row in rows:
                 counts[table.name] += 1
                 yield [[write(value) for write, value in zip(written, row, strict=True)]]

@@ -1,12 +1,14 @@
 """Columns of many files in one statement, each with its version entry: what a whole roll confirms at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, update
 
 from api.store.desk import Desk
 from api.store.dialect import chunked
+from api.store.due_counts import Due, shift
 from api.store.history import Change, History
 from api.store.tables import Elder, table_of
 
@@ -33,6 +35,9 @@ async def change_many(desk: Desk, command: str, changes: Sequence[tuple[Elder, M
             }
             for elder, columns in part
         ]
+        for elder, columns in part:
+            before = Due(elder.village, elder.tier, elder.due_on, elder.away)
+            shift(desk.due_shifts, before, replace(before, tier=columns.get("tier", elder.tier)))
         await desk.session.execute(statement, rows)
     await History(desk).record([_change(elder, command, columns) for elder, columns in changes])
 

@@ -1,5 +1,6 @@
 """What an opened register works with: the transaction, whose it is, when it is, and the traces it leaves."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from api.domain.divisions import Level, unpad
 from api.domain.identity import uuid7
 from api.domain.months import civil_date
 from api.store.crypto import Sealer
+from api.store.due_counts import Shifts
 from api.store.scope import confided, served, within
 
 
@@ -42,6 +44,7 @@ class Desk:
     sealer: Sealer
     trace: Trace
     held: set[UUID] = field(default_factory=set)  # elders whose rows this transaction has locked
+    due_shifts: Shifts = field(default_factory=Counter)  # what it is to carry into the counts of due days
 
     @property
     def areas(self) -> tuple[AreaCode, ...]:

@@ -5,7 +5,7 @@ everything else; numbers are found by keyed indexes.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from api.store.aliases import Aliases
 from api.store.circumstances import circumstances_of
 from api.store.desk import Desk
 from api.store.dialect import among, chunked, locking
+from api.store.due_counts import Due, shift
 from api.store.enrolling import Draft, Enrolment, enrol
 from api.store.families import Families
 from api.store.files import FilePlaces, sealed_details
@@ -266,21 +267,25 @@ class Elders:
         )
 
     async def _update(self, elder: Elder, values: Mapping[str, Any], number: str | None) -> None:
+        written = _ELDERS.c.village, _ELDERS.c.tier, _ELDERS.c.due_on, _ELDERS.c.away
         statement = (
             update(_ELDERS)
             .where(_ELDERS.c.id == elder.id, _ELDERS.c.version == elder.version, self._in_sight())
             .values(**values, version=elder.version + 1, updated_at=self._desk.now)
+            .returning(*written)
         )
         try:
             async with self._session.begin_nested():
-                result = await self._session.execute(statement.returning(_ELDERS.c.id))
-                if result.first() is None:
+                row = (await self._session.execute(statement)).one_or_none()
+                if row is None:
                     raise PreconditionFailed()
         except IntegrityError as error:
             if "resident_id_index" not in values or number is None:
                 raise
             holder = await self.by_resident_id(number)
             raise identity_taken(holder) from error
+        after = Due(*row)  # the day it is due is not of the version: another transaction may have moved it
+        shift(self._desk.due_shifts, replace(after, village=elder.village, tier=elder.tier), after)
 
     async def _index_phones(self, elder: Elder, details: Mapping[str, Any]) -> None:
         await self._session.execute(delete(_PHONES).where(_PHONES.c.elder_id == elder.id))

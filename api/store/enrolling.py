@@ -92,12 +92,13 @@ async def _insert_elders(desk: Desk, drafts: Sequence[Draft]) -> set[UUID]:
 
 
 def _elder_row(desk: Desk, draft: Draft, number: str) -> dict[str, Any]:
-    blank = {column.name: None for column in table_of(Elder).columns}
+    blank = {column.name: None for column in table_of(Elder).columns if column.computed is None}
     return {
         **blank,
         "status": ElderState.DRAFT.value,
         "id_conflict": False,
         "categories": [],
+        "away": [],
         "tier_provisional": False,
         "visit_count": 0,
         **draft.columns,

@@ -20,6 +20,7 @@ from api.store import tables
 from api.store.changes import altered, inserted, update_rows, write
 from api.store.desk import Desk
 from api.store.dialect import among_bound
+from api.store.due_counts import Due, count_again, shift
 from api.store.scope import within
 from api.store.tables import table_of
 from api.store.tasks import UNDONE
@@ -53,7 +54,10 @@ _OPEN_ENDS = select(_OWED.c.elder_id, _OWED.c.due_on).where(
 )
 _SEEN = select(
     _ELDERS.c.id,
+    _ELDERS.c.village,
+    _ELDERS.c.tier,
     _ELDERS.c.due_on,
+    _ELDERS.c.away,
     _ELDERS.c.last_seen_on,
     select(func.max(_LINES.c.last_seen_on)).where(_LINES.c.elder_id == _ELDERS.c.id).scalar_subquery().label("seen_on"),
 ).where(among_bound(_ELDERS.c.id, "ids"))
@@ -97,10 +101,11 @@ def stored_from(owed: Iterable[Any], lines: Iterable[Any], categories: Iterable[
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """``stored``: due day and last day seen as the elder's row has them. ``seen_on``: the last visit in the sense
-    of the frequency. ``open_ends``: the due days of every period that is owed and unmet, and of visits besides."""
+    """``due`` and ``last_seen_on``: as the elder's row has them. ``seen_on``: the last visit in the sense of the
+    frequency. ``open_ends``: the due days of every period that is owed and unmet, and of visits besides."""
 
-    stored: tuple[date | None, date | None]
+    due: Due
+    last_seen_on: date | None
     seen_on: date | None
     open_ends: Sequence[date]
 
@@ -167,18 +172,32 @@ class Obligations:
             columns = ["month", "village", "slice", *COUNTS]
             await self._session.execute(sums.insert().from_select(columns, query))
 
+    async def count_due_again(self) -> None:
+        """Make the counts of due days in the actor's areas what the elders' rows add up to."""
+        await count_again(self._session, self._desk.areas)
+
     async def waiting(self, elder_ids: Sequence[UUID]) -> Mapping[UUID, Waiting]:
         """What each elder's row says of the next visit, and what the judgements say now."""
         people, owed, tasks = await ask(self._session, (_SEEN, _OPEN_ENDS, UNDONE), {"ids": elder_ids})
         ends = by_elder([*owed, *tasks])
         return {
-            row.id: Waiting((row.due_on, row.last_seen_on), row.seen_on, [each.due_on for each in ends[row.id]])
+            row.id: Waiting(
+                Due(row.village, row.tier, row.due_on, row.away),
+                row.last_seen_on,
+                row.seen_on,
+                [each.due_on for each in ends[row.id]],
+            )
             for row in people
         }
 
-    async def set_due(self, rows: Sequence[tuple[UUID, date | None, date | None]]) -> None:
-        """Elder, due day, last day seen."""
-        written = [{"id": elder_id, "due_on": due, "last_seen_on": seen} for elder_id, due, seen in rows]
+    async def set_due(self, rows: Sequence[tuple[UUID, Waiting, Due]]) -> None:
+        """What each elder's row says becomes what the judgements say, and the counts of due days with it."""
+        written = [
+            {"id": elder_id, "due_on": due.due_on, "away": due.away, "last_seen_on": waiting.seen_on}
+            for elder_id, waiting, due in rows
+        ]
+        for _, waiting, due in rows:
+            shift(self._desk.due_shifts, waiting.due, due)
         await update_rows(self._session, _ELDERS, ["id"], written)
 
     async def page(

@@ -104,12 +104,14 @@ class Registers:
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
         """A part of the transaction that an error undoes alone."""
-        held = set(self.desk.held)
+        held, shifts = set(self.desk.held), self.desk.due_shifts.copy()
         try:
             async with self.desk.session.begin_nested():
                 yield
         except BaseException:
             self.desk.held.intersection_update(held)  # what was locked within is free again
+            self.desk.due_shifts.clear()
+            self.desk.due_shifts.update(shifts)
             raise
 
     @cached_property

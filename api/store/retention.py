@@ -7,11 +7,22 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.accounts import FAILURES_COUNT_FOR
-from api.store.tables import FailedSignIn, Import, ImportPart, Job, RefreshToken, SignInSession, StoredAnswer, table_of
+from api.store.tables import (
+    DueCount,
+    FailedSignIn,
+    Import,
+    ImportPart,
+    Job,
+    RefreshToken,
+    SignInSession,
+    StoredAnswer,
+    table_of,
+)
 
 KEPT_FOR = timedelta(days=30)
 _ANSWERS, _JOBS, _FAILURES = table_of(StoredAnswer), table_of(Job), table_of(FailedSignIn)
 _IMPORTS, _PARTS = table_of(Import), table_of(ImportPart)
+_COUNTS = table_of(DueCount)
 _SESSIONS, _TOKENS = table_of(SignInSession), table_of(RefreshToken)
 
 
@@ -28,6 +39,7 @@ class Retention:
             _ANSWERS: _ANSWERS.c.created_at < before,
             _JOBS: _JOBS.c.finished_at < before,
             _IMPORTS: _IMPORTS.c.finished_at < before,
+            _COUNTS: _COUNTS.c.elders == 0,
             _FAILURES: _FAILURES.c.at < self._now - FAILURES_COUNT_FOR,
             _TOKENS: _TOKENS.c.session_id.in_(over),
             _SESSIONS: _SESSIONS.c.id.in_(over) & _SESSIONS.c.id.not_in(select(_TOKENS.c.session_id)),

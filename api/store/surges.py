@@ -4,11 +4,12 @@ Read by everybody who works in an area or in a part of it, like the policy: no r
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_, union, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_, union
 
 from api.domain.access import AreaCode
 from api.domain.elders import ElderState
@@ -16,8 +17,10 @@ from api.domain.policy import Method, Tier
 from api.domain.surges import IN_FORCE, SurgeFigures, SurgeKind, SurgeState, Window
 from api.domain.tasks import VisitTaskKind
 from api.store.cases import Cases
+from api.store.changes import update_rows
 from api.store.desk import Desk
 from api.store.dialect import locking
+from api.store.due_counts import Due, shift
 from api.store.scope import within
 from api.store.tables import (
     Elder,
@@ -173,14 +176,20 @@ class Surges(Cases):
 
     async def bring_forward(self, window: Window) -> None:
         """Whoever is asked for and not reached is due by its last day at the latest; the twin of ``earliest_due``."""
+        c = _ELDERS.c
         asked = select(_TASKS.c.elder_id).where(*_of(window.id), _TASKS.c.state == "open")
-        await self._session.execute(
-            update(_ELDERS)
-            .where(_ELDERS.c.id.in_(asked))
-            .where(or_(_ELDERS.c.due_on.is_(None), _ELDERS.c.due_on > window.ends_on))
-            .where(or_(_ELDERS.c.last_seen_on.is_(None), _ELDERS.c.last_seen_on <= window.ends_on))
-            .values(due_on=window.ends_on)
+        query = (
+            select(c.id, c.village, c.tier, c.due_on, c.away)
+            .where(c.id.in_(asked), or_(c.due_on.is_(None), c.due_on > window.ends_on))
+            .where(or_(c.last_seen_on.is_(None), c.last_seen_on <= window.ends_on))
+            .order_by(c.id)
         )
+        rows = (await self._session.execute(locking(self._session, query))).all()
+        for _, *columns in rows:
+            before = Due(*columns)
+            shift(self._desk.due_shifts, before, replace(before, due_on=window.ends_on))
+        moved = [{"id": row.id, "due_on": window.ends_on} for row in rows]
+        await update_rows(self._session, _ELDERS, ["id"], moved)
 
     async def figures(self, surge_id: UUID, areas: Sequence[AreaCode]) -> SurgeFigures:
         """Of the elders in the areas and in sight."""

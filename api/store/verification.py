@@ -17,6 +17,7 @@ from api.domain.months import Month
 from api.domain.policy import PLAN, Frequency, Method, PeriodKind, Place, Policy, PolicyBook, Tier
 from api.domain.surges import SurgeKind, Window, with_windows
 from api.domain.visits import Outcome
+from api.domain.worklist import Away
 from api.store import tables
 from api.store.desk import Desk
 from api.store.scope import within
@@ -34,7 +35,9 @@ class Case:
 
     facts: ElderFacts
     categories: Sequence[tuple[str, date, date]]  # category, first day, last day
+    tier: str | None
     due_on: date | None
+    away: Away
     last_seen_on: date | None
     obligations: Rows
     months: Rows
@@ -71,6 +74,10 @@ class Verification:
     async def sums(self) -> Rows:
         """Every sum of every village and month."""
         return await self._in_areas(table_of(tables.VillageMonth), "village")
+
+    async def due_counts(self) -> Rows:
+        """Every count of due days of the townships that lie in the areas."""
+        return await self._in_areas(table_of(tables.DueCount), "township")
 
     async def people(self) -> int:
         query = select(func.count()).select_from(_ELDERS)
@@ -128,7 +135,9 @@ class Verification:
                 categories=[
                     (row["category"], row["from_day"], row["to_day"] or date.max) for row in categories[elder["id"]]
                 ],
+                tier=elder["tier"],
                 due_on=elder["due_on"],
+                away=elder["away"],
                 last_seen_on=elder["last_seen_on"],
                 obligations=obligations[elder["id"]],
                 months=months[elder["id"]],

@@ -6,16 +6,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from api.domain.absences import LIVE
 from api.domain.access import AreaCode
 from api.domain.charges import ObligationState
+from api.domain.divisions import CODE_LENGTH, Level
 from api.domain.hazards import STANDING
 from api.domain.tasks import VisitTaskKind
 from api.domain.worklist import Stretch
 from api.store.desk import Desk
-from api.store.scope import within
+from api.store.due_counts import DueDay, due_counts
 from api.store.tables import Elder, Hazard, ObligationRow, Suspension, Task, table_of
 
 _ELDERS = table_of(Elder)
@@ -23,6 +24,8 @@ _SUSPENSIONS = table_of(Suspension)
 _OBLIGATIONS = table_of(ObligationRow)
 _TASKS = table_of(Task)
 _HAZARDS = table_of(Hazard)
+
+_SCOPES = {length: level.value for level, length in CODE_LENGTH.items()}  # columns of elders by the length of a code
 
 Place = tuple[date, UUID]  # due day, elder
 ByElder = defaultdict[UUID, list[Any]]
@@ -48,8 +51,13 @@ class Worklist:
         rows = await self._session.execute(query.order_by(due_on, elder_id).limit(size))
         return [(row.due_on, row.id) for row in rows]
 
-    async def due_days(self, areas: Sequence[AreaCode], until: date) -> list[tuple[str | None, date, int]]:
-        """Tier, due day, and how many elders: everybody whose day comes by ``until``."""
+    async def due_days(self, areas: Sequence[AreaCode], until: date) -> list[DueDay]:
+        """Tier, due day, and how many elders: everybody whose day comes by ``until``.
+
+        Of whole townships that is counted already; of a village, and of whom a provider serves, it is counted here.
+        """
+        if self._sees_all and all(len(area) < CODE_LENGTH[Level.VILLAGE] for area in areas):
+            return await due_counts(self._session, areas, self._desk.today, until)
         query = (
             select(_ELDERS.c.tier, _ELDERS.c.due_on, func.count())
             .where(_ELDERS.c.due_on <= until, *self._present(areas))
@@ -106,4 +114,16 @@ class Worklist:
             _SUSPENSIONS.c.ends_on >= today,
             _SUSPENSIONS.c.approved.is_distinct_from(False),
         )
-        return [within(_ELDERS.c.village, areas), self._desk.in_sight(_ELDERS.c.id, _ELDERS.c.village), ~away]
+        if self._sees_all:
+            return [_living_in(areas), ~away]
+        return [_living_in(areas), self._desk.in_sight(_ELDERS.c.id, _ELDERS.c.village), ~away]
+
+    @property
+    def _sees_all(self) -> bool:
+        """Whether everybody is in sight in the areas, which lie in the actor's: ``walled``."""
+        return not self._desk.actor.confined
+
+
+def _living_in(areas: Sequence[AreaCode]) -> ColumnElement[bool]:
+    """Of one area an equality, so that its elders come out of one index in the order of the list."""
+    return or_(false(), *(_ELDERS.c[_SCOPES[len(area)]] == area for area in areas))

@@ -106,6 +106,8 @@ async def rebuild(store: Store, district: str, progress: Progress | None = None)
         done += len(villages)
         if progress is not None:
             progress(done, len(noted))
+    async with store.opened(_planner([district]), _trace(), writes=True) as registers:
+        await registers.obligations.count_due_again()
     return done
 
 

@@ -1,6 +1,7 @@
 """The one function that changes standings: whatever happens to an elder, the months it touches are judged anew."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from api.domain.obligations import Judgement, judge
 from api.domain.policy import PolicyBook
 from api.domain.standings import earliest_due
 from api.domain.tasks import VisitTask, visit_tasks
+from api.domain.worklist import away_from
 from api.store import Registers
 from api.store.facts import Case
 
@@ -105,9 +107,10 @@ async def _store_due(
     changed = []
     for elder_id, waiting in (await registers.obligations.waiting(list(facts))).items():
         ends = waiting.open_ends if _on_duty(facts[elder_id]) else ()
-        due = (earliest_due(ends, waiting.seen_on), waiting.seen_on)
-        if due != waiting.stored:
-            changed.append((elder_id, *due))
+        away = away_from(facts[elder_id].suspensions, registers.today)
+        due = replace(waiting.due, due_on=earliest_due(ends, waiting.seen_on), away=away)
+        if due != waiting.due or waiting.seen_on != waiting.last_seen_on:
+            changed.append((elder_id, waiting, due))
     await registers.obligations.set_due(changed)
 
 

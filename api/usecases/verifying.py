@@ -4,14 +4,15 @@ Shares ``api.domain`` with the writer and nothing else. Works through a district
 time, all of it as it was at one moment: what people do meanwhile is no difference.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from api.domain.access import Actor
 from api.domain.charges import ObligationState
+from api.domain.divisions import Level, unpad
 from api.domain.elder_months import COUNTS
 from api.domain.elders import Category
 from api.domain.months import Month
@@ -19,6 +20,7 @@ from api.domain.obligations import Judgement, judge
 from api.domain.policy import PolicyBook
 from api.domain.standings import earliest_due
 from api.domain.tasks import VisitTask, VisitTaskKind, visit_tasks
+from api.domain.worklist import ALWAYS, Away, away_from
 from api.store import Store, Trace
 from api.store.verification import Case, Verification
 
@@ -27,9 +29,11 @@ _TASKS_REACH_BACK = timedelta(days=31)  # before the first month judged
 _CATEGORIES = list(Category)
 _SUM_KEY = ("month", "village", "slice")
 _NOTHING = (0,) * len(COUNTS)
+_DUE_KEY = ("township", "tier", "due_on", "from_day", "to_day")
 
 Progress = Callable[[int, int], None]  # elders looked at, elders in all
 Row = Mapping[str, Any]
+Days = tuple[str, str]  # in ISO form
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Difference:
 
 
 async def verify(store: Store, district: str, progress: Progress | None = None) -> AsyncIterator[Difference]:
-    """Every difference in obligations, elder_months, tasks of surges, elders and village_months of a district.
+    """Every difference in obligations, elder_months, tasks of surges, elders, village_months and due_counts.
 
     A month is answered for where it is planned; what is stored of other months counts as it stands.
     """
@@ -57,14 +61,17 @@ async def verify(store: Store, district: str, progress: Progress | None = None) 
         verification = registers.verification
         planned = await verification.planned()
         books = await verification.books(planned)
-        sums = _Sums()
+        sums, due_days = _Sums(), _DueDays()
         async for case in _cases(verification, progress):
             village = case.facts.village
-            second = _judged_again(case, sorted(planned.get(village, ())), books.get(village))
+            second = _judged_again(case, sorted(planned.get(village, ())), books.get(village), registers.today)
             for difference in _differences_of(case, second):
                 yield difference
             sums.add(second.lines)
+            due_days.add(case, second.elder)
         for difference in sums.differences(await verification.sums()):
+            yield difference
+        for difference in due_days.differences(await verification.due_counts(), district):
             yield difference
 
 
@@ -83,19 +90,23 @@ async def _cases(verification: Verification, progress: Progress | None) -> Async
 
 @dataclass(frozen=True, slots=True)
 class _Second:
-    """What should be stored about one elder; ``elder`` is None where no month is planned."""
+    """What should be stored about one elder; ``elder`` is None where no month is planned.
+
+    ``days``: today and the last day that is judged; absences that are over, or begin later, are not answered for.
+    """
 
     owed: Sequence[Row]
     lines: Sequence[Row]
     surge_tasks: Sequence[Row]
     elder: Row | None
+    days: Days
 
 
-def _judged_again(case: Case, planned: Sequence[Month], book: PolicyBook | None) -> _Second:
+def _judged_again(case: Case, planned: Sequence[Month], book: PolicyBook | None, today: date) -> _Second:
     unanswered = [[row for row in rows if _month(row) not in planned] for rows in (case.obligations, case.months)]
     owed, lines = unanswered
     if book is None:
-        return _Second(owed, lines, case.surge_tasks, None)
+        return _Second(owed, lines, case.surge_tasks, None, (today.isoformat(), today.isoformat()))
     for month in planned:
         judgement = judge(case.facts, month, book)
         owed += _owed(case, month, judgement)
@@ -103,8 +114,9 @@ def _judged_again(case: Case, planned: Sequence[Month], book: PolicyBook | None)
     months = [*planned, *(_month(row) for row in (*owed, *lines))]
     since = min(months).first - _TASKS_REACH_BACK
     tasks = visit_tasks(case.facts, book, max(months).last, since)
+    days = (today.isoformat(), max(months).last.isoformat())
     earlier = [row for row in case.surge_tasks if row["due_on"] < since]
-    return _Second(owed, lines, [*earlier, *_surge_tasks(case, tasks)], _elder(case, owed, lines, tasks))
+    return _Second(owed, lines, [*earlier, *_surge_tasks(case, tasks)], _elder(case, owed, lines, tasks, days), days)
 
 
 def _owed(case: Case, month: Month, judgement: Judgement) -> Iterator[Row]:
@@ -159,15 +171,20 @@ def _surge_tasks(case: Case, tasks: Iterable[VisitTask]) -> Iterator[Row]:
             }
 
 
-def _elder(case: Case, owed: Sequence[Row], lines: Sequence[Row], tasks: Sequence[VisitTask]) -> Row:
-    """The two days that ``elders`` keeps: when the last visit was, and by when the next is due."""
+def _elder(case: Case, owed: Sequence[Row], lines: Sequence[Row], tasks: Sequence[VisitTask], days: Days) -> Row:
+    """What ``elders`` keeps: when the last visit was, by when the next is due, and when nobody is sent."""
     last_seen = max((line["last_seen_on"] for line in lines if line["last_seen_on"]), default=None)
     due_on = None
     if any(stint.last_day_on is None for stint in case.facts.stints):
         waiting: list[date] = [row["due_on"] for row in owed if row["state"] == ObligationState.OPEN]
         waiting += [task.due_on for task in tasks if task.done_on is None]
         due_on = earliest_due(waiting, last_seen)
-    return {"id": case.facts.elder_id, "due_on": due_on, "last_seen_on": last_seen}
+    away = _coming(away_from(case.facts.suspensions, date.min), days)
+    return {"id": case.facts.elder_id, "due_on": due_on, "away": away, "last_seen_on": last_seen}
+
+
+def _coming(away: Away, days: Days) -> Away:
+    return [[first, last] for first, last in away if last >= days[0] and first <= days[1]]
 
 
 def _month(row: Row) -> Month:
@@ -182,6 +199,7 @@ def _differences_of(case: Case, second: _Second) -> Iterator[Difference]:
         stored = {
             "id": case.facts.elder_id,
             "due_on": case.due_on,
+            "away": _coming(case.away, second.days),
             "last_seen_on": case.last_seen_on,
         }
         yield from _compared("elders", ("id",), [stored], [second.elder])
@@ -214,6 +232,39 @@ class _Sums:
 
 def _sum_row(key: tuple[str, str, str], counts: Sequence[int]) -> Row:
     return dict(zip((*_SUM_KEY, *COUNTS), (*key, *counts), strict=True))
+
+
+# --- due days -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _DueDays:
+    """The counts of due days as the elders add up; one of nobody may be stored or not.
+
+    The days somebody is away are taken from his row, which is compared with his facts.
+    """
+
+    counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def add(self, case: Case, judged: Row | None) -> None:
+        due_on = case.due_on if judged is None else judged["due_on"]
+        if case.tier is None or due_on is None:
+            return
+        key = (unpad(case.facts.village, Level.TOWNSHIP), case.tier, str(due_on))
+        self.counts[*key, *map(str, ALWAYS)] += 1
+        for first, last in case.away:
+            self.counts[*key, first, last] -= 1
+
+    def differences(self, stored: Iterable[Row], area: str) -> Iterator[Difference]:
+        kept = {tuple(str(row[name]) for name in _DUE_KEY): row["elders"] for row in stored}
+        keys = [key for key in kept.keys() | self.counts.keys() if key[0].startswith(area)]
+        there = [_due_row(key, kept.get(key, 0)) for key in keys]
+        wanted = [_due_row(key, self.counts[key]) for key in keys]
+        yield from _compared("due_counts", _DUE_KEY, there, wanted)
+
+
+def _due_row(key: tuple[str, ...], elders: int) -> Row:
+    return dict(zip((*_DUE_KEY, "elders"), (*key, elders), strict=True))
 
 
 # --- rows ---------------------------------------------------------------------------------------------

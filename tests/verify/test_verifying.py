@@ -17,7 +17,7 @@ from api.store.tables import table_of
 from api.store.verification import Verification
 from api.usecases.planning import rebuild
 from api.usecases.verifying import Difference, verify
-from tests.builders import DISTRICT, SIBLING_VILLAGE, VILLAGE, a_liaison
+from tests.builders import DISTRICT, SIBLING_VILLAGE, TOWNSHIP, VILLAGE, a_liaison
 from tests.conftest import ClientOf
 from tests.domain.duties import NOVEMBER, away, general, gone, not_met, nov, priority, refusal, visit
 from tests.populations import as_system, categorised, changed, planned, settled
@@ -28,6 +28,7 @@ OCTOBER, DECEMBER = Month(2026, 10), Month(2026, 12)
 ELDERS = table_of(tables.Elder)
 OBLIGATIONS = table_of(tables.ObligationRow)
 ELDER_MONTHS = table_of(tables.ElderMonthRow)
+DUE_COUNTS = table_of(tables.DueCount)
 VILLAGE_MONTHS = table_of(tables.VillageMonth)
 
 
@@ -126,6 +127,13 @@ def _due(facts: ElderFacts) -> tuple[Any, Difference]:
     )
 
 
+def _due_count(_: ElderFacts) -> tuple[Any, Difference]:
+    where = (DUE_COUNTS.c.due_on == date(2026, 12, 15), DUE_COUNTS.c.tier == "priority")
+    key = {"township": TOWNSHIP, "tier": "priority", "due_on": "2026-12-15"}
+    key |= {"from_day": "1900-01-01", "to_day": "9999-01-01"}
+    return update(DUE_COUNTS).where(*where).values(elders=7), Difference("due_counts", key, "elders", 7, 1)
+
+
 def _gone(facts: ElderFacts) -> tuple[Any, Difference]:
     key = {"elder_id": str(facts.elder_id), "month": "2026-11"}
     where = (ELDER_MONTHS.c.elder_id == facts.elder_id, ELDER_MONTHS.c.month == "2026-11")
@@ -137,6 +145,7 @@ ALTERED = {
     "an elder's month": _count,
     "a village's month": _sum,
     "a due day": _due,
+    "a count of due days": _due_count,
     "a row taken out": _gone,
 }
 

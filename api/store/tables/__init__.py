@@ -24,7 +24,7 @@ from api.store.tables.imports import Import, ImportPart
 from api.store.tables.incidents import IncidentReview
 from api.store.tables.inspections import Inspection
 from api.store.tables.leads import Lead
-from api.store.tables.obligations import ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
+from api.store.tables.obligations import DueCount, ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
 from api.store.tables.people import Client, ClientSecret, FailedSignIn, RefreshToken, SignInSession, User, UserGrant
 from api.store.tables.places import AreaSetting, CalendarDayRow, Counter, DivisionRow, PolicyVersion
 from api.store.tables.proposals import ElderAlias, IdentityConflict, Proposal
@@ -70,6 +70,7 @@ __all__ = [
     "ContractService",
     "Counter",
     "DivisionRow",
+    "DueCount",
     "DutyContact",
     "DutyReport",
     "Elder",

@@ -4,17 +4,46 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from api.domain.elders import Category, ElderState
 from api.domain.policy import Tier
-from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, listed
+from api.store.tables.base import AREA, DOCUMENT, INSTANT, SEALED, Row, bytewise, listed
 
 
 def of_elder() -> ForeignKeyConstraint:
     """A child's tie to its elder: it carries the elder's present village, which is its scope."""
     return ForeignKeyConstraint(["elder_id", "village"], ["elders.id", "elders.village"], onupdate="CASCADE")
+
+
+def _beginning_of_village(length: int) -> Column[str]:
+    """The village's township or district, which the database keeps: a page of either is a range of one index."""
+    return Column(bytewise(length), Computed(f"substr(village, 1, {length})", persisted=True))
+
+
+def _worklist_of(scope: str) -> Index:
+    """Whoever is due, in the order of the list; the village is what row-level security looks at."""
+    due = text("due_on IS NOT NULL")
+    return Index(
+        f"ix_elders_{scope}_due",
+        scope,
+        "tier",
+        "due_on",
+        "id",
+        postgresql_include=[] if scope == "village" else ["village"],
+        postgresql_where=due,
+        sqlite_where=due,
+    )
 
 
 class Elder(Row, table=True):
@@ -23,7 +52,7 @@ class Elder(Row, table=True):
         UniqueConstraint("id", "village"),
         listed("status", ElderState),
         CheckConstraint("tier IN ('priority', 'general')", name="tier_listed"),
-        Index("ix_elders_worklist", "village", "tier", "due_on", "id"),
+        *(_worklist_of(scope) for scope in ("village", "township", "district")),
         Index("ix_elders_village_status", "village", "status", "id"),
         Index("ix_elders_village_name", "village", "name_folded"),
     )
@@ -31,6 +60,8 @@ class Elder(Row, table=True):
     id: UUID = Field(primary_key=True)
     short_no: str = Field(max_length=8, unique=True)
     village: str = Field(sa_type=AREA, foreign_key="divisions.code")
+    township: str = Field(sa_column=_beginning_of_village(9))
+    district: str = Field(sa_column=_beginning_of_village(6))
     status: str = Field(max_length=10)
     name: str = Field(max_length=30)
     name_folded: str = Field(max_length=30)
@@ -57,6 +88,7 @@ class Elder(Row, table=True):
     confirmed_on: date | None = None
     review_due_on: date | None = Field(default=None, index=True)
     due_on: date | None = None
+    away: list[list[str]] = Field(sa_type=DOCUMENT)  # first and last day of each time away, as counted
     last_seen_on: date | None = None
     visit_count: int = 0
     version: int = 1

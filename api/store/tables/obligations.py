@@ -91,6 +91,22 @@ class VillageMonth(Counts, table=True):
     slice: str = Field(primary_key=True, max_length=24)
 
 
+class DueCount(Row, table=True):
+    """How many elders of a township are due on a day, counted on the days from ``from_day`` to ``to_day``.
+
+    Whoever is away counts on all days, and is taken off on the days of his absence: ``elders`` is negative there.
+    """
+
+    __tablename__ = "due_counts"
+
+    township: str = Field(sa_type=AREA, primary_key=True)
+    tier: str = Field(primary_key=True, max_length=10)
+    due_on: date = Field(primary_key=True)
+    from_day: date = Field(primary_key=True)
+    to_day: date = Field(primary_key=True)
+    elders: int
+
+
 class MonthPlan(Row, table=True):
     __tablename__ = "month_plans"
 
