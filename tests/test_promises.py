@@ -2,16 +2,13 @@
 
 import asyncio
 import json
-import time
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import httpx
-import pytest
 
 from api.deps import Service
 from api.jobs.retention import purge
@@ -21,8 +18,7 @@ from api.security import Keys
 from api.store import tables
 from api.store.retention import KEPT_FOR
 from api.store.tables import Job
-from api.usecases.verifying import verify
-from tests.builders import DISTRICT, TOWNSHIP, VILLAGE, settle
+from tests.builders import TOWNSHIP, VILLAGE, settle
 from tests.conftest import Urls
 from tests.elders.forms import stored_rows
 from tests.fingerprints import fingerprints
@@ -30,10 +26,10 @@ from tests.imports.sending import CONFIRMED, results, send_roll, send_visits, wi
 from tests.imports.sheets import a_person, an_id
 from tests.imports.sheets import a_visit as a_line
 from tests.imports.test_waiting_files import drain
-from tests.matrix.rows import rows_of
 from tests.promises.names import promise
-from tests.promises.plugin import Counted, Heard, Told
-from tests.promises.servers import Sender, Serving, Thing, a_line_that_loses_answers, serving
+from tests.promises.plugin import Counted, Told
+from tests.promises.servers import Sender, a_line_that_loses_answers, serving
+from tests.promises.things import everything_is_there_once, visits_and_reports
 from tests.visits.forces import a_force
 from tests.visits.rounds import Rounds, a_visit, at, nobody_home, refused
 
@@ -59,6 +55,7 @@ async def in_a_batch(client: httpx.AsyncClient, *items: object, **more: Any) -> 
 # --- B1 -----------------------------------------------------------------------------------------------
 
 
+@promise("P08")
 @promise("B1")
 async def test_one_record_is_one_visit_whatever_the_retry_schedule(
     rounds: Rounds, service: Service, database: Urls, told: Told
@@ -269,43 +266,11 @@ def without_what_is_new(item: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in {"id", "opened"}}
 
 
-# --- B2, and B1 over a bad line ---------------------------------------------------------------------------
-
-
-@pytest.mark.long
-@promise("B2")
-async def test_what_was_acknowledged_survives_any_kill(
-    rounds: Rounds, database: Urls, keys: Keys, tmp_path: Path, counted: Counted, told: Told, progress: Heard
-) -> None:
-    visits, kills = counted(200, 10_000), counted(2, 30)
-    things = await visits_and_reports(rounds, visits)
-    sender = Sender(await settle(rounds.service, rounds.liaison))
-    after = sorted(Random(visits).sample(range(1, visits * 19 // 20), kills))
-
-    with serving(database, keys, tmp_path, rounds.clock.now.isoformat()) as server:
-        await server.up()
-        posting = asyncio.create_task(sender.post_all(server.url, things, lines=16))
-        for number in after:
-            while len(sender.answers) < number and not posting.done():
-                progress(len(sender.answers), len(things))
-                await asyncio.sleep(0.001)
-            if number % 2:
-                await asyncio.sleep(Random(number).random() * 0.02)
-            else:
-                await asyncio.to_thread(strike_at_a_commit, database, server)
-            server.kill()
-            await server.up()
-        await posting
-
-        await nothing_is_missing(rounds, sender, things)
-        assert sender.lost >= kills
-        assert sender.replays >= counted(0, 3), "the kills hit nothing that was committed and not yet answered"
-    differences = [each async for each in verify(rounds.service.store, DISTRICT)]
-    assert differences == []
-    told(f"{visits} visits, {kills} kills, {sender.lost} answers lost, {sender.replays} replays: 0 lost, 0 doubled")
+# --- B1 over a bad line (B2: tests/promises/test_kills.py) -------------------------------------------------
 
 
 @promise("B1")
+@promise("P10")
 async def test_a_line_that_loses_one_answer_in_five_doubles_nothing(
     rounds: Rounds, database: Urls, keys: Keys, tmp_path: Path, counted: Counted, told: Told
 ) -> None:
@@ -317,44 +282,9 @@ async def test_a_line_that_loses_one_answer_in_five_doubles_nothing(
         async with a_line_that_loses_answers(server.url, share=0.2, random=Random(1)) as url:
             await sender.post_all(url, things, lines=8)
 
-    await nothing_is_missing(rounds, sender, things)
+    await everything_is_there_once(rounds, database, sender, things)
     assert sender.replays >= len(things) // 10
     told(f"{len(things)} posts, {sender.lost} answers lost, {sender.replays} replays: {len(things)} kept")
-
-
-def strike_at_a_commit(database: Urls, server: Serving) -> None:
-    """When others see what was committed, and those who sent it have not heard."""
-    newest = "SELECT id FROM visits ORDER BY id DESC LIMIT 1"
-    until = time.monotonic() + 5
-    with rows_of(database) as rows:
-        before = rows.connection.execute(newest).fetchone()
-        while rows.connection.execute(newest).fetchone() == before and time.monotonic() < until:
-            pass
-        server.strike()
-
-
-async def visits_and_reports(rounds: Rounds, visits: int) -> list[Thing]:
-    """Visits over three months, and after every twentieth the report of a danger."""
-    elders = [await rounds.elder(name=f"试{chr(0x4E00 + n)}人") for n in range(max(5, visits // 100))]
-    days = [date(2026, 11, 2) - timedelta(days=n) for n in range(60)]
-    things: list[Thing] = []
-    for n in range(visits):
-        elder_id, turn = elders[n % len(elders)], n // len(elders)
-        when = at(str(days[turn // 10 % len(days)]), 8 + turn % 10)
-        things.append(("/v1/visits", a_visit(elder_id, external_id=f"A-{n}", **when)))
-        if n % 20 == 0:
-            text = f"第{n}次报告"
-            things.append(("/v1/escalations", {"elder_id": elder_id, "kind": "other", "text": text}))
-    return things
-
-
-async def nothing_is_missing(rounds: Rounds, sender: Sender, things: Sequence[Thing]) -> None:
-    """Each thing was acknowledged and is there, once."""
-    for path, table in (("/v1/visits", tables.Visit), ("/v1/escalations", tables.Escalation)):
-        sent = sum(to == path for to, _ in things)
-        kept = Counter(str(row.id) for row in await rounds.rows(table))
-        acknowledged = {answer["id"] for to, answer in sender.answers if to == path}
-        assert (len(kept), len(acknowledged), set(kept)) == (sent, sent, acknowledged), path
 
 
 # --- B11 ----------------------------------------------------------------------------------------------

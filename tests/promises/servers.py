@@ -1,4 +1,4 @@
-"""A real ``tanfang serve`` that is killed, a line that loses answers, and a sender who never gives up."""
+"""Real processes of ``tanfang serve`` that are killed, a line that loses answers, and a sender who never gives up."""
 
 import asyncio
 import os
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -58,21 +59,52 @@ class Serving:
         self._running.close()
 
 
+class Servings:
+    """Several on one database, which come and go together."""
+
+    def __init__(self, each: Sequence[Serving]) -> None:
+        self._each = each
+        self.urls = [one.url for one in each]
+
+    async def up(self) -> None:
+        await asyncio.gather(*(one.up() for one in self._each))
+
+    def strike(self) -> None:
+        for one in self._each:
+            one.strike()
+
+    def kill(self) -> None:
+        """All of them dead when this returns."""
+        self.strike()
+        for one in self._each:
+            one.down()
+
+
 @contextmanager
-def serving(urls: Urls, keys: Keys, folder: Path, now: str) -> Iterator[Serving]:
-    """On real files, with a standing clock."""
-    write_keys(folder / "keys.json", keys)
+def servings(urls: Urls, keys: Keys, folder: Path, *, number: int = 2, **more: str) -> Iterator[Servings]:
+    with ExitStack() as stack:
+        yield Servings([stack.enter_context(serving(urls, keys, folder, **more)) for _ in range(number)])
+
+
+@contextmanager
+def serving(urls: Urls, keys: Keys, folder: Path, now: str | None = None, **more: str) -> Iterator[Serving]:
+    """On real files. ``now``: a standing clock; ``more``: variables of the environment."""
+    if not (folder / "keys.json").exists():
+        write_keys(folder / "keys.json", keys)
+    clock = {} if now is None else {"TANFANG_NOW": now}
+    port = str(free_port())
     environment = os.environ | {
         "TANFANG_MODE": "test",
         "TANFANG_DATABASE_URL": urls.app,
         "TANFANG_OWNER_DATABASE_URL": urls.owner,
         "TANFANG_KEYS_FILE": str(folder / "keys.json"),
-        "TANFANG_NOW": now,
         "TANFANG_HOST": "127.0.0.1",
-        "TANFANG_PORT": str(free_port()),
+        "TANFANG_PORT": port,
         "TANFANG_LOG_LEVEL": "ERROR",
+        **clock,
+        **more,
     }
-    server = Serving(environment, folder / "serve.log")
+    server = Serving(environment, folder / f"serve-{port}.log")
     try:
         yield server
     finally:
@@ -119,39 +151,47 @@ Thing = tuple[str, dict[str, Any]]  # where to, and what
 class Sender:
     """Posts each thing under a key of its own until it is answered; remembers what was acknowledged.
 
-    ``replays``: answers that had been given before and had not arrived. ``lost``: times that none arrived.
+    It tries one server after the other, for as long as it takes. Anything but a success, a 503 that says when to
+    come back, or a closed socket fails the test. ``replays``: answers that had been given before and had not
+    arrived. ``lost``: times that none arrived. ``busy``: times that it was told to come back.
     """
 
     token: str
     answers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     replays: int = 0
     lost: int = 0
+    busy: int = 0
 
-    async def post_all(self, url: str, things: Sequence[Thing], *, lines: int) -> None:
+    async def post_all(self, urls: str | Sequence[str], things: Sequence[Thing], *, lines: int) -> None:
         """All of them, over so many lines at once."""
         waiting = iter(enumerate(things))
+        places = [urls] if isinstance(urls, str) else urls
         headers = {"Authorization": f"Bearer {self.token}"}
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client, asyncio.TaskGroup() as tasks:
-            for _ in range(lines):
-                tasks.create_task(self._post_each(client, waiting))
+        async with httpx.AsyncClient(headers=headers, timeout=60) as client, asyncio.TaskGroup() as tasks:
+            for line in range(lines):
+                tasks.create_task(self._post_each(client, waiting, cycle([*places[line:], *places[:line]])))
 
-    async def _post_each(self, client: httpx.AsyncClient, waiting: Iterator[tuple[int, Thing]]) -> None:
+    async def _post_each(
+        self, client: httpx.AsyncClient, waiting: Iterator[tuple[int, Thing]], places: Iterator[str]
+    ) -> None:
         for number, (path, body) in waiting:
-            answer = await self._answered(client, path, body, f"a-key-of-its-own:{number}")
+            answer = await self._answered(client, path, body, f"a-key-of-its-own:{number}", places)
             assert answer.is_success, answer.text
             self.replays += "idempotency-replayed" in answer.headers
             self.answers.append((path, answer.json()))
 
     async def _answered(
-        self, client: httpx.AsyncClient, path: str, body: Mapping[str, Any], key: str
+        self, client: httpx.AsyncClient, path: str, body: Mapping[str, Any], key: str, places: Iterator[str]
     ) -> httpx.Response:
-        while True:
+        for place in places:
             try:
-                answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
+                answer = await client.post(place + path, json=body, headers={"Idempotency-Key": key})
             except httpx.TransportError:
                 self.lost += 1
                 await asyncio.sleep(0.02)
             else:
                 if answer.status_code != 503:
                     return answer
+                self.busy += 1
                 await asyncio.sleep(float(answer.headers["retry-after"]))
+        raise AssertionError("there is always another place to try")
