@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, get_args, get_origin
+from uuid import UUID
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.models import Dependant
@@ -50,6 +51,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 _KEPT_HEADERS = frozenset({"location", "etag", "content-type"})
 _ATTEMPTS = 3
 _ID_IN_PATH = re.compile(r"\{(\w+_id)\}")  # whatever is no id names nothing: 404, not another route's id
+_ELDER_NAMED = re.compile(rb'"elder(?:_id|":\{"id)":"([0-9a-f-]{36})"')
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -112,6 +114,7 @@ class _Passage:
             request_id=request_id_of(request),
             source=request.client.host if request.client else "local",
         )
+        self._trace.saw(each for each in request.path_params.values() if isinstance(each, UUID))
 
     async def go(self) -> Response:
         try:
@@ -241,8 +244,13 @@ class _Passage:
         return response
 
     async def _work(self) -> Response:
-        """The endpoint's answer, unless it changed what was changed since it was read: then nothing was done."""
+        """The endpoint's answer, unless it changed what was changed since it was read: then nothing was done.
+
+        Whomever the answer names, the entry names (P38), whatever the endpoint remembered to say.
+        """
         response = await self._inner(self._request)
+        named = _ELDER_NAMED.findall(getattr(response, "body", b""))  # what is streamed has entries of its own
+        self._trace.saw(UUID(each.decode()) for each in named)
         precondition: Precondition | None = getattr(self._request.state, "precondition", None)
         if precondition is not None and precondition.failed:
             raise PreconditionFailed()

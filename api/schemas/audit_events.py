@@ -29,8 +29,8 @@ class AccessOut(Out):
 
 
 class AuditEventOut(AccessOut):
-    """``object_ids``: at most a thousand; a file names its import instead. ``source``: the address that asked."""
+    """``object_ids``: of areas and days their names; at most a thousand, a file names its import instead. ``source``: the address that asked."""
 
     session_id: UUID | None
-    object_ids: list[UUID]
+    object_ids: list[str]
     source: str

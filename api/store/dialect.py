@@ -306,9 +306,13 @@ class Trouble:
     DATA = "data"
 
 
+class Unwritten(Exception):
+    """The audit takes no entry; without one nothing is done and nothing is shown."""
+
+
 def trouble_of(error: BaseException) -> str | None:
     """Sort an error of the database: down or exhausted, locked, a constraint, bad data, or none of ours."""
-    if isinstance(error, PoolTimeout | OSError):
+    if isinstance(error, PoolTimeout | OSError | Unwritten):
         return Trouble.UNAVAILABLE
     if isinstance(error, IntegrityError):
         return Trouble.CLASH

@@ -172,7 +172,12 @@ async def _answers(registers: Registers, submissions: Sequence[Submission]) -> l
         await enlist(registers, submission.source, submission.roster)
     sent = [each for submission in submissions for each in _sent(submission)]
     taken = iter(await take(registers, sent))
-    return await _kept(registers, [(each, [next(taken) for _ in each.records]) for each in submissions])
+    done = [(each, [next(taken) for _ in each.records]) for each in submissions]
+    if len(done) > 1:
+        registers.trace.object_ids.clear()  # those of all: the entry of each request names its own
+    for submission, own in done:
+        submission.trace.saw(touched for each in own for touched in each.touched)
+    return await _kept(registers, done)
 
 
 async def _kept(registers: Registers, done: Sequence[tuple[Submission, Sequence[Taken]]]) -> list[Answer]:

@@ -38,7 +38,7 @@ async def take(registers: Registers, sent: Sequence[Sent]) -> list[Taken]:
     for turn in _turns(taken):
         await _settle(registers, turn, policy)
     await open_risks(registers, [each for each in taken if each.rejected or each.held], policy)
-    registers.trace.saw([each.id for each in taken if each.id])
+    registers.trace.saw(touched for each in taken for touched in each.touched)
     return taken
 
 

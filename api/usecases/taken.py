@@ -1,5 +1,6 @@
 """A record on its way in: as it was sent, and what became of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -107,6 +108,11 @@ class Taken:
     answers: bytes | None = None
     by_proxy: bool | None = None
     row: dict[str, Any] | None = None
+
+    @property
+    def touched(self) -> Iterator[UUID]:
+        """The record and whom it is about, as the audit names them; of a refusal, too."""
+        yield from (each for each in (self.id, self.subject.id if self.subject else None) if each is not None)
 
     @property
     def rejected(self) -> bool:

@@ -17,8 +17,10 @@ depends_on = None
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _LINKED = "FROM audit_entries JOIN audit_links ON audit_links.seq = audit_entries.seq"
 _OBJECTS = {
-    True: f"SELECT DISTINCT named::uuid, false, audit_entries.seq {_LINKED}, jsonb_array_elements_text(object_ids) named",
-    False: f"SELECT DISTINCT replace(value, '-', ''), 0, audit_entries.seq {_LINKED}, json_each(object_ids)",
+    True: f"SELECT DISTINCT named::uuid, false, audit_entries.seq {_LINKED}, "
+    "jsonb_array_elements_text(object_ids) AS named WHERE length(named) = 36",
+    False: f"SELECT DISTINCT replace(value, '-', ''), 0, audit_entries.seq {_LINKED}, "
+    "json_each(object_ids) WHERE length(value) = 36",
 }
 
 

@@ -99,4 +99,3 @@ async def test_who_looked_at_an_elder_is_told_with_the_purpose(office: Office) -
     assert a_whole_form()["resident_id"] not in str(told)
     refused = await office.reads(an_instructor(), f"/v1/elders/{elder['id']}/accesses")
     assert code(refused) == "403 permission_missing"
-

@@ -108,6 +108,16 @@ class Matrix:
         self.report.operations, self.report.requests = len(matrix), len(asked)
         return self.report
 
+    async def prepared(self, case: Case) -> Thing | None:
+        """What a question by itself is about."""
+        await self._share(case)
+        return await self._fresh(case) if case.allowed else self._shared.get(_place(case))
+
+    async def put(self, case: Case, thing: Thing | None) -> tuple[str, httpx.Response]:
+        """One question by itself: under which request id, and the answer."""
+        asked = await self._put(case, thing)
+        return asked.request_id, asked.response
+
     async def _refusals(self, matrix: Sequence[Sequence[Case]]) -> list[_Asked]:
         """A refusal changes nothing, and tells nothing of what is out of reach."""
         asked: list[_Asked] = []
