@@ -1,6 +1,7 @@
 """The service answers as its OpenAPI document says, whoever asks with whatever.
 
-Every run takes one role and a part of its operations, by the day; ``python -m tests.contract`` takes them all.
+Every run takes one role and a part of its operations, by the day; ``make promises`` takes them all, and
+``python -m tests.contract`` those that one wants.
 """
 
 import os
@@ -10,24 +11,37 @@ from pathlib import Path
 
 import pytest
 
-from api.domain.access import FORCE_ROLES, Role
+from api.domain.access import Role
 from api.security import Keys
 from tests.conftest import Urls
 from tests.contract.runs import Part, run
 from tests.promises.names import promise
+from tests.promises.plugin import Counted, Told
 
 TURN = "TANFANG_CONTRACT_TURN"
-_OFFICES = [role for role in Role if role not in FORCE_ROLES]
+_ROLES = list(Role)
 
 
 @pytest.mark.long
 @promise("B8")
+@promise("P54")
 def test_the_contract_is_true(
     database: Urls, keys: Keys, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     turn = int(os.environ.get(TURN, datetime.now(UTC).toordinal()))
-    role = _OFFICES[turn % len(_OFFICES)]
-    part = Part(turn // len(_OFFICES), size=12)
+    role = _ROLES[turn % len(_ROLES)]
+    part = Part(turn // len(_ROLES), size=12)
     outcome = run(database, keys, tmp_path, role, examples=10, part=part, options=["--seed", str(turn)])
     record_property("contract", f"{role}: {outcome}")
     assert outcome.clean, f"{role}, {TURN}={turn}: {outcome}\nnever 2xx: {outcome.unanswered}\n{outcome.output}"
+
+
+@pytest.mark.full
+@promise("P54")
+@pytest.mark.parametrize("role", list(Role))
+def test_the_whole_contract_is_true_for_every_role(
+    database: Urls, keys: Keys, tmp_path: Path, role: Role, counted: Counted, told: Told
+) -> None:
+    outcome = run(database, keys, tmp_path, role, examples=counted(10, 200))
+    told(f"{role}: {outcome}")
+    assert outcome.clean, f"{role}: {outcome}\nnever 2xx: {outcome.unanswered}\n{outcome.output}"

@@ -18,7 +18,7 @@ from rich.table import Table
 from tests.conftest import ROOT
 from tests.promises.names import PROMISES
 
-FULL = "--promises"
+FULL, SHARE = "--promises", "--share"
 REPORT = ROOT / "var" / "promises.json"
 _NAME, _FIGURE = "promise", "promise_figure"
 
@@ -29,10 +29,12 @@ Heard = Callable[[int, int], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(FULL, action="store_true", help="hold the promises of the house at their full counts")
+    parser.addoption(SHARE, type=float, default=1.0, help="of the full counts that are tried, 0 to 1")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "promise(name): holds a promise of the house, named in tests/promises/names.py")
+    config.addinivalue_line("markers", "full: too long for any but the full form of the promises")
     if config.getoption(FULL):
         of_all = not (config.option.keyword or config.option.markexpr or config.option.file_or_dir)
         config.pluginmanager.register(Outcomes(REPORT, afresh=of_all), "promises-told")
@@ -40,18 +42,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The full form asks for nothing else."""
-    if config.getoption(FULL):
-        held = [item for item in items if item.get_closest_marker("promise")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(held)])
-        items[:] = held
+    """The full form asks for nothing else, and the short one for nothing that is too long for it."""
+    full = config.getoption(FULL)
+    asked = [item for item in items if _is_asked_for(item, full=full)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asked)])
+    items[:] = asked
+
+
+def _is_asked_for(item: pytest.Item, *, full: bool) -> bool:
+    return item.get_closest_marker("promise") is not None if full else item.get_closest_marker("full") is None
 
 
 @pytest.fixture
 def counted(request: pytest.FixtureRequest) -> Counted:
-    """``counted(200, 10_000)``: how often to try, in the short form and in the full."""
-    full = request.config.getoption(FULL)
-    return lambda few, many: many if full else few
+    """``counted(200, 10_000)``: how often to try, in the short form and in the full, or a share of the full."""
+    full, share = request.config.getoption(FULL), request.config.getoption(SHARE)
+    return lambda few, many: max(few, round(many * share)) if full else few
 
 
 @pytest.fixture
@@ -82,9 +88,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @dataclass
 class Outcome:
-    """What one test came to. ``figure``: what it told, if anything."""
+    """What one test came to. ``figure``: what it told, if anything; ``needs``: for want of what it was not tried."""
 
     kept: bool = True
+    needs: str = ""
     figure: str = ""
     seconds: float = 0.0
 
@@ -101,7 +108,8 @@ class Outcomes:
         said = dict(report.user_properties)
         for name in (str(value) for key, value in report.user_properties if key == _NAME):
             outcome = self.of.setdefault(name, {}).setdefault(report.nodeid, Outcome())
-            outcome.kept = outcome.kept and report.passed
+            outcome.kept = outcome.kept and not report.failed
+            outcome.needs = outcome.needs or _missing(report)
             outcome.seconds += report.duration
             if report.when == "call" and _FIGURE in said:
                 outcome.figure = f"{said.get('database', 'anywhere')}: {said[_FIGURE]}"
@@ -118,14 +126,20 @@ class Outcomes:
 
 
 def summed(tests: Mapping[str, Outcome]) -> dict[str, object]:
-    """A promise is kept if every test of it passed; it is not built if there is none."""
-    result = "not built" if not tests else "pass" if all(each.kept for each in tests.values()) else "fail"
+    """A promise is kept if every test of it was tried and passed; it is not built if there is none."""
+    needs = sorted({each.needs for each in tests.values() if each.needs})
+    failed = not all(each.kept for each in tests.values())
     return {
-        "result": result,
+        "result": "fail" if failed else ", ".join(needs) or ("pass" if tests else "not built"),
         "figure": "\n".join(each.figure for each in tests.values() if each.figure),
         "seconds": round(sum(each.seconds for each in tests.values()), 1),
         "tests": {test: asdict(each) for test, each in tests.items()},
     }
+
+
+def _missing(report: pytest.TestReport) -> str:
+    """What a test was not tried for, as it says itself: ``pytest.skip("needs root")``."""
+    return report.longrepr[2].removeprefix("Skipped: ") if report.skipped and isinstance(report.longrepr, tuple) else ""
 
 
 def _read(report: Path) -> dict[str, dict[str, Outcome]]:
