@@ -8,7 +8,7 @@ import re
 import typing
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
@@ -121,7 +121,8 @@ class _Passage:
             await self._admit()
             self._check_form()
             await self._receive()
-            return self._conditional(await self._with_retries())
+            async with self._turn():
+                return self._conditional(await self._with_retries())
         except (DomainError, RequestValidationError, HTTPException) as error:
             return await self._refuse(error)
         except Exception as error:  # sorted by code_of; whatever nobody foresaw is logged and becomes a 500
@@ -214,6 +215,13 @@ class _Passage:
                 registers = await doors.enter_async_context(opened)
                 request.state.registers, answers = registers, registers.answers
             key = request.headers.get("idempotency-key")
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        """Whoever changes what the path names waits for those who do so already, and holds no connection meanwhile."""
+        thing = next(iter(self._request.path_params.values()), None)
+        if thing is None or self._route.door is not MyRegisters or not self._route.writes:
+            return nullcontext()
+        return self._service.store.turns.of(str(thing))
+
             if answers is not None and route.writes and self._actor is not None and key is not None:
                 return await self._once(answers, key)
             return await self._work()

@@ -31,12 +31,13 @@ from api.store.due_counts import write_shifts
 from api.store.gathering import Gathering
 from api.store.registers import Registers
 from api.store.scope import within
+from api.store.turns import Turns
 
 __all__ = ["Registers", "Store", "Trace", "within"]
 
 
 class Store:
-    """``clock`` answers the instant of now; tests and the demo may stop it."""
+    """``clock`` answers the instant of now; tests and the demo may stop it. ``turns``: of those who want one thing."""
 
     def __init__(
         self, url: str, *, pool_size: int, sealer: Sealer, clock: Callable[[], datetime], district: str
@@ -46,6 +47,7 @@ class Store:
         self._clock = clock
         self._everywhere = (AreaCode(district),)
         self._one_writer = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+        self.turns = Turns()
         self._entries: Gathering[dict[str, object], None] = Gathering(self._write_entries, most=500)
 
     @asynccontextmanager
