@@ -1,6 +1,8 @@
 """Work done together: whoever finds nobody at work leads, takes all that waits, and answers for all.
 
-There is no timer: a lone request never waits, and while one commit is under way the next group forms.
+There is no timer: a lone request waits for nobody, and while one commit is under way the next group forms. Those who
+were answered together come back together, one just before the others; so a group closes when the event loop has gone
+round a few times and brought nobody more.
 """
 
 import asyncio
@@ -8,6 +10,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Generic, TypeVar
+
+_QUIET_ROUNDS = 5  # of the event loop: some microseconds each when nothing happens
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -51,9 +55,18 @@ class Gathering(Generic[T, R]):
         try:
             while self._waiting:
                 async with self._turns:
+                    await self._let_arrive()
                     await self._answer(self._next_group())
         finally:
             self._leader = None
+
+    async def _let_arrive(self) -> None:
+        """Let whoever is already at the door come in."""
+        quiet = 0
+        while quiet < _QUIET_ROUNDS:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._waiting) == before else 0
 
     def _next_group(self) -> list[tuple[T, asyncio.Future[R]]]:
         group = [self._waiting.popleft()]
