@@ -194,6 +194,13 @@ class _Passage:
         except DomainError as unreadable:
             self._request._json = unreadable
 
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        """Whoever changes what the path names waits for those who do so already, and holds no connection meanwhile."""
+        thing = next(iter(self._request.path_params.values()), None)
+        if thing is None or self._route.door is not MyRegisters or not self._route.writes:
+            return nullcontext()
+        return self._service.store.turns.of(str(thing))
+
     async def _with_retries(self) -> Response:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -215,13 +222,6 @@ class _Passage:
                 registers = await doors.enter_async_context(opened)
                 request.state.registers, answers = registers, registers.answers
             key = request.headers.get("idempotency-key")
-    def _turn(self) -> AbstractAsyncContextManager[None]:
-        """Whoever changes what the path names waits for those who do so already, and holds no connection meanwhile."""
-        thing = next(iter(self._request.path_params.values()), None)
-        if thing is None or self._route.door is not MyRegisters or not self._route.writes:
-            return nullcontext()
-        return self._service.store.turns.of(str(thing))
-
             if answers is not None and route.writes and self._actor is not None and key is not None:
                 return await self._once(answers, key)
             return await self._work()
