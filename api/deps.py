@@ -19,6 +19,7 @@ from api.store import Registers, Store, Trace
 from api.store.accounts import Accounts
 from api.usecases.intake import Intake
 from api.usecases.planning import Figures
+from api.usecases.quotas import Quotas
 
 LONGEST_IF_MATCH = 200
 DISTRICT = "district"  # the scope of what is handed over to whoever answers for it, wherever that is
@@ -32,6 +33,7 @@ class Service:
     store: Store
     tokens: Tokens
     intake: Intake
+    quotas: Quotas
     clock: Callable[[], datetime]
 
 

@@ -26,6 +26,7 @@ from api.settings import Mode, Settings
 from api.store import Store
 from api.store.crypto import Sealer
 from api.usecases.intake import Intake
+from api.usecases.quotas import Quotas
 
 MOST_BODY = 2 * 1024 * 1024
 
@@ -77,7 +78,9 @@ def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime]) -
     )
     file = KeyFile(settings.keys_file) if settings.keys_file else None
     tokens = Tokens(keys, issuer=settings.issuer, audience=settings.audience, file=file)
-    return Service(settings=settings, store=store, tokens=tokens, intake=Intake(store), clock=clock)
+    people, clients, sources = settings.rate_limits
+    quotas = Quotas(store, clock, people=people, clients=clients, sources=sources)
+    return Service(settings=settings, store=store, tokens=tokens, intake=Intake(store), quotas=quotas, clock=clock)
 
 
 def enveloped(app: FastAPI, settings: Settings) -> App:

@@ -8,9 +8,8 @@ import re
 import typing
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack
 from typing import Annotated, Any, get_args, get_origin
-from uuid import UUID
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.models import Dependant
@@ -36,6 +35,7 @@ from api.deps import (
 )
 from api.domain.access import Actor, Permission
 from api.domain.errors import DomainError, Fault, Forbidden, PreconditionFailed, PreconditionRequired, Refused
+from api.domain.quotas import WINDOW, Standing
 from api.logs import log
 from api.messages import CATALOGUE
 from api.problems import answer_to, code_of, request_id_of
@@ -51,7 +51,6 @@ _SAFE = frozenset({"GET", "HEAD"})
 _KEPT_HEADERS = frozenset({"location", "etag", "content-type"})
 _ATTEMPTS = 3
 _ID_IN_PATH = re.compile(r"\{(\w+_id)\}")  # whatever is no id names nothing: 404, not another route's id
-_ELDER_NAMED = re.compile(rb'"elder(?:_id|":\{"id)":"([0-9a-f-]{36})"')
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -109,20 +108,25 @@ class _Passage:
         self._request = request
         self._service: Service = service_of(request)
         self._actor: Actor | None = None
+        self._standing: Standing | None = None
         self._trace = Trace(
             operation=route.operation,
             request_id=request_id_of(request),
             source=request.client.host if request.client else "local",
         )
-        self._trace.saw(each for each in request.path_params.values() if isinstance(each, UUID))
 
     async def go(self) -> Response:
+        response = await self._answered()
+        if self._standing is not None:
+            response.headers.update(_rate_limit(self._standing))
+        return response
+
+    async def _answered(self) -> Response:
         try:
             await self._admit()
             self._check_form()
             await self._receive()
-            async with self._turn():
-                return self._conditional(await self._with_retries())
+            return self._conditional(await self._with_retries())
         except (DomainError, RequestValidationError, HTTPException) as error:
             return await self._refuse(error)
         except Exception as error:  # sorted by code_of; whatever nobody foresaw is logged and becomes a 500
@@ -137,10 +141,23 @@ class _Passage:
         service = self._service
         bearer = _bearer_of(self._request)
         actor = await authenticate(service.store, service.tokens, bearer, service.clock())
+        await self._count(actor)
         self._actor = actor
         if actor.must_change_password and permission is not Permission.OWN_ACCOUNT:
             raise Forbidden("password_change_required")
+        if permission is not Permission.OWN_ACCOUNT and self._lacks_second_factor(actor):
+            raise Forbidden("second_factor_enrolment_required")
         self._actor = actor.acting(permission)
+
+    def _lacks_second_factor(self, actor: Actor) -> bool:
+        return not actor.second_factor and actor.needs_second_factor(self._service.settings.second_factor_demanded)
+
+    async def _count(self, actor: Actor) -> None:
+        """Against the quota of the credential. Of what goes beyond it one entry in a window is enough to tell."""
+        standing = self._standing = await self._service.quotas.ask(actor)
+        if standing is not None and standing.refused:
+            self._actor = actor if standing.refused == 1 else None
+            raise DomainError("quota_exceeded", retry_after=standing.resets_in)
 
     def _check_form(self) -> None:
         """Parameters that nobody would read and media types that nobody can, before anything is done."""
@@ -194,13 +211,6 @@ class _Passage:
         except DomainError as unreadable:
             self._request._json = unreadable
 
-    def _turn(self) -> AbstractAsyncContextManager[None]:
-        """Whoever changes what the path names waits for those who do so already, and holds no connection meanwhile."""
-        thing = next(iter(self._request.path_params.values()), None)
-        if thing is None or self._route.door is not MyRegisters or not self._route.writes:
-            return nullcontext()
-        return self._service.store.turns.of(str(thing))
-
     async def _with_retries(self) -> Response:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -252,13 +262,8 @@ class _Passage:
         return response
 
     async def _work(self) -> Response:
-        """The endpoint's answer, unless it changed what was changed since it was read: then nothing was done.
-
-        Whomever the answer names, the entry names (P38), whatever the endpoint remembered to say.
-        """
+        """The endpoint's answer, unless it changed what was changed since it was read: then nothing was done."""
         response = await self._inner(self._request)
-        named = _ELDER_NAMED.findall(getattr(response, "body", b""))  # what is streamed has entries of its own
-        self._trace.saw(UUID(each.decode()) for each in named)
         precondition: Precondition | None = getattr(self._request.state, "precondition", None)
         if precondition is not None and precondition.failed:
             raise PreconditionFailed()
@@ -331,6 +336,15 @@ def _is_late(hint: Any) -> bool:
 
 def _has_body(request: Request) -> bool:
     return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+
+
+def _rate_limit(standing: Standing) -> dict[str, str]:
+    """How much may follow, as draft-ietf-httpapi-ratelimit-headers says it."""
+    quota = standing.quota
+    return {
+        "RateLimit-Policy": f'"{quota.name}";q={quota.most};w={int(WINDOW.total_seconds())}',
+        "RateLimit": f'"{quota.name}";r={standing.left};t={standing.resets_in}',
+    }
 
 
 def _bearer_of(request: Request) -> str:

@@ -5,7 +5,7 @@ one table. A person holds dated grants (role × area); a deputy holds those of t
 of a provider reaches whom it serves, within the area; a visitor whom the worker is to see.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -232,6 +232,7 @@ class Actor:
     worker_id: UUID | None = None
     stood_down: bool = False
     scopes: frozenset[Scope] | None = None
+    second_factor: bool = False
 
     def __post_init__(self) -> None:
         for name in ("provider_id", "worker_id"):
@@ -256,6 +257,10 @@ class Actor:
     @property
     def roles(self) -> tuple[Role, ...]:
         return tuple(dict.fromkeys(grant.role for grant in self.grants))
+
+    def needs_second_factor(self, demanding: Collection[Role]) -> bool:
+        """Whether one of the roles held demands more than a password; a machine has no device to look at."""
+        return not self.machine and not set(self.roles).isdisjoint(demanding)
 
     @property
     def machine(self) -> bool:

@@ -81,6 +81,7 @@ class SignIn:
     grants: tuple[Grant, ...]
     stood_down: bool = False  # the provider, or the worker, of the grants
     scopes: frozenset[Scope] | None = None  # of a machine
+    second_factor: bool = False  # whether the account has one in use
 
     def holds_at(self, now: datetime) -> bool:
         return not self.ended and now < self.expires_at and now - self.last_seen_at <= SESSION_IDLES
@@ -94,6 +95,7 @@ class SignIn:
             must_change_password=self.must_change_password,
             stood_down=self.stood_down,
             scopes=self.scopes,
+            second_factor=self.second_factor,
         )
 
 

@@ -111,6 +111,13 @@ MESSAGES: tuple[Message, ...] = (
         retryable=True,
     ),
     Message(
+        "quota_exceeded",
+        429,
+        Text("请求过于频繁，本次未处理", "请 {retry_after} 秒后再试，并放慢请求", _VENDOR_ZH),
+        Text("Too many requests; this one was not done", "Wait {retry_after} seconds and slow down", _VENDOR_EN),
+        retryable=True,
+    ),
+    Message(
         "internal_error",
         500,
         Text("服务出现意外错误，未保存任何内容", "请把请求编号告诉管理员", _OFFICE_ZH),

@@ -123,7 +123,7 @@ def _house_answers(operation: dict[str, Any]) -> Iterator[int]:
     headers = {each["name"].lower() for each in operation.get("parameters", ()) if each["in"] == "header"}
     queries = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"}
     if "security" in operation:
-        yield from (401, 403)
+        yield from (401, 403, 429)
     if "path" in places or "area" in queries:
         yield 404
     if "idempotency-key" in headers:

@@ -1,7 +1,6 @@
 """Signing in and out (RFC 6749, 7009) and the keys that verify our tokens; refusals as RFC 6749 has them."""
 
 from base64 import b64decode
-from collections.abc import Awaitable
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
@@ -29,6 +28,9 @@ _ERRORS = {
     "sign_in_failed": "invalid_grant",
     "refresh_token_invalid": "invalid_grant",
     "sign_in_limited": "slow_down",
+    "quota_exceeded": "slow_down",
+    "second_factor_required": "second_factor_required",
+    "second_factor_wrong": "invalid_grant",
     "client_unknown": "invalid_client",
     "client_told_twice": "invalid_request",
     "scope_not_granted": "invalid_scope",
@@ -52,6 +54,7 @@ async def token(
     grant_type: Word = None,
     username: Word = None,
     password: Secret = None,
+    otp: Word = None,
     refresh_token: Secret = None,
     client_id: Word = None,
     client_secret: Secret = None,
@@ -59,20 +62,27 @@ async def token(
 ) -> Response:
     """Sign in with ``grant_type=password``, or exchange a refresh token; each refresh token works once.
 
+    Where the account has an authenticator, a right password alone is answered ``second_factor_required``: send the same
+    again with ``otp``, the code that it shows or a recovery code.
+
     Another system takes a token with ``grant_type=client_credentials`` (RFC 6749, 4.4), its id and secret by HTTP
     Basic or as fields, and ``scope`` if it wants less than it has; it gets no refresh token and asks again.
     """
 
-    def granted() -> Awaitable[TokenPair | ClientToken]:
+    async def granted() -> TokenPair | ClientToken:
         match grant_type:
             case "password":
                 who, secret = _stated("username", username), _stated("password", password)
-                return sign_in(service.store, service.tokens, trace, username=who, password=secret)
+                await service.quotas.sign_in(trace.source)
+                return await sign_in(service.store, service.tokens, trace, username=who, password=secret, otp=otp)
             case "refresh_token":
-                return refresh(service.store, service.tokens, trace, _stated("refresh_token", refresh_token))
+                return await refresh(service.store, service.tokens, trace, _stated("refresh_token", refresh_token))
             case "client_credentials":
                 who, secret = _client_in(request, client_id, client_secret)
-                return sign_in_client(service.store, service.tokens, trace, client_id=who, secret=secret, scope=scope)
+                await service.quotas.sign_in(trace.source)
+                return await sign_in_client(
+                    service.store, service.tokens, trace, client_id=who, secret=secret, scope=scope
+                )
         _stated("grant_type", grant_type)
         raise DomainError("grant_type_unsupported")
 

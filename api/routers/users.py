@@ -34,6 +34,7 @@ from api.usecases.accounts import (
     reset_password,
     revoke_grant,
 )
+from api.usecases.second_factors import reset_second_factor
 
 router = APIRouter(prefix="/v1/users", route_class=Route, tags=["identity"])
 _COMMAND = problems(403, 404, 409, 412, 422)
@@ -145,6 +146,15 @@ async def reset_user_password(
     """A new first password, shown once; every session of the account ends."""
     response.headers["Cache-Control"] = "no-store"
     return FirstPasswordOut(first_password=await reset_password(accounts, trace, user))
+
+
+@router.post("/{user_id}/reset-second-factor", responses=_COMMAND)
+async def reset_user_second_factor(
+    user: Managed, actor: Manager, accounts: MyAccounts, trace: MyTrace, response: Response
+) -> UserOut:
+    """For somebody who lost both the authenticator and the recovery codes; every session of the account ends."""
+    await reset_second_factor(accounts, trace, user)
+    return await _shown(accounts, user, response)
 
 
 async def _shown(accounts: Accounts, user: User, response: Response) -> UserOut:

@@ -40,7 +40,13 @@ class TokenErrorOut(Out):
     """A refusal as RFC 6749 spells it (its description is English); code, detail and fix as everywhere."""
 
     error: Literal[
-        "invalid_request", "invalid_client", "invalid_grant", "invalid_scope", "unsupported_grant_type", "slow_down"
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "invalid_scope",
+        "unsupported_grant_type",
+        "slow_down",
+        "second_factor_required",
     ]
     error_description: str
     code: str

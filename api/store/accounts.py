@@ -8,6 +8,8 @@ from api.domain.months import civil_date
 from api.store.answers import Answers
 from api.store.clients import Clients
 from api.store.crypto import Sealer
+from api.store.quotas import Quotas
+from api.store.second_factors import SecondFactors
 from api.store.sessions import Failures, RefreshTokens, Sessions
 from api.store.users import Users
 
@@ -22,6 +24,8 @@ class Accounts:
         self.refresh_tokens = RefreshTokens(session, now, sealer)
         self.answers = Answers(session, sealer, now)
         self.failures = Failures(session, now, sealer)
+        self.second_factors = SecondFactors(session, now, sealer)
+        self.quotas = Quotas(session, sealer)
 
     @property
     def today(self) -> date:

@@ -18,7 +18,7 @@ from api.store.changes import update_rows
 from api.store.dialect import is_sqlite
 from api.store.tables import metadata
 
-_SIGN_INS = frozenset({"sessions", "refresh_tokens", "failed_sign_ins"})
+_SIGN_INS = frozenset({"sessions", "refresh_tokens", "failed_sign_ins", "quota_uses"})
 _TOGETHER = 2000  # rows of one statement
 
 Counts = Mapping[str, int]

@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.accounts import FAILURES_COUNT_FOR
+from api.domain.quotas import WINDOW
 from api.store.tables import (
     DueCount,
     FailedSignIn,
     Import,
     ImportPart,
     Job,
+    QuotaUse,
     RefreshToken,
     SignInSession,
     StoredAnswer,
@@ -23,7 +25,7 @@ KEPT_FOR = timedelta(days=30)
 _ANSWERS, _JOBS, _FAILURES = table_of(StoredAnswer), table_of(Job), table_of(FailedSignIn)
 _IMPORTS, _PARTS = table_of(Import), table_of(ImportPart)
 _COUNTS = table_of(DueCount)
-_SESSIONS, _TOKENS = table_of(SignInSession), table_of(RefreshToken)
+_SESSIONS, _TOKENS, _QUOTAS = table_of(SignInSession), table_of(RefreshToken), table_of(QuotaUse)
 
 
 class Retention:
@@ -39,6 +41,7 @@ class Retention:
             _ANSWERS: _ANSWERS.c.created_at < before,
             _JOBS: _JOBS.c.finished_at < before,
             _IMPORTS: _IMPORTS.c.finished_at < before,
+            _QUOTAS: _QUOTAS.c.window_at < self._now - WINDOW,
             _COUNTS: _COUNTS.c.elders == 0,
             _FAILURES: _FAILURES.c.at < self._now - FAILURES_COUNT_FOR,
             _TOKENS: _TOKENS.c.session_id.in_(over),

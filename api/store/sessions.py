@@ -23,13 +23,14 @@ from api.domain.errors import DomainError
 from api.domain.identity import uuid7
 from api.store.crypto import Sealer
 from api.store.dialect import one_at_a_time
-from api.store.tables import ClientSecret, FailedSignIn, RefreshToken, SignInSession, User, table_of
+from api.store.tables import ClientSecret, FailedSignIn, RefreshToken, SecondFactor, SignInSession, User, table_of
 from api.store.users import Users
 
 _users = table_of(User)
 _sessions = table_of(SignInSession)
 _tokens = table_of(RefreshToken)
 _failures = table_of(FailedSignIn)
+_factors = table_of(SecondFactor)
 _SUCCESSOR = "refresh_tokens.successor"
 
 
@@ -68,8 +69,9 @@ class Sessions:
     async def find(self, session_id: UUID) -> SignIn | None:
         """The session as it stands now; a disabled account's counts as ended."""
         query = (
-            select(_sessions, _users.c.disabled_at, _users.c.must_change_password)
+            select(_sessions, _users.c.disabled_at, _users.c.must_change_password, _factors.c.confirmed_at)
             .join(_users, _users.c.id == _sessions.c.user_id)
+            .outerjoin(_factors, _factors.c.user_id == _sessions.c.user_id)
             .where(_sessions.c.id == session_id)
         )
         row = (await self._session.execute(query)).one_or_none()
@@ -86,6 +88,7 @@ class Sessions:
             grants=grants,
             stood_down=await self._users.stood_down(grants),
             scopes=None if row.scopes is None else frozenset(map(Scope, row.scopes)),
+            second_factor=row.confirmed_at is not None,
         )
 
     async def saw(self, session_id: UUID) -> None:

@@ -20,6 +20,7 @@ from api.store import Store, Trace
 from api.store.accounts import Accounts
 from api.store.tables import User
 from api.usecases.passwords import hashed, matches, password_faults
+from api.usecases.second_factors import challenged
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,14 @@ class TokenPair:
     refresh: str
 
 
-async def sign_in(store: Store, tokens: Tokens, trace: Trace, *, username: str, password: str) -> TokenPair:
-    """A new session for who knows the password.
+async def sign_in(
+    store: Store, tokens: Tokens, trace: Trace, *, username: str, password: str, otp: str | None = None
+) -> TokenPair:
+    """A new session for who knows the password, and has the authenticator where the account has one.
 
     Raises ``sign_in_failed``, alike for unknown, disabled and wrong; ``sign_in_limited`` after too many
-    failures of this account from this source.
+    failures of this account from this source; ``second_factor_required`` and ``second_factor_wrong`` only to
+    who knows the password.
     """
     name = username.strip().lower()
     async with store.accounts(writes=False) as accounts:
@@ -43,15 +47,17 @@ async def sign_in(store: Store, tokens: Tokens, trace: Trace, *, username: str, 
     right = await matches(password, known, account=user.id if user else None)
     pair = None
     async with store.accounts(actor, trace) as accounts:
-        right = right and _hash_of(await _named(accounts, name)) == known
-        await accounts.failures.settle(name, trace.source, right=right)
-        if right and user is not None:
+        refusal: str | None = "sign_in_failed"
+        if right and user is not None and _hash_of(await _named(accounts, name)) == known:
+            refusal = await challenged(accounts, user.id, otp)
             trace.saw([user.id])
+        if refusal != "second_factor_required":  # which is neither a failure nor a success
+            await accounts.failures.settle(name, trace.source, right=refusal is None)
+        if refusal is None and user is not None:
             pair = await _begin(accounts, tokens, user.id)
-        else:
-            trace.result = "sign_in_failed"
+        trace.result = refusal or trace.result
     if pair is None:
-        raise DomainError("sign_in_failed")
+        raise DomainError(refusal or "sign_in_failed")
     return pair
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 
+import httpx
 import pytest
 
 from api.deps import Service
@@ -10,8 +11,11 @@ from api.domain.access import AreaCode, Role
 from api.domain.accounts import NewGrant
 from api.usecases.accounts import open_account
 from api.usecases.founding import found
+from tests.accounts.centre import EVERYTHING, Centre
 from tests.accounts.signing import PASSWORD
 from tests.builders import VILLAGE
+from tests.providers.forces import a_force, signed
+from tests.visits.rounds import Rounds
 
 SignUp = Callable[..., Awaitable[str]]
 
@@ -38,3 +42,13 @@ def sign_up(founded: Service) -> SignUp:
         return opened.password
 
     return signed_up
+
+
+@pytest.fixture
+async def centre(rounds: Rounds, client: httpx.AsyncClient) -> Centre:
+    """With a running contract over the township."""
+    force = await a_force(rounds)
+    await signed(rounds, force)
+    form = {"provider_id": force["id"], "name": "关爱服务中心系统", "scopes": EVERYTHING}
+    opened = await rounds.does(rounds.supervisor, "/v1/clients", **form)
+    return Centre(rounds, force["id"], opened, client)

@@ -2,73 +2,22 @@
 
 import asyncio
 from base64 import b64encode
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.accounts.centre import EVERYTHING, Centre
 from tests.accounts.signing import bearing, within_a_second
 from tests.builders import Person, a_supervisor, an_admin, an_instructor
 from tests.duty.office import code
-from tests.providers.forces import a_force, signed
-from tests.visits.rounds import Rounds
+from tests.providers.forces import a_force
 from tests.visits.test_intake import a_visit
 
-EVERYTHING = ["elders:read", "files:write", "rates:read", "visits:read", "visits:write"]
 NEVER_GIVEN = "kZ3v7Qm0yB1cX9tR5nW8uJ2hL6pD4sGf"
 _TOLD_TWICE = (400, "invalid_request", "client_told_twice")
 KEY = {"Idempotency-Key": "a-key-of-a-machine"}
-
-
-@dataclass
-class Centre:
-    """A provider with a running contract over the township, and its system."""
-
-    rounds: Rounds
-    provider_id: str
-    client: dict[str, Any]
-    http: httpx.AsyncClient
-
-    @property
-    def path(self) -> str:
-        return f"/v1/clients/{self.client['id']}"
-
-    async def secret(self, **said: Any) -> dict[str, Any]:
-        return await self.rounds.does(self.rounds.supervisor, f"{self.path}/secrets", **said)
-
-    async def asks(self, secret: str, client_id: str | None = None, **more: str) -> httpx.Response:
-        who = client_id or str(self.client["id"])
-        form = {"grant_type": "client_credentials", "client_id": who, "client_secret": secret, **more}
-        return await self.http.post("/oauth/token", data=form)
-
-    async def token(self, secret: str, **more: str) -> dict[str, Any]:
-        answer = await self.asks(secret, **more)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
-
-    async def me(self, token: dict[str, Any]) -> httpx.Response:
-        return await self.http.get("/v1/me", headers=bearing(token))
-
-    async def until_ended(self, token: dict[str, Any]) -> httpx.Response:
-        return await within_a_second(lambda: self.me(token), 401)
-
-    async def changes(self, **patch: Any) -> httpx.Response:
-        client = await self.rounds.client(self.rounds.supervisor)
-        return await client.patch(self.path, json=patch, headers={"If-Match": "*"})
-
-    async def revokes(self, secret_id: str) -> httpx.Response:
-        return await (await self.rounds.client(self.rounds.supervisor)).delete(f"{self.path}/secrets/{secret_id}")
-
-
-@pytest.fixture
-async def centre(rounds: Rounds, client: httpx.AsyncClient) -> Centre:
-    force = await a_force(rounds)
-    await signed(rounds, force)
-    form = {"provider_id": force["id"], "name": "关爱服务中心系统", "scopes": EVERYTHING}
-    opened = await rounds.does(rounds.supervisor, "/v1/clients", **form)
-    return Centre(rounds, force["id"], opened, client)
 
 
 # --- who lets them in ---------------------------------------------------------------------------------

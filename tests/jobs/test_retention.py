@@ -7,13 +7,14 @@ from sqlalchemy import func, insert, select
 
 from api.deps import Service
 from api.domain.accounts import FAILURES_COUNT_FOR
+from api.domain.quotas import window_at
 from api.jobs.retention import purge
 from api.store.retention import KEPT_FOR
-from api.store.tables import FailedSignIn, Job, RefreshToken, SignInSession, StoredAnswer, table_of
+from api.store.tables import FailedSignIn, Job, QuotaUse, RefreshToken, SignInSession, StoredAnswer, table_of
 from tests.builders import DISTRICT, a_liaison, settle
 from tests.conftest import Clock
 
-TABLES = tuple(map(table_of, (StoredAnswer, Job, FailedSignIn, SignInSession, RefreshToken)))
+TABLES = tuple(map(table_of, (StoredAnswer, Job, FailedSignIn, QuotaUse, SignInSession, RefreshToken)))
 
 
 async def fill(service: Service, answers: int = 1) -> None:
@@ -24,6 +25,7 @@ async def fill(service: Service, answers: int = 1) -> None:
     async with service.store.accounts() as accounts:
         await accounts.refresh_tokens.issue(session_id, "a refresh token")
         await accounts.failures.settle("nobody", "203.0.113.7", right=False)
+        await accounts.quotas.take("source:203.0.113.7", window_at(now) + FAILURES_COUNT_FOR, 1)
     async with service.store.chores() as chores:
         session, worker = chores.jobs._session, uuid4()
         await chores.jobs.enqueue("count", area=DISTRICT)

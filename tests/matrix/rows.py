@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from api.store.tables import metadata
 from tests.conftest import Urls
 
-_TRACES = frozenset({"audit_entries", "sessions", "refresh_tokens", "failed_sign_ins"})
+_TRACES = frozenset({"audit_entries", "sessions", "refresh_tokens", "failed_sign_ins", "quota_uses"})
 """Where a refusal may leave something."""
 _WATCHED = sorted(set(metadata.tables) - _TRACES)
 _EVERYTHING = "SET tanfang.low = ''; SET tanfang.high = '~'; SET tanfang.auditor = 'on'"

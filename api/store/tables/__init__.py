@@ -25,7 +25,18 @@ from api.store.tables.incidents import IncidentReview
 from api.store.tables.inspections import Inspection
 from api.store.tables.leads import Lead
 from api.store.tables.obligations import DueCount, ElderMonthRow, MonthPlan, ObligationRow, Task, VillageMonth
-from api.store.tables.people import Client, ClientSecret, FailedSignIn, RefreshToken, SignInSession, User, UserGrant
+from api.store.tables.people import (
+    Client,
+    ClientSecret,
+    FailedSignIn,
+    QuotaUse,
+    RecoveryCode,
+    RefreshToken,
+    SecondFactor,
+    SignInSession,
+    User,
+    UserGrant,
+)
 from api.store.tables.places import AreaSetting, CalendarDayRow, Counter, DivisionRow, PolicyVersion
 from api.store.tables.proposals import ElderAlias, IdentityConflict, Proposal
 from api.store.tables.providers import (
@@ -109,6 +120,8 @@ __all__ = [
     "PolicyVersion",
     "Proposal",
     "Provider",
+    "QuotaUse",
+    "RecoveryCode",
     "Rectification",
     "Referral",
     "ReferralAttempt",
@@ -118,6 +131,7 @@ __all__ = [
     "Restatement",
     "Review",
     "Row",
+    "SecondFactor",
     "Settlement",
     "SettlementLine",
     "SignInSession",

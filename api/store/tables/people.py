@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary
 from sqlmodel import Field
 
 from api.domain.access import Role
@@ -107,3 +107,33 @@ class FailedSignIn(Row, table=True):
     account: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
     source: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
     at: datetime = Field(sa_type=INSTANT)
+
+
+class SecondFactor(Row, table=True):
+    """Somebody's authenticator; ``last_step``: the half minute of the code that was accepted last."""
+
+    __tablename__ = "second_factors"
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    secret: bytes = Field(sa_type=SEALED)
+    last_step: int = Field(sa_type=BigInteger)
+    created_at: datetime = Field(sa_type=INSTANT)
+    confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class RecoveryCode(Row, table=True):
+    __tablename__ = "recovery_codes"
+
+    hash: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    user_id: UUID = Field(foreign_key="users.id", index=True)
+    used_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class QuotaUse(Row, table=True):
+    """How many requests of a credential, or sign-ins from a source, were let through in its latest window."""
+
+    __tablename__ = "quota_uses"
+
+    owner: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    window_at: datetime = Field(sa_type=INSTANT)
+    taken: int

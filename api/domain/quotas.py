@@ -1,0 +1,46 @@
+"""How often a credential may ask: so many requests in each minute of the clock, whichever process answers.
+
+A process takes requests out of a credential's minute some at a time, so that the database is not asked for
+every one; never more are answered than the quota allows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+WINDOW = timedelta(minutes=1)
+_LEASES = 20  # into which a quota is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """``name``: as the answers call it. ``most``: requests in a window; 0: as many as come."""
+
+    name: str
+    most: int
+
+    @property
+    def lease(self) -> int:
+        return max(1, self.most // _LEASES)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a credential stands after a request. ``left``: what may follow in this window, ``resets_in`` seconds.
+
+    ``refused``: how many this process has refused in the window, this request included.
+    """
+
+    quota: Quota
+    left: int
+    resets_in: int
+    refused: int
+
+
+def window_at(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0)
+
+
+def seconds_left(now: datetime) -> int:
+    """Of the window, at least one."""
+    return max(1, ceil((window_at(now) + WINDOW - now) / timedelta(seconds=1)))
