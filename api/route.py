@@ -8,8 +8,9 @@ import re
 import typing
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from typing import Annotated, Any, get_args, get_origin
+from uuid import UUID
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.models import Dependant
@@ -51,6 +52,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 _KEPT_HEADERS = frozenset({"location", "etag", "content-type"})
 _ATTEMPTS = 3
 _ID_IN_PATH = re.compile(r"\{(\w+_id)\}")  # whatever is no id names nothing: 404, not another route's id
+_ELDER_NAMED = re.compile(rb'"elder(?:_id|":\{"id)":"([0-9a-f-]{36})"')
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -114,6 +116,7 @@ class _Passage:
             request_id=request_id_of(request),
             source=request.client.host if request.client else "local",
         )
+        self._trace.saw(each for each in request.path_params.values() if isinstance(each, UUID))
 
     async def go(self) -> Response:
         response = await self._answered()
@@ -126,7 +129,8 @@ class _Passage:
             await self._admit()
             self._check_form()
             await self._receive()
-            return self._conditional(await self._with_retries())
+            async with self._turn():
+                return self._conditional(await self._with_retries())
         except (DomainError, RequestValidationError, HTTPException) as error:
             return await self._refuse(error)
         except Exception as error:  # sorted by code_of; whatever nobody foresaw is logged and becomes a 500
@@ -211,6 +215,13 @@ class _Passage:
         except DomainError as unreadable:
             self._request._json = unreadable
 
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        """Whoever changes what the path names waits for those who do so already, and holds no connection meanwhile."""
+        thing = next(iter(self._request.path_params.values()), None)
+        if thing is None or self._route.door is not MyRegisters or not self._route.writes:
+            return nullcontext()
+        return self._service.store.turns.of(str(thing))
+
     async def _with_retries(self) -> Response:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -262,8 +273,13 @@ class _Passage:
         return response
 
     async def _work(self) -> Response:
-        """The endpoint's answer, unless it changed what was changed since it was read: then nothing was done."""
+        """The endpoint's answer, unless it changed what was changed since it was read: then nothing was done.
+
+        Whomever the answer names, the entry names (P38), whatever the endpoint remembered to say.
+        """
         response = await self._inner(self._request)
+        named = _ELDER_NAMED.findall(getattr(response, "body", b""))  # what is streamed has entries of its own
+        self._trace.saw(UUID(each.decode()) for each in named)
         precondition: Precondition | None = getattr(self._request.state, "precondition", None)
         if precondition is not None and precondition.failed:
             raise PreconditionFailed()
