@@ -1,7 +1,8 @@
 """What a router may ask for: the actor with a permission, opened registers, the day, the version it read."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -27,7 +28,7 @@ DISTRICT = "district"  # the scope of what is handed over to whoever answers for
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a running service consists of; made once by ``create_app``."""
+    """What a running service consists of; made once by ``create_app``. ``leaving``: the process was told to end."""
 
     settings: Settings
     store: Store
@@ -35,6 +36,7 @@ class Service:
     intake: Intake
     quotas: Quotas
     clock: Callable[[], datetime]
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _REQUEST_ID = re.compile(rb"[\w.-]{8,64}")
 _HOST = re.compile(rb"(?:([A-Za-z0-9._-]{1,253})|\[([0-9A-Fa-f:.]{2,45})\])(?::[0-9]{1,5})?")
 _MOST_URL = 8 * 1024
 _MOST_HEADERS = 32 * 1024
+_LAST = (b"connection", b"close")
 _ALWAYS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
@@ -36,7 +37,8 @@ class Envelope:
     ``hosts``: the names by which the service may be called, in lower case; any, where there are none.
     """
 
-    def __init__(self, app: App, *, demo: bool, hosts: frozenset[str]) -> None:
+    def __init__(self, app: App, *, demo: bool, hosts: frozenset[str], leaving: Callable[[], bool]) -> None:
+        self._leaving = leaving
         self._app = app
         self._hosts = hosts
         self._always = _ALWAYS + (((b"x-demo", b"1"),) if demo else ())
@@ -64,6 +66,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
                 extra = [pair for pair in self._always if pair[0] not in present]
+                extra += [_LAST] if self._leaving() else []
                 message["headers"] = [*message["headers"], *extra, (b"x-request-id", request_id.encode())]
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}

@@ -85,7 +85,12 @@ def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime]) -
 
 def enveloped(app: FastAPI, settings: Settings) -> App:
     """The application as a server runs it."""
-    return Envelope(app, demo=settings.mode is Mode.DEMO, hosts=settings.hosts)
+    return Envelope(
+        app,
+        demo=settings.mode is Mode.DEMO,
+        hosts=settings.hosts,
+        leaving=lambda: app.state.service.leaving.is_set(),
+    )
 
 
 def keys_of(settings: Settings) -> Keys:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=1, le=100)
     run_jobs: bool = True
     drain_seconds: float = Field(default=3, ge=0, le=5)  # told to end, it still listens while /readyz says so
+    drain_seconds: float = Field(default=3, ge=0, le=5)  # told to end, it still listens while /readyz says so
     second_factor_roles: str = ""  # who signs in with an authenticator, by comma: district_supervisor,admin,auditor
     rate_limit: int | None = Field(default=None, ge=0)  # requests a minute of a person; 0: as many as come
     client_rate_limit: int | None = Field(default=None, ge=0)  # of another system

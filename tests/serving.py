@@ -47,6 +47,7 @@ def served(urls: Urls, keys: Keys, folder: Path, *, now: str) -> Iterator[str]:
         "TANFANG_HOST": "127.0.0.1",
         "TANFANG_PORT": str(port),
         "TANFANG_RUN_JOBS": "false",
+        "TANFANG_DRAIN_SECONDS": "0",
         "TANFANG_LOG_LEVEL": "ERROR",
     }
     with forked(_serve, environment, folder / f"server-{port}.log") as process:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from api.cli.speaking import out, plainly, refused, settings_of_environment
 from api.deps import Service
@@ -18,10 +17,11 @@ from api.logs import configure_logs
 from api.main import clock_of, create_app, enveloped, keys_of, service_for
 from api.schema import migrate as migrate_database
 from api.schema import newest_revision
+from api.server import Server
 from api.settings import Settings
 from api.usecases.founding import found
 
-_GRACE = 20  # seconds for what is under way when the service is told to stop
+_LAST_JOB_WITHIN = 2.0  # seconds after the last answer; the job was told to come to an end long before
 _BACKLOG = 2048
 
 
@@ -85,20 +85,18 @@ def run_server(settings: Settings) -> None:
 
             app.router.lifespan_context = with_worker
         proxies = settings.trusted_proxies
-        config = uvicorn.Config(
+        server = Server(
             enveloped(app, settings),
-            server_header=False,
+            service.leaving,
+            drains=settings.drain_seconds,
             proxy_headers=bool(proxies),
             forwarded_allow_ips=proxies or None,
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=_GRACE,
         )
-        with _listening(settings) as place, asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_serve(service, uvicorn.Server(config), place))
+        with _listening(settings) as place, asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(_serve(service, server, place))
 
 
-async def _serve(service: Service, server: uvicorn.Server, place: socket.socket) -> None:
+async def _serve(service: Service, server: Server, place: socket.socket) -> None:
     await _make_ready(service)
     host, port = place.getsockname()[:2]
     out.print(f"探访服务已启动 serving on http://{host}:{port}，接口文档 docs: http://{host}:{port}/docs")
@@ -125,13 +123,12 @@ async def _make_ready(service: Service) -> None:
 
 @asynccontextmanager
 async def _working(service: Service) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    running = asyncio.create_task(run_worker(service, stop))
+    running = asyncio.create_task(run_worker(service, service.leaving))
     try:
         yield
     finally:
-        stop.set()
-        _, unfinished = await asyncio.wait([running], timeout=_GRACE)
+        service.leaving.set()
+        _, unfinished = await asyncio.wait([running], timeout=_LAST_JOB_WITHIN)
         for task in unfinished:  # its lease runs out, and another worker takes the job over
             task.cancel()
 

@@ -33,6 +33,7 @@ def settings_for(folder: Path, port: int) -> Settings:
         host="127.0.0.1",
         port=port,
         log_level="WARNING",
+        drain_seconds=0,
     )
 
 

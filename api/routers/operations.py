@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from api.deps import MyService, public
+from api.domain.errors import DomainError
 from api.route import Route
 from api.schemas.operations import HealthOut, VersionOut
 
@@ -21,7 +22,9 @@ async def healthz(_: Anybody) -> HealthOut:
 
 @router.get("/readyz")
 async def readyz(_: Anybody, service: MyService) -> HealthOut:
-    """Whether the service can work: its database answers."""
+    """Whether the service can work: its database answers, and it was not told to end."""
+    if service.leaving.is_set():
+        raise DomainError("service_unavailable")
     await service.store.ping()
     return HealthOut(status="ok")
 

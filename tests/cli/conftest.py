@@ -40,6 +40,7 @@ def environment(database: Urls, keys: Keys, tmp_path: Path, monkeypatch: pytest.
         "TANFANG_PORT": "0",
         "TANFANG_LOG_LEVEL": "ERROR",
         "TANFANG_RUN_JOBS": "false",
+        "TANFANG_DRAIN_SECONDS": "0",
         "COLUMNS": "100",
     }
     for name, value in variables.items():

@@ -100,6 +100,7 @@ def serving(urls: Urls, keys: Keys, folder: Path, now: str | None = None, **more
         "TANFANG_KEYS_FILE": str(folder / "keys.json"),
         "TANFANG_HOST": "127.0.0.1",
         "TANFANG_PORT": port,
+        "TANFANG_DRAIN_SECONDS": "0",
         "TANFANG_LOG_LEVEL": "ERROR",
         **clock,
         **more,
