@@ -53,15 +53,15 @@ class CountsTowardOut(Out):
 
 
 class OpenedOut(Out):
-    """Ids of what the record opened or joined."""
+    """Ids of what the record opened or joined; in a dry run null for each that it would."""
 
-    hazards: list[UUID]
-    escalations: list[UUID]
-    tasks: list[UUID]
-    notices: list[UUID]
-    proposals: list[UUID]
-    whereabouts_checks: list[UUID]
-    needs: list[UUID]
+    hazards: list[UUID | None]
+    escalations: list[UUID | None]
+    tasks: list[UUID | None]
+    notices: list[UUID | None]
+    proposals: list[UUID | None]
+    whereabouts_checks: list[UUID | None]
+    needs: list[UUID | None]
 
 
 class VisitItemOut(Out):

@@ -1,6 +1,6 @@
 """What records reveal, stored with elder, kind, time and source; a repeat joins what is still open."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -35,9 +35,15 @@ _PLURALS = {
 
 @dataclass(slots=True)
 class Opened:
-    """Ids by plural noun, as the wire shows them."""
+    """Ids by plural noun. ``kept``: not of a dry run, whose ids name nothing."""
 
     ids: dict[str, list[UUID]] = field(default_factory=lambda: {plural: [] for plural in _PLURALS.values()})
+    kept: bool = True
+
+    @property
+    def told(self) -> Mapping[str, Sequence[UUID | None]]:
+        """As the wire shows them: of a dry run None for each."""
+        return self.ids if self.kept else {plural: [None] * len(ids) for plural, ids in self.ids.items()}
 
     def of(self, kind: OpeningKind) -> Sequence[UUID]:
         return self.ids[_PLURALS[kind]]

@@ -41,11 +41,7 @@ class Submission:
 
 
 class _Undone(Exception):
-    """Leaves a transaction without its rows, but with what they came to."""
-
-    def __init__(self, taken: Sequence[Taken]) -> None:
-        super().__init__()
-        self.taken = taken
+    """Leaves a transaction without its rows."""
 
 
 @dataclass(slots=True)
@@ -74,6 +70,16 @@ class Intake:
         """For one request alone, in its turn."""
         async with self._turns, self.store.opened(actor, trace, writes=True) as registers:
             yield registers
+
+    @asynccontextmanager
+    async def _undone(self, actor: Actor, trace: Trace) -> AsyncIterator[Registers]:
+        """The same, and nothing of it is kept."""
+        try:
+            async with self._opened(actor, trace) as registers:
+                yield registers
+                raise _Undone
+        except _Undone:
+            return
 
     def _queue(self, actor: Actor) -> "Gathering[_Waiting, Answer]":
         key = _credential(actor)
@@ -110,6 +116,7 @@ class Intake:
 
     async def _alone(self, actor: Actor, submission: Submission) -> Answer:
         """All or nothing; of records that are refused together, only their major risks stay."""
+        taken: Sequence[Taken] = ()
         try:
             async with self._opened(actor, submission.trace) as registers:
                 if (known := (await _claimed(registers, [submission]))[0]) is not None:
@@ -117,25 +124,24 @@ class Intake:
                 await enlist(registers, submission.source, submission.roster)
                 taken = await take(registers, _sent(submission))
                 if _any_rejected(submission, taken):
-                    raise _Undone(taken)
+                    raise _Undone
                 return (await _kept(registers, [(submission, taken)]))[0]
-        except _Undone as undone:
-            refused = _refused_together(submission, undone.taken)
+        except _Undone:
+            refused = _refused_together(submission, taken)
             async with self._opened(actor, submission.trace) as registers:
                 await hear_risks(registers, refused)
                 return submission.render(refused)
 
     async def _rehearse(self, actor: Actor, submission: Submission) -> Answer:
         """The same work, undone: a dry run reports what a commit would, and leaves its audit entry."""
-        try:
-            async with self._opened(actor, submission.trace) as registers:
-                await enlist(registers, submission.source, submission.roster)
-                raise _Undone(await take(registers, _sent(submission)))
-        except _Undone as undone:
-            taken = undone.taken
-        await self.store.note(actor, submission.trace)
+        async with self._undone(actor, submission.trace) as registers:
+            await enlist(registers, submission.source, submission.roster)
+            taken = await take(registers, _sent(submission))
         if submission.atomic is Atomic.ALL and _any_rejected(submission, taken):
             taken = _refused_together(submission, taken)
+            async with self._undone(actor, submission.trace) as registers:
+                await hear_risks(registers, taken)
+        await self.store.note(actor, submission.trace)
         submission.roster.rehearse()
         return submission.render([each.rehearsed() for each in taken])
 

@@ -136,4 +136,4 @@ class Taken:
     def rehearsed(self) -> "Taken":
         """The same report without the ids of what a dry run did not keep."""
         kept = self.id if self.stored is not None else None
-        return replace(self, id=kept, version=None, opened=Opened())
+        return replace(self, id=kept, version=None, opened=Opened(self.opened.ids, kept=False))

@@ -32,7 +32,7 @@ def item_of(taken: Taken, index: int, language: Language) -> VisitItemOut:
         ],
         not_counted=credit.not_counted.value if credit and credit.not_counted else None,
         flags=[FlagOut.of(flag, language) for flag in taken.flags],
-        opened=OpenedOut.model_validate(taken.opened.ids),
+        opened=OpenedOut.model_validate(taken.opened.told),
         warnings=[FaultOut.of(fault, language) for fault in taken.warnings],
         errors=[FaultOut.of(fault, language) for fault in taken.errors],
     )

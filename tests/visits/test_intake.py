@@ -99,9 +99,12 @@ async def test_a_batch_answers_every_record_by_itself(service: Service, client_o
     assert [item["not_counted"] for item in answer.json()["items"]] == [None, None, None, "already_met"]
     assert len(answer.json()["items"][3]["opened"]["hazards"]) == 1
     for dry, wet in zip(rehearsal.json()["items"], answer.json()["items"], strict=True):
-        assert {k: v for k, v in dry.items() if k not in ("id", "opened")} == {
-            k: v for k, v in wet.items() if k not in ("id", "opened")
-        }
+        assert without_ids(dry) == without_ids(wet)
+
+
+def without_ids(item: dict[str, Any]) -> dict[str, Any]:
+    """An answer, with as many things opened as it says and none of them named."""
+    return {**item, "id": None, "opened": {plural: len(ids) for plural, ids in item["opened"].items()}}
 
 
 async def test_all_or_nothing_keeps_nothing_of_a_batch_with_one_bad_record(service: Service, client_of: Any) -> None:

@@ -12,6 +12,7 @@ from api.store import tables
 from api.store.tables import table_of
 from tests.builders import VILLAGE
 from tests.visits.rounds import Rounds, a_visit, at, nobody_home
+from tests.visits.test_intake import without_ids
 
 
 async def states(rounds: Rounds, model: Any) -> list[tuple[str, str]]:
@@ -259,3 +260,20 @@ async def test_a_risk_under_a_derived_name_is_kept_whatever_its_kind(rounds: Rou
     item = await rounds.sends(await rounds.elder(), major_risk={"kind": "suspected_abuse"})
 
     assert len(item["opened"]["escalations"]) == 1
+
+
+async def test_a_dry_run_says_what_would_be_opened_and_opens_nothing(rounds: Rounds) -> None:
+    elder_id = await rounds.elder()
+    risk = {"major_risk": {"kind": "gas_leak"}}
+    items = [
+        a_visit(elder_id, external_id="A-1", gas_safety="unsafe", needs=[{"kind": "daily_care"}], **risk),
+        {"external_id": "A-2", "elder": {"id": elder_id}, **risk},
+    ]
+    for atomic in ("none", "all"):
+        client = await rounds.client_of(rounds.liaison)
+        body = {"items": items, "atomic": atomic}
+        dry = (await client.post("/v1/visits/batch", json={**body, "mode": "validate"})).json()["items"]
+        assert [item["opened"]["escalations"] for item in dry] == [[None], [None]]
+        assert not await rounds.rows(tables.Escalation)
+    wet = (await client.post("/v1/visits/batch", json=body)).json()["items"]
+    assert list(map(without_ids, dry)) == list(map(without_ids, wet))
