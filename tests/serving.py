@@ -71,6 +71,10 @@ class Forked:
         """How it ended, if it did."""
         return self._process.exitcode
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
+
     def terminate(self) -> None:
         self._process.terminate()
 

@@ -1,10 +1,12 @@
 """Changes that are proposed to the township, on the wire: what would change, and the township's word."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from api.domain.proposals import ProposalKind, ProposalState
 from api.schemas.base import In, Out, ShortText, Text500, VillageCode
@@ -24,8 +26,18 @@ class FamilyChangeIn(In):
     member: Annotated[dict[str, Any], PatchOf(FamilyMemberIn)] | None
 
 
+def _can_be_kept(change: dict[str, Any]) -> dict[str, Any]:
+    """It is kept before it is read as what it will be: half of a character, which JSON can say, is no text."""
+    try:
+        json.dumps(change, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("text_not_allowed", "half of a character") from None
+    return change
+
+
 Change = Annotated[
     dict[str, Any],
+    AfterValidator(_can_be_kept),
     PatchOf(ElderFileIn, ExitIn, SuspendIn, TransferIn, FamilyChangeIn),
     Field(max_length=_MOST_FIELDS),
 ]

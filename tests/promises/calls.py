@@ -102,23 +102,33 @@ async def calls_to(app: FastAPI, service: Service) -> AsyncIterator[Calls]:
 Place = tuple[str | int, ...]
 
 
-def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """The values in a JSON document, and where they stand."""
-    if isinstance(value, Mapping):
-        for name, member in value.items():
-            yield from leaves(member, (*place, name))
-    elif isinstance(value, list):
-        for number, member in enumerate(value):
-            yield from leaves(member, (*place, number))
-    else:
-        yield place, value
+def texts_in(document: Mapping[str, Any], operation_id: str) -> list[Place]:
+    """Where in the body of an operation a client may write whatever text it likes."""
+    found = (each for methods in document["paths"].values() for each in methods.values())
+    body = next(each for each in found if each["operationId"] == operation_id)["requestBody"]
+    return sorted(set(_texts(body["content"]["application/json"]["schema"], document, ())), key=str)
+
+
+def _texts(schema: Mapping[str, Any], document: Mapping[str, Any], place: Place) -> Iterator[Place]:
+    if reference := schema.get("$ref"):
+        yield from _texts(document["components"]["schemas"][reference.rpartition("/")[2]], document, place)
+    bound = {"enum", "const", "pattern", "format"} & schema.keys()
+    if schema.get("type") == "string" and not bound:
+        yield place
+    for name, member in schema.get("properties", {}).items():
+        yield from _texts(member, document, (*place, name))
+    for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
+        yield from _texts(choice, document, place)
+    if "items" in schema:
+        yield from _texts(schema["items"], document, (*place, 0))
 
 
 def with_value(document: Any, place: Place, value: Any) -> Any:
-    """The document with another value at a place."""
+    """The document with another value at a place, which need not be there yet."""
     if not place:
         return value
-    first, *rest = place
-    if isinstance(document, Mapping):
-        return {**document, first: with_value(document.get(first), tuple(rest), value)}
-    return [with_value(each, tuple(rest), value) if n == first else each for n, each in enumerate(document)]
+    first, rest = place[0], place[1:]
+    if isinstance(first, int):
+        return [with_value(document[0] if document else None, rest, value)]
+    held = document if isinstance(document, Mapping) else {}
+    return {**held, first: with_value(held.get(first), rest, value)}

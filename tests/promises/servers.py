@@ -45,6 +45,11 @@ class Serving:
                 except httpx.TransportError:
                     await asyncio.sleep(0.01)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def strike(self) -> None:
         """With no signal that it could hear."""
         assert self._process is not None
