@@ -20,6 +20,7 @@ class ImportState(StrEnum):
     RUNNING = "running"  # 处理中
     DONE = "done"  # 已完成
     FAILED = "failed"  # 未能处理
+    UNDOING = "undoing"  # 正在撤回
     WITHDRAWN = "withdrawn"  # 已撤回
 
 
@@ -71,7 +72,8 @@ def figures(items: Sequence[RowReport]) -> Mapping[str, int]:
 class FileReport:
     """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over.
 
-    ``stats``: how many rows came to what. ``supersedes``: the file that this one corrects.
+    ``stats``: how many rows came to what. ``supersedes``: the file that this one corrects. Of a file that is being
+    taken back ``rows_done`` is how far that is, and ``problems`` what is in its way.
     """
 
     id: UUID
@@ -95,12 +97,22 @@ class FileReport:
         """Whether nothing was taken in, because not everything could be."""
         return self.atomic == "all" and self.stats[RowResult.REJECTED] > 0
 
+    @property
+    def brought(self) -> int:
+        """How many rows left something behind that can be taken back."""
+        return sum(self.stats[result] for result in (RowResult.CREATED, RowResult.UPDATED, RowResult.HELD))
+
 
 ROLL_BACK_WITHIN = timedelta(hours=24)
 
 
 def check_rollback(report: FileReport, now: datetime) -> None:
-    """A file that was taken in can be taken back whole, for a day. Raises WrongState, Conflict."""
+    """A file that was taken in can be taken back whole, for a day; one whose taking back began, at any time.
+
+    Raises WrongState, Conflict.
+    """
+    if report.state is ImportState.UNDOING:
+        return
     if report.state is not ImportState.DONE:
         raise WrongState(report.state.value, [ImportState.DONE.value])
     if now - (report.finished_at or report.created_at) > ROLL_BACK_WITHIN:

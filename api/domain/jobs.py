@@ -6,7 +6,7 @@ from enum import StrEnum
 
 LEASE = timedelta(seconds=60)  # how long a claimed job stays with its worker unless the lease is renewed
 MOST_ATTEMPTS = 5
-LAST_WORDS: Mapping[str, str] = {"import_file": "give_up_file"}
+LAST_WORDS: Mapping[str, str] = {"import_file": "give_up_file", "roll_back_file": "give_up_rollback"}
 """Which job follows one that is dead, by kind, with the same payload: whoever waits for the work is told."""
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(hours=1)

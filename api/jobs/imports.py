@@ -6,7 +6,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 from uuid import UUID
 
-from api.domain.access import Actor, AreaCode, Grant, Role
+from api.domain.access import Actor
 from api.domain.departments import Unit
 from api.domain.errors import Fault, Refused
 from api.domain.imports import FileKind, ImportState
@@ -20,6 +20,7 @@ from api.store.tables import Job
 from api.usecases.elder_imports import import_roll
 from api.usecases.imports import Imported, Importing, Order, Upload, sent_again
 from api.usecases.lead_imports import import_leads
+from api.usecases.on_behalf import asker_of
 from api.usecases.visit_imports import import_visits
 
 _UNDONE = Fault("file_not_taken_in")
@@ -28,7 +29,7 @@ _UNDONE = Fault("file_not_taken_in")
 async def take_in(service: Workplace, job: Job) -> Mapping[str, Any]:
     """Take the file in for whoever sent it, with the grants of that moment; its figures."""
     kind, import_id = FileKind(job.payload["kind"]), UUID(job.payload["import_id"])
-    actor, trace = _sender(job), Trace(f"import_{kind}", str(job.id), "worker")
+    actor, trace = asker_of(job, "a file that waited"), Trace(f"import_{kind}", str(job.id), "worker")
     async with service.store.opened(actor, trace, writes=False) as registers:
         waiting = await registers.imports.get(kind, import_id)
     if waiting.state is not ImportState.RUNNING:
@@ -66,15 +67,6 @@ async def _taken(importing: Importing, order: Order) -> Imported:
             return await import_visits(importing, order, visits_in)
         case FileKind.LEADS:
             return await import_leads(importing, order, leads_in)
-
-
-def _sender(job: Job) -> Actor:
-    since = job.created_at.date()
-    grants = tuple(
-        Grant(Role(role), AreaCode(area), since, provider_id=_id(provider))
-        for role, area, provider in job.payload["grants"]
-    )
-    return Actor(id=job.requested_by, grants=grants, reason="a file that waited")
 
 
 def _order(job: Job, kind: FileKind, upload: Upload) -> Order:

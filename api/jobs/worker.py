@@ -20,6 +20,7 @@ from api.jobs.imports import give_up, take_in
 from api.jobs.planning import plan_ahead, refresh_states
 from api.jobs.retention import purge
 from api.jobs.retiering import retier_area
+from api.jobs.rollbacks import give_up_rollback, take_back_file
 from api.jobs.surges import judge_window
 from api.logs import log
 from api.store.dialect import trouble_of
@@ -31,6 +32,8 @@ from api.usecases.auditing import link_up
 HANDLERS: Mapping[str, Handler] = {
     "import_file": take_in,
     "give_up_file": give_up,
+    "roll_back_file": take_back_file,
+    "give_up_rollback": give_up_rollback,
     "plan_ahead": plan_ahead,
     "refresh_states": refresh_states,
     "purge": purge,

@@ -36,6 +36,16 @@ MESSAGES = (
         "somebody acted on or changed {count} rows since; nothing was taken back",
         "see the rows listed; amend or void the wrong records one by one",
     ),
+    Message(
+        "rollback_stopped",
+        0,
+        Text("多次尝试后仍未能撤回完，已撤回的记录不再恢复", "请再次撤回这份文件，会从停下的地方继续", _TOWNSHIP_ZH),
+        Text(
+            "the file could not be taken back to its end after several attempts; what was taken back stays so",
+            "take the file back once more; it goes on where it stopped",
+            _TOWNSHIP_EN,
+        ),
+    ),
     _in_the_way(
         "row_changed_since",
         "的记录导入后已改动",

@@ -51,6 +51,7 @@ Source = Annotated[str, Query(pattern=r"^[A-Za-z0-9:-]{1,64}$", max_length=64)]
 
 
 _ENDINGS = {XLSX: ".xlsx", CSV: ".csv", LINES: ".ndjson"}
+_AT_WORK = (ImportState.RUNNING, ImportState.UNDOING)
 _FILE = {"type": "string", "format": "binary"}
 
 
@@ -66,9 +67,11 @@ def _takes(*media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}, "x-audit": "write"}
 
 
+_WAITS: dict[int | str, dict[str, Any]] = {202: {"model": ImportOut, **sends("Location", status=202)[202]}}
+
+
 def _answers() -> dict[int | str, dict[str, Any]]:
-    waits: dict[int | str, dict[str, Any]] = {202: {"model": ImportOut, **sends("Location", status=202)[202]}}
-    return sends("Location", status=201) | waits | {422: {"model": ImportOut}} | problems(400, 403, 413, 415)
+    return sends("Location", status=201) | _WAITS | {422: {"model": ImportOut}} | problems(400, 403, 413, 415)
 
 
 @router.post(
@@ -224,7 +227,9 @@ async def show_visit_import(import_id: UUID, request: Request, actor: VisitImpor
     return await _report(request, registers, FileKind.VISITS, import_id)
 
 
-@router.post("/visit-imports/{import_id}/rollback", response_model=ImportOut, responses=problems(403, 404, 409))
+@router.post(
+    "/visit-imports/{import_id}/rollback", response_model=ImportOut, responses=_WAITS | problems(403, 404, 409)
+)
 async def roll_back_visit_import(
     import_id: UUID, request: Request, actor: VisitImporter, registers: MyRegisters
 ) -> Response:
@@ -232,8 +237,12 @@ async def roll_back_visit_import(
 
     New records are withdrawn, corrected ones say again what they said, held ones wait no more. Where somebody acted
     on a record or changed it since, `errors` names the rows. The mended file may be sent as if it were the first.
+    A file that brought more than 2,000 records is `undoing` (202) until it is taken back; `problems` then names the
+    rows that were in the way.
     """
     report = await roll_back(registers, import_id)
+    if report.state is ImportState.UNDOING:
+        return await _shown(request, Imported(report), f"/v1/visit-imports/{import_id}")
     return await _in_words(request, report, registers.imports.rows(report))
 
 
@@ -282,15 +291,15 @@ def _asks_to_wait(prefer: str | None) -> bool:
     return "respond-async" in {wish.strip().lower() for wish in (prefer or "").split(",")}
 
 
-async def _shown(request: Request, imported: Imported) -> Response:
+async def _shown(request: Request, imported: Imported, place: str | None = None) -> Response:
     """201; 202 while a job has it; 422 where all or nothing was wished, and it was nothing."""
     report = imported.report
-    status = 202 if report.state is ImportState.RUNNING else 422 if report.refused else 201
+    status = 202 if report.state in _AT_WORK else 422 if report.refused else 201
 
     async def items() -> AsyncIterator[Sequence[RowReport]]:
         yield imported.items
 
-    return await _in_words(request, report, items(), status, {"Location": f"{request.url.path}/{report.id}"})
+    return await _in_words(request, report, items(), status, {"Location": place or f"{request.url.path}/{report.id}"})
 
 
 async def _report(request: Request, registers: Registers, kind: FileKind, import_id: UUID) -> Response:

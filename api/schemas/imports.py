@@ -40,9 +40,11 @@ class StatsOut(Out):
 
 
 class ImportOut(Out):
-    """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over.
+    """``problems`` kept a sheet from being read, or the file from being taken back; ``warnings`` say what of it was
+    passed over.
 
-    ``rows_read``, ``rows_done``: how far a file is that waits. ``supersedes``: the file that this one corrects.
+    ``rows_read``, ``rows_done``: how far a file is that waits, or is being taken back. ``supersedes``: the file that
+    this one corrects.
     """
 
     id: UUID

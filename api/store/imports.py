@@ -1,6 +1,7 @@
 """Files that were taken in: which, by whom, with which figures; the files and what became of each row are sealed."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from api.store.tables import Import, ImportPart, table_of
 _IMPORTS, _PARTS = table_of(Import), table_of(ImportPart)
 _REPORT, _ROWS, _UPLOAD = "imports.report", "import_parts.rows", "import_parts.upload"
 _ROWS_IN_A_PART = 500
+_MOST_PROBLEMS = 100
 _FIGURES = ("state", "finished_at", "stats", "rows_read", "rows_done")
 _OPEN = ("id", "kind", "mode", "atomic", "source", "area", "created_at", "supersedes", *_FIGURES)
 
@@ -69,9 +71,23 @@ class Imports:
         taken_back = update(_IMPORTS).where(_IMPORTS.c.id == report.id).values(state=ImportState.WITHDRAWN)
         await self._session.execute(taken_back)
 
+    async def undo(self, report: FileReport, *, rows_done: int, problems: Iterable[Fault] = ()) -> None:
+        """How far a file, which is locked, has been taken back, and what is in the way."""
+        kept = replace(report, problems=tuple(problems)[:_MOST_PROBLEMS])
+        said = {"state": ImportState.UNDOING, "rows_done": rows_done, "report": self._sealed(kept)}
+        await self._session.execute(update(_IMPORTS).where(_IMPORTS.c.id == report.id).values(**said))
+
+    async def let_stand(self, report: FileReport, problems: Iterable[Fault]) -> None:
+        """A file, which is locked, is not taken back after all: what is in the way."""
+        kept = replace(report, problems=tuple(problems)[:_MOST_PROBLEMS])
+        said = {"state": ImportState.DONE, "rows_done": report.rows_read, "report": self._sealed(kept)}
+        await self._session.execute(update(_IMPORTS).where(_IMPORTS.c.id == report.id).values(**said))
+
     async def is_superseded(self, import_id: UUID) -> bool:
         """Whether a later file corrects this one, or is about to."""
-        stands = _IMPORTS.c.state.in_((ImportState.RUNNING, ImportState.DONE)) & (_IMPORTS.c.mode == "commit")
+        stands = _IMPORTS.c.state.in_((ImportState.RUNNING, ImportState.DONE, ImportState.UNDOING)) & (
+            _IMPORTS.c.mode == "commit"
+        )
         later = select(_IMPORTS.c.id).where(_IMPORTS.c.supersedes == import_id, stands).limit(1)
         return (await self._session.execute(later)).first() is not None
 
@@ -98,6 +114,15 @@ class Imports:
         async for number, sealed in self._parts(report.id, "rows"):
             items = self._desk.sealer.open_json(_ROWS, _name(report.id, number), sealed)
             yield [_item_from(each) for each in items]
+
+    async def part(self, report: FileReport, rows_done: int) -> Sequence[RowReport]:
+        """What became of the next some hundred rows behind the first ``rows_done``; none behind the last."""
+        number = rows_done // _ROWS_IN_A_PART
+        query = select(_PARTS.c.sealed).where(*self._of(report.id, "rows"), _PARTS.c.number == number)
+        sealed = (await self._session.execute(query)).scalar_one_or_none()
+        if sealed is None or rows_done % _ROWS_IN_A_PART:
+            return []
+        return [_item_from(each) for each in self._desk.sealer.open_json(_ROWS, _name(report.id, number), sealed)]
 
     async def upload(self, report: FileReport) -> AsyncIterator[bytes]:
         """The pieces of the file as it was sent; none once it is not needed any more."""

@@ -271,12 +271,13 @@ class Visits:
             raise NotFound()
         return row
 
-    async def held_of(self, held_ids: Collection[UUID]) -> Mapping[UUID, Any]:
-        """Those of these held records that are in sight, locked in order of id."""
+    async def held_of(self, held_ids: Collection[UUID], *, lock: bool = True) -> Mapping[UUID, Any]:
+        """Those of these held records that are in sight; locked in order of id."""
         found: dict[UUID, Any] = {}
         for part in chunked(sorted(set(held_ids))):
             query = self._visible_held.where(self._held.c.id.in_(part)).order_by(self._held.c.id)
-            found |= {row.id: row for row in await self._session.execute(locking(self._session, query))}
+            rows = await self._session.execute(locking(self._session, query) if lock else query)
+            found |= {row.id: row for row in rows}
         return found
 
     async def dismiss_held(self, held_ids: Collection[UUID]) -> Sequence[Any]:

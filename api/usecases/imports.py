@@ -26,6 +26,7 @@ from api.store import Registers, Store, Trace
 from api.store.answers import Answer, Once
 from api.store.dialect import Trouble, trouble_of
 from api.usecases.intake import Intake
+from api.usecases.on_behalf import grants_of
 
 MOST_AT_ONCE = 10_000
 """Rows that are taken in while the sender waits; a larger file becomes a job."""
@@ -356,7 +357,7 @@ def _payload(actor: Actor, order: Order, import_id: UUID) -> Mapping[str, Any]:
         "provider": _text(order.provider),
         "supersedes": _text(order.supersedes),
         "origin": [order.origin.source, order.origin.department] if order.origin else None,
-        "grants": [[grant.role, grant.area, _text(grant.provider_id)] for grant in actor.grants],
+        "grants": grants_of(actor),
     }
 
 

@@ -24,7 +24,7 @@ class Import(Row, table=True):
     atomic: str = Field(max_length=6)
     source: str = Field(max_length=80)
     area: str = Field(sa_type=AREA)
-    state: str = Field(max_length=10)  # running, done, failed, withdrawn
+    state: str = Field(max_length=10)  # running, done, failed, undoing, withdrawn
     requested_by: UUID | None = None
     created_at: datetime = Field(sa_type=INSTANT)
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
