@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -17,9 +16,9 @@ import httpx
 from api.cli import app
 from api.security import Keys, write_keys
 from tests.conftest import Urls
+from tests.promises.sockets import whole_message
 from tests.serving import Forked, forked, free_port
 
-_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _UP_SECONDS = 60.0
 
 
@@ -60,6 +59,15 @@ class Serving:
         self.strike()
         self.down()
 
+    async def leave(self, within: float) -> float:
+        """Told to end, as a service manager does; answers the seconds it took. Raises AssertionError beyond."""
+        assert self._process is not None
+        began = asyncio.get_running_loop().time()
+        self._process.terminate()
+        await asyncio.to_thread(self._process.wait, within)
+        self.down()
+        return asyncio.get_running_loop().time() - began
+
     def down(self) -> None:
         self._running.close()
 
@@ -68,20 +76,20 @@ class Servings:
     """Several on one database, which come and go together."""
 
     def __init__(self, each: Sequence[Serving]) -> None:
-        self._each = each
+        self.each = each
         self.urls = [one.url for one in each]
 
     async def up(self) -> None:
-        await asyncio.gather(*(one.up() for one in self._each))
+        await asyncio.gather(*(one.up() for one in self.each))
 
     def strike(self) -> None:
-        for one in self._each:
+        for one in self.each:
             one.strike()
 
     def kill(self) -> None:
         """All of them dead when this returns."""
         self.strike()
-        for one in self._each:
+        for one in self.each:
             one.down()
 
 
@@ -125,9 +133,9 @@ async def a_line_that_loses_answers(to: str, *, share: float, random: Random) ->
     async def carry(sender: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         answers, server = await asyncio.open_connection(host, int(port))
         try:
-            while asked := await _message(sender):
+            while asked := await whole_message(sender):
                 server.write(asked)
-                answer = await _message(answers)
+                answer = await whole_message(answers)
                 if random.random() < share:
                     return
                 back.write(answer)
@@ -138,16 +146,6 @@ async def a_line_that_loses_answers(to: str, *, share: float, random: Random) ->
     proxy = await asyncio.start_server(carry, "127.0.0.1", 0)
     async with proxy:
         yield f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
-
-
-async def _message(stream: asyncio.StreamReader) -> bytes:
-    """A request or an answer of known length; nothing when the other end has gone."""
-    try:
-        head = await stream.readuntil(b"\r\n\r\n")
-        length = _LENGTH.search(head)
-        return head + await stream.readexactly(int(length[1]) if length else 0)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return b""
 
 
 Thing = tuple[str, dict[str, Any]]  # where to, and what
@@ -168,9 +166,11 @@ class Sender:
     lost: int = 0
     busy: int = 0
 
-    async def post_all(self, urls: str | Sequence[str], things: Sequence[Thing], *, lines: int) -> None:
+    async def post_all(
+        self, urls: str | Sequence[str], things: Sequence[Thing], *, lines: int, numbered_from: int = 0
+    ) -> None:
         """All of them, over so many lines at once."""
-        waiting = iter(enumerate(things))
+        waiting = iter(enumerate(things, start=numbered_from))
         places = [urls] if isinstance(urls, str) else urls
         headers = {"Authorization": f"Bearer {self.token}"}
         async with httpx.AsyncClient(headers=headers, timeout=60) as client, asyncio.TaskGroup() as tasks:
