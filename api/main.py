@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -26,8 +27,10 @@ from api.settings import Mode, Settings
 from api.store import Store
 from api.store.crypto import Sealer
 from api.usecases.intake import Intake
+from api.usecases.passwords import password_faults
 from api.usecases.quotas import Quotas
 
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 MOST_BODY = 2 * 1024 * 1024
 
 
@@ -37,6 +40,7 @@ class CannotStart(Exception):
 
 def create_app(settings: Settings, *, keys: Keys | None = None, clock: Callable[[], datetime] | None = None) -> FastAPI:
     """The application for these settings. ``keys`` and ``clock`` are given by tests and the demo."""
+    _require_care(settings)
     configure_logs(settings.log_level)
     service = service_for(settings, keys or keys_of(settings), clock or clock_of(settings))
 
@@ -91,6 +95,23 @@ def enveloped(app: FastAPI, settings: Settings) -> App:
         hosts=settings.hosts,
         leaving=lambda: app.state.service.leaving.is_set(),
     )
+
+
+def _require_care(settings: Settings) -> None:
+    """What is made up stays on this machine; what is not has no password that everybody tries first."""
+    if settings.mode is not Mode.PRODUCTION:
+        if settings.host not in _THIS_MACHINE:
+            raise CannotStart(
+                "TANFANG_HOST 在演示和测试时只能是 127.0.0.1（demo and test serve this machine）"
+            )
+        return
+    for name, url in (
+        ("TANFANG_DATABASE_URL", settings.database_url),
+        ("TANFANG_OWNER_DATABASE_URL", settings.owner_database_url),
+    ):
+        parts = urlsplit(url.get_secret_value()) if url else None
+        if parts and parts.password is not None and password_faults(unquote(parts.password), parts.username or "", ""):
+            raise CannotStart(f"{name} 里的密码太短或太常见，请更换（its password is too short or too common）")
 
 
 def keys_of(settings: Settings) -> Keys:

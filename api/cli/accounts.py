@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.speaking import ask_for_password, out, plainly, refused, settings_of_environment
+from api.cli.speaking import out, plainly, refused, settings_of_environment, sign_in
 from api.deps import Service
 from api.domain.access import AREA_LENGTH, FORCE_ROLES, Actor, AreaCode, Role
 from api.domain.accounts import NewGrant
@@ -55,8 +55,7 @@ def change_password(username: Annotated[str, typer.Option(help="用户名 userna
     Change one's own password; a first password has to be changed before anything else.
     """
     with plainly(), ApiClient(url) as api:
-        old = ask_for_password()
-        api.sign_in(username, old)
+        old = sign_in(api, username)
         new = typer.prompt("新密码 new password", hide_input=True, confirmation_prompt="再输一次 once more")
         api.post("/v1/me/password", {"old_password": old, "new_password": new})
     out.print("密码已修改 The password is changed.")

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Te
 from rich.table import Table
 
 from api.cli.accounts import DEFAULT_URL, Url
-from api.cli.speaking import ask_for_password, err, out, plainly, refused
+from api.cli.speaking import err, out, plainly, refused, sign_in
 from api.integrations.client import ApiClient, Sent
 
 imports = typer.Typer(help="导入台账和探访记录\n\nTake in rolls of elders and visit records.", no_args_is_help=True)
@@ -87,7 +87,7 @@ def _mode(dry_run: bool) -> dict[str, str]:
 def _import(path: str, file: Path, query: Mapping[str, str], url: str, username: str) -> None:
     media_type_of(file)
     with plainly(), ApiClient(url) as api:
-        api.sign_in(username, ask_for_password())
+        sign_in(api, username)
         report = sent_file(api, path, file, query)
     show_report(report, dry_run=query["mode"] == "validate")
     if report.get("state") == "failed" or report["stats"]["rejected"]:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from api.cli.accounts import DEFAULT_URL, Url
 from api.cli.files import KEPT_NOTHING, MOST_SHOWN, STATS, media_type_of, progress, sent_file, show_faults
-from api.cli.speaking import ask_for_password, out, plainly, refused
+from api.cli.speaking import out, plainly, refused, sign_in
 from api.integrations.client import ApiClient, ApiProblem, Unreachable
 from api.integrations.journals import Journal, Refusal
 from api.integrations.pushing import check_lines, push_lines, write_errors, write_privately
@@ -50,7 +50,7 @@ class Sender:
         if self.client_id is not None:
             api.sign_in_as_client(self.client_id, _ask_for_secret())
         else:
-            api.sign_in(self.username or "", ask_for_password())
+            sign_in(api, self.username or "")
 
 
 def _ask_for_secret() -> str:

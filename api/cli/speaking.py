@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.domain.errors import DomainError, Fault, Refused
-from api.integrations.client import ApiProblem, Unreachable
+from api.integrations.client import ApiClient, ApiProblem, Unreachable
 from api.main import CannotStart
 from api.messages import Language, spoken
 from api.schema import NoMigrations
@@ -59,6 +59,18 @@ def plainly() -> Iterator[None]:
 def ask_for_password() -> str:
     """TANFANG_PASSWORD, or what is typed; never an option, which others on the machine could read."""
     return os.environ.get("TANFANG_PASSWORD") or str(typer.prompt("密码 password", hide_input=True, err=True))
+
+
+def sign_in(api: ApiClient, username: str) -> str:
+    """Sign a person in; asks for the authenticator's code where the account has one. The password that was given."""
+    password = ask_for_password()
+    try:
+        api.sign_in(username, password)
+    except ApiProblem as problem:
+        if problem.code != "second_factor_required":
+            raise
+        api.sign_in(username, password, str(typer.prompt("动态验证码 code of the authenticator", err=True)))
+    return password
 
 
 def settings_of_environment() -> Settings:

@@ -71,9 +71,10 @@ class ApiClient:
     ) -> None:
         self._client.close()
 
-    def sign_in(self, username: str, password: str) -> None:
-        """As a person."""
-        self._take_tokens({"grant_type": "password", "username": username, "password": password})
+    def sign_in(self, username: str, password: str, otp: str | None = None) -> None:
+        """As a person; ``otp``: what the authenticator shows, where ``second_factor_required`` was answered."""
+        form = {"grant_type": "password", "username": username, "password": password}
+        self._take_tokens(form | ({"otp": otp} if otp else {}))
 
     def sign_in_as_client(self, client_id: str, secret: str) -> None:
         """As another system (RFC 6749, 4.4)."""

@@ -14,7 +14,7 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from api.domain.errors import Fault
+from api.domain.errors import DomainError, Fault
 from api.logs import log
 
 LEAST_LENGTH = 10
@@ -23,7 +23,7 @@ _ENDINGS = "0123456789!@#$%&*._-"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none is taken for another when read aloud or from paper
 
 _hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
-_workers = ThreadPoolExecutor(2, "passwords")  # a flood of sign-ins must not starve the rest
+_MOST_WAITING = 50  # for their turn, in a process: about a second's work
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def password_faults(password: str, username: str, pointer: str) -> list[Fault]:
 
 
 async def hashed(password: str) -> str:
-    return await _in_turn(lambda: _hasher.hash(_bytes(password)))
+    return await _turns.take(lambda: _hasher.hash(_bytes(password)))
 
 
 async def matches(password: str, password_hash: str | None, *, account: UUID | None) -> bool:
@@ -54,7 +54,7 @@ async def matches(password: str, password_hash: str | None, *, account: UUID | N
 
     ``account``: whose hash it is, for the log to name when it cannot be read.
     """
-    return await _in_turn(lambda: _fits(password, password_hash, account))
+    return await _turns.take(lambda: _fits(password, password_hash, account))
 
 
 def _fits(password: str, password_hash: str | None, account: UUID | None) -> bool:
@@ -68,8 +68,25 @@ def _fits(password: str, password_hash: str | None, account: UUID | None) -> boo
     return False
 
 
-async def _in_turn(work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_workers, work)
+class _Turns:
+    """Two at a time: a flood of sign-ins must not starve the rest."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(2, "passwords")
+        self._waiting = 0
+
+    async def take(self, work: Callable[[], T]) -> T:
+        """Raises ``service_busy`` rather than let a queue grow for which nobody would wait."""
+        if self._waiting >= _MOST_WAITING:
+            raise DomainError("service_busy")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+
+_turns = _Turns()
 
 
 @cache

@@ -6,8 +6,10 @@ import stat
 from pathlib import Path
 
 import httpx
+import pyotp
 import pytest
 
+from api.integrations.client import ApiClient
 from api.security import load_keys
 from tests.cli.conftest import Run, Server
 
@@ -86,3 +88,22 @@ def test_a_username_is_given_once(run: Run) -> None:
     assert run("users", "create", "--username", "admin").exit_code == 0
     again = run("users", "create", "--username", "admin")
     assert (again.exit_code, "已被使用" in again.stderr) == (1, True)
+
+
+def test_who_has_an_authenticator_is_asked_for_its_code(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = first_password(run("users", "create", "--username", "sup", "--role", "district_supervisor").stdout)
+    monkeypatch.setenv("TANFANG_PASSWORD", old)
+    arguments = ("users", "password", "--username", "sup", "--url", server.url)
+    assert run(*arguments, typed=f"{NEW_PASSWORD}\n" * 2).exit_code == 0
+    with ApiClient(server.url) as api:
+        api.sign_in("sup", NEW_PASSWORD)
+        device = pyotp.TOTP(api.post("/v1/me/second-factor", {"password": NEW_PASSWORD}).json()["secret"])
+        confirmed = api.post("/v1/me/second-factor/confirm", {"otp": device.now()}).json()
+    monkeypatch.setenv("TANFANG_PASSWORD", NEW_PASSWORD)
+
+    another = "noch-ein-neues-Wort-8"
+    typed = f"{confirmed['recovery_codes'][0]}\n" + f"{another}\n" * 2
+    changed = run(*arguments, typed=typed)
+    assert changed.exit_code == 0, changed.output
