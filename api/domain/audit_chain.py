@@ -72,8 +72,7 @@ class Broken:
 
 def hash_of(before: bytes, entry: Mapping[str, Any]) -> bytes:
     """SHA-256 over the hash before and everything an entry says, as JSON with its names in order."""
-    said = {name: entry[name] for name in _SAID}
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain)
+    text = _AS_TEXT.encode({name: entry[name] for name in _SAID})
     return sha256(before + text.encode()).digest()
 
 
@@ -81,6 +80,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return str(value)
+
+
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain)
 
 
 class Walk:

@@ -40,7 +40,8 @@ class AuditChain:
             before = hash_of(before, row._asdict())
             links.append({"position": position, "seq": row.seq, "hash": before, "at": self._now})
             mentions += _mentions(row)
-        await write(self._session, inserted(_LINKS, links), inserted(_MENTIONS, mentions))
+        found_by = inserted(_MENTIONS, mentions, conflict=[column.name for column in _MENTIONS.primary_key])
+        await write(self._session, inserted(_LINKS, links), found_by)
         return len(links)
 
     async def checkpoint(self) -> Checkpoint | None:
@@ -49,8 +50,8 @@ class AuditChain:
         end = await self._end()
         return Checkpoint(end.position, end.hash, self._now) if end else None
 
-    async def links(self) -> AsyncIterator[tuple[Link, Any | None]]:
-        """Every link in its order, each with its entry, or None where that is gone."""
+    async def links(self) -> AsyncIterator[list[tuple[Link, Any | None]]]:
+        """Every link in its order, handfuls at a time, each with its entry, or None where that is gone."""
         await unhurried(self._session)
         query = (
             select(_LINKS.c.position, _LINKS.c.seq.label("linked"), _LINKS.c.hash, _ENTRIES)
@@ -58,8 +59,11 @@ class AuditChain:
             .order_by(_LINKS.c.position)
             .execution_options(yield_per=_TOGETHER)
         )
-        async for row in await self._session.stream(query):
-            yield Link(row.position, row.linked, row.hash), row._asdict() if row.seq is not None else None
+        async for rows in (await self._session.stream(query)).mappings().partitions():
+            yield [
+                (Link(row["position"], row["linked"], row["hash"]), row if row["seq"] is not None else None)
+                for row in rows
+            ]
 
     async def never_linked(self) -> list[int]:
         """Entries that the chain has gone past: numbers so far behind its end that no writer still held them."""

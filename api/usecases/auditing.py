@@ -36,13 +36,13 @@ async def verify_audit(store: Store, checkpoints: Sequence[Checkpoint], heard: H
         chain = chores.audit_chain
         total, walk = await chain.length(), Walk({each.position: each for each in checkpoints})
         done = 0
-        async for link, entry in chain.links():
-            done += 1
+        async for links in chain.links():
+            steps = (walk.step(link, entry) for link, entry in links)
+            broken += [found for found in steps if found is not None]
+            done += len(links)
             heard(done, total)
-            if (found := walk.step(link, entry)) is not None:
-                broken.append(found)
             if len(broken) >= MOST_SHOWN:
-                return broken
+                return broken[:MOST_SHOWN]
         if (cut := walk.end()) is not None:
             broken.append(cut)
         broken += [Broken(Break.NOT_LINKED, None, seq) for seq in await chain.never_linked()]

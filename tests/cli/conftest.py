@@ -76,14 +76,15 @@ def empty(request: pytest.FixtureRequest, database: Urls, tmp_path: Path) -> Ite
 def sql(url: str, statement: str) -> list[tuple[Any, ...]]:
     """Run a statement as the owner of the database, who has to say where to look as everybody does."""
     engine = create_engine(normalised(url).replace("+asyncpg", "+psycopg").replace("+aiosqlite", ""))
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT set_config('tanfang.low', '3', true)"))
-            connection.execute(text("SELECT set_config('tanfang.high', '4', true)"))
-        result = connection.execute(text(statement))
-        rows = [tuple(row) for row in result] if result.returns_rows else []
-    engine.dispose()
-    return rows
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT set_config('tanfang.low', '3', true)"))
+                connection.execute(text("SELECT set_config('tanfang.high', '4', true)"))
+            result = connection.execute(text(statement))
+            return [tuple(row) for row in result] if result.returns_rows else []
+    finally:
+        engine.dispose()
 
 
 @dataclass
