@@ -22,7 +22,6 @@ _BY_STATUS = {
     406: "not_acceptable",
     413: "body_too_large",
     415: "media_type_unsupported",
-    431: "headers_too_large",
 }
 
 

@@ -44,7 +44,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     Message(
         "url_too_long",
-        414,
+        400,
         Text("请求地址过长", "请缩短地址和查询参数", _VENDOR_ZH),
         Text("The address is too long", "Shorten the path and the query", _VENDOR_EN),
     ),
@@ -62,7 +62,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     Message(
         "headers_too_large",
-        431,
+        400,
         Text("请求头过大", "请减少请求头内容", _VENDOR_ZH),
         Text("The headers are too large", "Send fewer headers", _VENDOR_EN),
     ),
