@@ -45,7 +45,7 @@ from api.schemas.late import Late
 from api.security import authenticate
 from api.store import Trace
 from api.store.answers import Answer, Answers, Once
-from api.store.dialect import Trouble, trouble_of
+from api.store.dialect import Trouble, trouble_of, worth_another_try
 
 Handler = Callable[[Request], Awaitable[Response]]
 _SAFE = frozenset({"GET", "HEAD"})
@@ -227,7 +227,7 @@ class _Passage:
             try:
                 return await self._through_the_door()
             except Exception as error:
-                if trouble_of(error) != Trouble.BUSY or attempt == _ATTEMPTS:
+                if attempt == _ATTEMPTS or not worth_another_try(error):
                     raise
         raise AssertionError("unreachable")
 
@@ -250,7 +250,7 @@ class _Passage:
     def _opened_for(self, actor: Actor) -> Actor:
         if self._route.access.scope != DISTRICT:
             return actor
-        return actor.serving(self._service.settings.district, self._route.operation)
+        return actor.serving(actor.district, self._route.operation)
 
     async def _once(self, answers: Answers, key: str) -> Response:
         if not 16 <= len(key) <= 255 or not all(33 <= ord(c) <= 126 for c in key):

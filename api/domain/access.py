@@ -22,6 +22,11 @@ def contains(area: AreaCode, code: str) -> bool:
     return code.startswith(area)
 
 
+def district_of(area: str) -> AreaCode:
+    """The district in which an area lies, or which it is."""
+    return AreaCode(area[: AREA_LENGTH[Role.DISTRICT_SUPERVISOR]])
+
+
 def meets(area: str, other: str) -> bool:
     """Whether one of two areas lies in the other."""
     return area.startswith(other) or other.startswith(area)
@@ -318,6 +323,11 @@ class Actor:
         if not widest:
             raise Forbidden("no_valid_grant")
         return widest
+
+    @property
+    def district(self) -> AreaCode:
+        """An area lies in one, and nobody has areas in two: what is handed over stays among those who share it."""
+        return district_of(self.areas[0])
 
     @property
     def reached(self) -> tuple[AreaCode, ...]:

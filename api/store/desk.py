@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, and_, false
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.access import Actor, AreaCode
-from api.domain.divisions import Level, unpad
 from api.domain.identity import uuid7
 from api.domain.months import civil_date
 from api.store.crypto import Sealer
@@ -53,8 +52,8 @@ class Desk:
 
     @property
     def district(self) -> AreaCode:
-        """Of the actor: an area lies in one."""
-        return AreaCode(unpad(self.actor.areas[0], Level.DISTRICT))
+        """Of the actor."""
+        return self.actor.district
 
     def in_sight(self, elder_id: Any, village: Any) -> ColumnElement[bool]:
         """Whether the actor sees an elder: everybody of the areas, or in them whom the provider serves today."""

@@ -12,6 +12,7 @@ from api.domain.policy import PLAN_BOOK, PolicyBook
 from api.store.desk import Desk
 from api.store.dialect import insert_into
 from api.store.policies import IN_ORDER, books_from, nearest
+from api.store.scope import within
 from api.store.tables import AreaSetting, DivisionRow, PolicyVersion, table_of
 from api.store.together import ask
 
@@ -19,15 +20,17 @@ _BOOKS = (select(table_of(PolicyVersion)).order_by(*IN_ORDER), select(table_of(A
 
 
 class Places:
-    """Divisions are public; what an area has set is read by anybody who works in it."""
+    """Divisions are known to all of their district; what an area has set is read by anybody who works in it."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._books: dict[str, PolicyBook] | None = None
 
     async def gazetteer(self) -> Gazetteer:
-        """Every division, in order of code."""
-        rows = await self._desk.session.execute(select(table_of(DivisionRow)).order_by(DivisionRow.code))
+        """Every division of the actor's district, in order of code."""
+        table = table_of(DivisionRow)
+        mine = within(table.c.code, [self._desk.district])
+        rows = await self._desk.session.execute(select(table).where(mine).order_by(table.c.code))
         return Gazetteer(
             [Division(r.code, Level(r.level), r.name, r.short_name, r.kind, r.parent or "") for r in rows.all()]
         )
