@@ -71,14 +71,15 @@ def create_app(settings: Settings, *, keys: Keys | None = None, clock: Callable[
     return app
 
 
-def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime]) -> Service:
-    """What the routers work with; the command line uses it without HTTP."""
+def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime], *, patient: bool = False) -> Service:
+    """What the routers work with; the command line uses it without HTTP and is ``patient``: nobody waits for it."""
     store = Store(
         settings.database_url.get_secret_value(),
         pool_size=settings.pool_size,
         sealer=Sealer(keys.sealing),
         clock=clock,
         district=settings.district,
+        patient=patient,
     )
     file = KeyFile(settings.keys_file) if settings.keys_file else None
     tokens = Tokens(keys, issuer=settings.issuer, audience=settings.audience, file=file)

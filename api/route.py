@@ -45,7 +45,7 @@ from api.schemas.late import Late
 from api.security import authenticate
 from api.store import Trace
 from api.store.answers import Answer, Answers, Once
-from api.store.dialect import Trouble, trouble_of
+from api.store.dialect import Trouble, trouble_of, worth_another_try
 
 Handler = Callable[[Request], Awaitable[Response]]
 _SAFE = frozenset({"GET", "HEAD"})
@@ -227,7 +227,7 @@ class _Passage:
             try:
                 return await self._through_the_door()
             except Exception as error:
-                if trouble_of(error) != Trouble.BUSY or attempt == _ATTEMPTS:
+                if attempt == _ATTEMPTS or not worth_another_try(error):
                     raise
         raise AssertionError("unreachable")
 

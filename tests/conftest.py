@@ -196,8 +196,8 @@ def engines(request: pytest.FixtureRequest) -> Callable[..., AsyncEngine]:
     """``engine_for`` with one engine for each database: a statement compiled for one test is compiled for all."""
     promises = request.config.getoption("promises")
 
-    def kept(url: str, *, pool_size: int) -> AsyncEngine:
-        engine = engine_for(url, pool_size=pool_size)
+    def kept(url: str, *, pool_size: int, patient: bool) -> AsyncEngine:
+        engine = engine_for(url, pool_size=pool_size, patient=patient)
         if engine.dialect.name == "sqlite" and not promises:
             event.listen(engine.sync_engine, "connect", _without_waiting_for_the_disk)
         return engine

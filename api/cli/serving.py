@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,15 +15,18 @@ from api.cli.speaking import out, plainly, refused, settings_of_environment
 from api.deps import Service
 from api.jobs.worker import run_worker
 from api.logs import configure_logs
-from api.main import clock_of, create_app, enveloped, keys_of, service_for
+from api.main import CannotStart, clock_of, create_app, enveloped, keys_of, service_for
 from api.schema import migrate as migrate_database
 from api.schema import newest_revision
 from api.server import Server
-from api.settings import Settings
+from api.settings import Mode, Settings
+from api.store import Store
+from api.store.dialect import Trouble, trouble_of
 from api.usecases.founding import found
 
 _LAST_JOB_WITHIN = 2.0  # seconds after the last answer; the job was told to come to an end long before
 _BACKLOG = 2048
+_COMES_UP_WITHIN = 25.0  # seconds; with the last try, and closing, less than 30
 
 
 def serve() -> None:
@@ -114,11 +118,31 @@ async def _work(service: Service) -> None:
 
 
 async def _make_ready(service: Service) -> None:
-    """The schema is the newest, and the district's divisions are there."""
+    """The database answers and keeps what it is given, its schema is the newest, the divisions are there."""
+    await _reached(service.store)
+    careless = await service.store.careless_settings() if service.settings.mode is Mode.PRODUCTION else []
+    if careless:
+        await service.store.close()
+        named = "，".join(careless)
+        raise CannotStart(f"数据库设置会丢失已确认的数据：{named}（settings that lose acknowledged data）")
     if await service.store.revision() != newest_revision():
         await service.store.close()
         raise refused("数据库结构不是最新，请先运行 tanfang migrate", "Not the newest schema: run tanfang migrate.")
     await found(service.store, service.settings.district)
+
+
+async def _reached(store: Store) -> None:
+    """Wait for a database that comes up later than the service. Raises what it says after ``_COMES_UP_WITHIN``."""
+    until = time.monotonic() + _COMES_UP_WITHIN
+    while True:
+        try:
+            await store.ping()
+            return
+        except Exception as error:
+            if trouble_of(error) != Trouble.UNAVAILABLE or time.monotonic() > until:
+                await store.close()
+                raise
+        await asyncio.sleep(0.5)
 
 
 @asynccontextmanager

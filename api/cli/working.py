@@ -19,7 +19,7 @@ def worked(settings: Settings, title: str, work: Callable[[Service, Heard], Coro
     """What ``work`` comes to, with a service of its own that is closed again."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bar:
-        service = service_for(settings, keys_of(settings), clock_of(settings))
+        service = service_for(settings, keys_of(settings), clock_of(settings), patient=True)
         task = bar.add_task(title, total=None)
 
         async def to_the_end() -> T:

@@ -26,7 +26,7 @@ from api.store.backups import Backups
 from api.store.chores import Chores
 from api.store.crypto import Sealer
 from api.store.desk import Desk, Trace
-from api.store.dialect import engine_for, transaction, unhurried
+from api.store.dialect import careless_settings, engine_for, transaction, unhurried
 from api.store.due_counts import write_shifts
 from api.store.gathering import Gathering
 from api.store.registers import Registers
@@ -35,17 +35,27 @@ from api.store.turns import Turns
 
 __all__ = ["Registers", "Store", "Trace", "within"]
 
+_PING_WITHIN = 1.5  # seconds
+
 
 class Store:
     """``clock`` answers the instant of now; tests and the demo may stop it. ``turns``: of those who want one thing."""
 
     def __init__(
-        self, url: str, *, pool_size: int, sealer: Sealer, clock: Callable[[], datetime], district: str
+        self,
+        url: str,
+        *,
+        pool_size: int,
+        sealer: Sealer,
+        clock: Callable[[], datetime],
+        district: str,
+        patient: bool = False,
     ) -> None:
-        self._engine: AsyncEngine = engine_for(url, pool_size=pool_size)
+        self._engine: AsyncEngine = engine_for(url, pool_size=pool_size, patient=patient)
         self._sealer = sealer
         self._clock = clock
         self._everywhere = (AreaCode(district),)
+        self._pinging: asyncio.Task[None] | None = None
         self._one_writer = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
         self.turns = Turns()
         self._entries: Gathering[dict[str, object], None] = Gathering(self._write_entries, most=500)
@@ -110,9 +120,18 @@ class Store:
         await self._entries.submit(entry_of(actor, trace, self._clock()))
 
     async def ping(self) -> None:
-        """Raises when the database does not answer."""
+        """Raises when the database does not answer, TimeoutError when it says nothing for ``_PING_WITHIN``."""
+        if self._pinging is None or self._pinging.done():  # one at a time: those who ask share it
+            self._pinging = asyncio.create_task(self._ping())
+        done, _ = await asyncio.wait([self._pinging], timeout=_PING_WITHIN)
+        if not done:
+            raise TimeoutError
+        self._pinging.result()
+
+    async def careless_settings(self) -> list[str]:
+        """What of the database's settings would lose acknowledged rows, as ``name=value``."""
         async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+            return await careless_settings(connection)
 
     async def revision(self) -> str | None:
         """The migration the database stands at; None for an empty one."""
@@ -124,6 +143,10 @@ class Store:
 
     def _desk_for(self, actor: Actor, trace: Trace) -> Callable[[AsyncSession], Desk]:
         return lambda session: Desk(session, actor, self._clock(), self._sealer, trace)
+
+    async def _ping(self) -> None:
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
 
     def _turn_to_write(self) -> AbstractAsyncContextManager[object]:
         """SQLite takes one writer at a time; waiting in line here is fairer than polling its lock."""

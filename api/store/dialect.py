@@ -44,10 +44,20 @@ from api.store.sqlite import connected
 
 _WRITES = "tanfang_writes"
 _REST = 1.0  # seconds
+_LONGEST_LINE = 2.0  # seconds in line for a connection, or for the server to take one: whoever is sent away soon
+_NO_WORD = 9.0  # seconds; a server that hangs cannot keep its own statement_timeout
 _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
     "sqlite": "sqlite+aiosqlite",
+}
+_CAREFUL = {
+    "PRAGMA": {"journal_mode": {"wal"}, "synchronous": {"2", "3"}, "foreign_keys": {"1"}},
+    "SHOW": {
+        "fsync": {"on"},
+        "full_page_writes": {"on"},
+        "synchronous_commit": {"on", "local", "remote_write", "remote_apply"},  # its own log first, whatever others do
+    },
 }
 _TIMEOUTS = {
     "statement_timeout": "10s",
@@ -67,8 +77,11 @@ def normalised(url: str) -> str:
     return parsed.set(drivername=driver).render_as_string(hide_password=False)
 
 
-def engine_for(url: str, *, pool_size: int) -> AsyncEngine:
-    """An engine with durable, strict settings; sealed values never appear in its errors or logs."""
+def engine_for(url: str, *, pool_size: int, patient: bool = False) -> AsyncEngine:
+    """An engine with durable, strict settings; sealed values never appear in its errors or logs.
+
+    ``patient``: it waits for a statement as long as that takes, where a server would give it up.
+    """
     url = normalised(url)
     if url.startswith("sqlite"):
         make_room_for(url)
@@ -84,11 +97,22 @@ def engine_for(url: str, *, pool_size: int) -> AsyncEngine:
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=3,
-        connect_args={"server_settings": _TIMEOUTS, "timeout": 3},
+        pool_timeout=_LONGEST_LINE,
+        connect_args={
+            "server_settings": _TIMEOUTS,
+            "timeout": _LONGEST_LINE,
+            "command_timeout": None if patient else _NO_WORD,
+        },
     )
+    event.listen(engine.sync_engine, "handle_error", _give_up_on_the_silent)
     _ping_after_a_rest(engine)
     return engine
+
+
+def _give_up_on_the_silent(context: Any) -> None:
+    """A connection whose server says nothing any more: even to roll back on it would wait."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _ping_after_a_rest(engine: AsyncEngine) -> None:
@@ -176,6 +200,13 @@ async def narrow(session: AsyncSession, areas: Sequence[AreaCode]) -> None:
             "areas": "" if len(codes) == 1 else ",".join(codes),
         },
     )
+
+
+async def careless_settings(connection: AsyncConnection) -> list[str]:
+    """The settings under which a power cut takes what was acknowledged, as ``name=value``; none if all is well."""
+    how = "PRAGMA" if is_sqlite(connection) else "SHOW"
+    found = {name: await connection.scalar(text(f"{how} {name}")) for name in _CAREFUL[how]}
+    return [f"{name}={value}" for name, value in found.items() if str(value) not in _CAREFUL[how][name]]
 
 
 async def unhurried(session: AsyncSession) -> None:
@@ -297,6 +328,10 @@ def chunked(values: Sequence[T], size: int = 1000) -> list[Sequence[T]]:
     return [values[start : start + size] for start in range(0, len(values), size)]
 
 
+def _state_of(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
 class Trouble:
     """What a database error means for whoever waits for an answer."""
 
@@ -310,6 +345,14 @@ class Unwritten(Exception):
     """The audit takes no entry; without one nothing is done and nothing is shown."""
 
 
+def worth_another_try(error: BaseException) -> bool:
+    """Whether the database undid a transaction because of others: done again at once, it may well succeed.
+
+    Whoever waited in vain for a lock has waited long enough.
+    """
+    return isinstance(error, DBAPIError) and _state_of(error) in {"40001", "40P01"}
+
+
 def trouble_of(error: BaseException) -> str | None:
     """Sort an error of the database: down or exhausted, locked, a constraint, bad data, or none of ours."""
     if isinstance(error, PoolTimeout | OSError | Unwritten):
@@ -318,7 +361,7 @@ def trouble_of(error: BaseException) -> str | None:
         return Trouble.CLASH
     if not isinstance(error, DBAPIError):
         return None
-    state = getattr(error.orig, "sqlstate", None) or ""
+    state = _state_of(error)
     words = str(error.orig).lower()
     if state in {"40001", "40P01", "55P03"} or "database is locked" in words:
         return Trouble.BUSY

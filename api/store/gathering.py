@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 _QUIET_ROUNDS = 5  # of the event loop: some microseconds each when nothing happens
 
+LONGEST_WAIT = 11.0  # seconds; longer than any statement lasts
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -40,12 +42,15 @@ class Gathering(Generic[T, R]):
         self._leader: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
-        """The result for ``item``; a caller that goes away does not cancel what it queued."""
+        """The result for ``item``; a caller that goes away does not cancel what it queued.
+
+        Raises TimeoutError after ``LONGEST_WAIT``: what becomes of the item is then not known.
+        """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._leader is None:
             self._leader = asyncio.create_task(self._lead())
-        return await asyncio.shield(future)
+        return await asyncio.wait_for(asyncio.shield(future), LONGEST_WAIT)
 
     @property
     def idle(self) -> bool:

@@ -14,6 +14,7 @@ from api.domain.access import Actor
 from api.schemas.visits import Atomic, Mode
 from api.store import Registers, Store, Trace
 from api.store.answers import Answer, Once
+from api.store.dialect import Trouble, trouble_of
 from api.store.gathering import Gathering
 from api.usecases.enlisting import Roster, enlist
 from api.usecases.records import hear_risks, refused_together, take
@@ -97,7 +98,9 @@ class Intake:
             return [await self._by_itself(waiting) for waiting in group]
         try:
             return await self._in_one_transaction(group)
-        except Exception:  # one request must not fail another: each is tried by itself
+        except Exception as error:  # one request must not fail another: each is tried by itself
+            if trouble_of(error) == Trouble.UNAVAILABLE:  # by themselves they would wait in vain as well
+                return [error] * len(group)
             return [await self._by_itself(waiting) for waiting in group]
 
     async def _by_itself(self, waiting: "_Waiting") -> Answer | BaseException:
