@@ -56,7 +56,8 @@ async def test_the_summary_says_whom_the_list_shows_whatever_is_done(office: Off
 
 
 async def test_counts_of_nobody_are_swept_away(office: Office) -> None:
-    elder = await office.confirmed("2026-11-03", **GENERAL)
+    elder = await office.confirmed("2026-10-05", **GENERAL)
+    office.on("2026-11-03")
     assert (await office.says(office.liaison, "/v1/visits", **a_visit(elder))).status_code == 201
     async with office.service.store.chores() as chores:
         deleted = await chores.retention.purge(1000)

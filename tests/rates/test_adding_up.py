@@ -93,8 +93,7 @@ class Life:
         if (await self.registers.desk.session.execute(known)).first() is None:
             lives_in = self.chance.choice(VILLAGES)
             await self._execute(insert(table), [self._child() | {"lives_in": lives_in, "from_day": self.day}])
-            elders = table_of(tables.Elder)
-            await self._execute(update(elders).where(elders.c.id == self.elder.id).values(village=lives_in))
+            await self.registers.elders.change(self.elder, "move", village=lives_in)
 
     def _child(self) -> dict[str, Any]:
         return {"id": self.registers.desk.new_id(), "elder_id": self.elder.id, "village": self.elder.village}
