@@ -21,6 +21,7 @@ from api.jobs.planning import plan_ahead, refresh_states
 from api.jobs.retention import purge
 from api.jobs.retiering import retier_area
 from api.jobs.rollbacks import give_up_rollback, take_back_file
+from api.jobs.settlements import propose
 from api.jobs.surges import judge_window
 from api.logs import log
 from api.store.dialect import trouble_of
@@ -33,6 +34,7 @@ HANDLERS: Mapping[str, Handler] = {
     "import_file": take_in,
     "give_up_file": give_up,
     "roll_back_file": take_back_file,
+    "propose_settlement": propose,
     "give_up_rollback": give_up_rollback,
     "plan_ahead": plan_ahead,
     "refresh_states": refresh_states,

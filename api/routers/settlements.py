@@ -1,6 +1,6 @@
 """Settlements (结算) with providers: what a month of visits comes to, line by line."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
@@ -12,6 +12,7 @@ from api.route import Route
 from api.routers.documented import problems, sends
 from api.routers.paging import MyCountedPage
 from api.schemas.figures import MonthText
+from api.schemas.jobs import JobOut
 from api.schemas.paging import Page
 from api.schemas.settlements import SettlementIn, SettlementLineOut, SettlementOut
 from api.usecases.settlements import (
@@ -26,6 +27,10 @@ router = APIRouter(prefix="/v1/providers/{provider_id}/settlements", route_class
 Reader = Annotated[Actor, may(Permission.SETTLEMENT_READ)]
 Manager = Annotated[Actor, may(Permission.CONTRACT_MANAGE)]
 MonthPath = Annotated[MonthText, Path()]
+_PROPOSED: dict[int | str, dict[str, Any]] = {
+    201: {"model": SettlementOut, **sends("Location", status=201)[201]},
+    202: {"model": JobOut, **sends("Location", status=202)[202]},
+}
 
 
 @router.get("", responses=problems(400, 403, 404, 422))
@@ -43,12 +48,19 @@ async def list_settlements(
     return Page.of([settlement_out(row) for row in shown], token, await page.total(listing))
 
 
-@router.post("", status_code=201, responses=sends("Location", status=201) | problems(403, 404, 409, 422))
+@router.post("", status_code=201, responses=_PROPOSED | problems(403, 404, 409, 422))
 async def propose_month(
-    provider_id: UUID, form: SettlementIn, _: Manager, registers: MyRegisters, response: Response
-) -> SettlementOut:
-    """Compute a month (拟定结算). It can be done again until it is closed: the draft is replaced."""
+    provider_id: UUID, form: SettlementIn, actor: Manager, registers: MyRegisters, response: Response
+) -> SettlementOut | JobOut:
+    """Compute a month (拟定结算). It can be done again until it is closed: the draft is replaced.
+
+    Where more than 2,000 visits are to be looked through that is a job (202); done, its `result` says what the month
+    comes to, or by which `refused` it does not.
+    """
     row = await propose_settlement(registers, provider_id, Month.parse(form.month))
+    if isinstance(row, UUID):
+        response.status_code, response.headers["Location"] = 202, f"/v1/jobs/{row}"
+        return JobOut.model_validate(await registers.jobs.asked_for(row, actor.id))
     response.headers["Location"] = f"/v1/providers/{provider_id}/settlements/{row.month}"
     response.headers["ETag"] = (out := settlement_out(row)).etag
     return out

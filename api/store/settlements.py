@@ -107,6 +107,12 @@ class Settlements(AreaCases):
             after = rows[-1].visited_on, rows[-1].id
         return found
 
+    async def visits_between(self, provider_id: UUID, first: Month, last: Month) -> int:
+        """How many visits of the provider there are to look through."""
+        v = _VISITS.c
+        query = select(func.count()).where(v.provider_id == provider_id, within(v.village, self._desk.areas))
+        return int(await self._session.scalar(query.where(v.visited_on.between(first.first, last.last))) or 0)
+
     async def draft(self, provider_id: UUID) -> Any | None:
         """The one settlement with a provider that is not closed yet."""
         proposed = self._table.c.state == SettlementState.PROPOSED

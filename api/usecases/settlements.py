@@ -4,11 +4,13 @@ Plan 四(一)一是; rules R49 to R51, A14. What earlier months come to is compu
 """
 
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from api.domain.access import Actor
 from api.domain.billing import Purchase, Terms, bill
 from api.domain.errors import Conflict, NotFound
 from api.domain.months import Month, months_between
@@ -25,10 +27,14 @@ from api.domain.settlements import (
 )
 from api.schemas.etags import etag_of
 from api.schemas.settlements import ContractShareOut, SettlementLineOut, SettlementOut
-from api.store import Registers
+from api.store import Registers, Store, Trace
 from api.usecases.closings import require_ended
+from api.usecases.on_behalf import grants_of
 
 MOST_CONTRACTS = 1000
+MOST_AT_ONCE = 2_000
+"""Visits that are looked through while somebody waits; of more it is a job."""
+JOB = "propose_settlement"
 SETTLED_FOR = timedelta(days=366)  # how long after its end anything may still change under a contract
 
 
@@ -40,25 +46,69 @@ async def require_in_sight(registers: Registers, provider_id: UUID) -> None:
         raise NotFound()
 
 
-async def propose_settlement(registers: Registers, provider_id: UUID, month: Month) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """What a month comes to. ``last``: the month that was closed last when it was computed."""
+
+    last: Month | None
+    lines: Sequence[Line]
+    shares: Sequence[Share]
+
+
+async def propose_settlement(registers: Registers, provider_id: UUID, month: Month) -> Any | UUID:
     """Compute a month that has ended, with all that changed in earlier ones; the draft there was is replaced.
 
+    Of many visits that is left to a job, whose id is answered.
     Raises Conflict ``month_still_running`` or ``later_month_settled``, WrongState for a closed month.
     """
-    provider = await registers.providers.get(provider_id)
+    await registers.providers.get(provider_id)
     require_ended(month, registers.today)
     register = registers.settlements
     await register.hold(provider_id)
-    last = await register.last_closed(provider_id)
+    await _last_closed(registers, provider_id, month)
+    contracts = await _terms(registers, provider_id)
+    if await register.visits_between(provider_id, _first(contracts, month), month) <= MOST_AT_ONCE:
+        return await _write(registers, provider_id, month, await _compute(registers, provider_id, month))
+    payload = {"provider_id": str(provider_id), "month": str(month), "grants": grants_of(registers.actor)}
+    area, asker = registers.desk.district, registers.actor.id
+    return await registers.jobs.enqueue(JOB, area=area, payload=payload, requested_by=asker)
+
+
+async def propose_apart(
+    store: Store, actor: Actor, traced: Callable[[], Trace], provider_id: UUID, month: Month
+) -> Any:
+    """The same by a job: computed from one moment while others write, then written at once. Raises the same."""
+    async with store.streamed(actor, traced()) as registers:
+        computed = await _compute(registers, provider_id, month)
+    async with store.opened(actor, traced(), writes=True) as registers:
+        await registers.settlements.hold(provider_id)
+        if await _last_closed(registers, provider_id, month) == computed.last:
+            return await _write(registers, provider_id, month, computed)
+    return await propose_apart(store, actor, traced, provider_id, month)  # a month was closed meanwhile
+
+
+async def _last_closed(registers: Registers, provider_id: UUID, month: Month) -> Month | None:
+    """Raises Conflict ``later_month_settled``, WrongState for a month that is closed."""
+    last = await registers.settlements.last_closed(provider_id)
     if last == month:
         LIFE.after(SettlementCommand.PROPOSE, SettlementState.CLOSED)
     if last is not None and month < last:
         raise Conflict("later_month_settled", month=str(last))
+    return last
+
+
+async def _compute(registers: Registers, provider_id: UUID, month: Month) -> _Computed:
+    provider = await registers.providers.get(provider_id)
+    last = await _last_closed(registers, provider_id, month)
     contracts = await _terms(registers, provider_id)
-    paid = await register.paid(provider_id)
+    paid = await registers.settlements.paid(provider_id)
     lines = await _lines(registers, provider_id, month, Purchase(tuple(contracts), provider.premises), paid)
-    draft = await register.draft(provider_id)
-    return await register.propose(provider_id, month, draft, lines, shares_of(lines, contracts, paid))
+    return _Computed(last, lines, shares_of(lines, contracts, paid))
+
+
+async def _write(registers: Registers, provider_id: UUID, month: Month, computed: _Computed) -> Any:
+    draft = await registers.settlements.draft(provider_id)
+    return await registers.settlements.propose(provider_id, month, draft, computed.lines, computed.shares)
 
 
 async def close_settlement(registers: Registers, row: Any) -> Any:
