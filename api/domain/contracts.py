@@ -19,6 +19,10 @@ class Reach(StrEnum):
     ELDERS = "elders"  # 按名单
 
 
+NOTICE_DAYS = 30
+"""So long before its end a contract that no other follows waits for whoever manages contracts."""
+
+
 class ContractState(StrEnum):
     SIGNED = "signed"  # 已签订
     TERMINATED = "terminated"  # 提前终止

@@ -42,6 +42,7 @@ class WaitingKind(StrEnum):
     COMPLAINT = "complaint"  # 投诉待办理
     RECTIFICATION = "rectification"  # 待整改
     RECTIFICATION_TO_JUDGE = "rectification_to_judge"  # 整改待认定
+    CONTRACT_ENDING = "contract_ending"  # 合同即将到期
     TASK = "task"  # 其他待办
 
 

@@ -98,7 +98,7 @@ class Waiting:
                 table.c.id,
                 source.elder_id.label("elder_id"),
                 _ELDERS.c.short_no,
-                table.c.village,
+                source.village.label("village"),
                 source.about.label("about"),
                 source.due_on.label("due_on"),
                 case((source.late, 1), else_=0).label("late"),
@@ -118,7 +118,7 @@ class Waiting:
         each = (
             select(
                 source.desk.label("desk"),
-                func.substr(source.table.c.village, 1, length).label("area"),
+                func.substr(source.village, 1, length).label("area"),
                 source.due_on.label("due_on"),
                 case((source.late, 1), else_=0).label("late"),
             )
@@ -137,7 +137,7 @@ class Waiting:
     def _conditions(
         self, source: Source, areas: Sequence[AreaCode], desks: Sequence[WorkDesk] | None, late_only: bool
     ) -> Iterator[ColumnElement[bool]]:
-        village = source.table.c.village
+        village = source.village
         yield within(village, self._desk.areas)
         yield within(village, areas)
         yield source.waits

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import cast as sql_cast
 from api.domain.absences import SuspensionState
 from api.domain.complaints import ComplaintState
 from api.domain.conflicts import ConflictState
+from api.domain.contracts import NOTICE_DAYS, ContractState
 from api.domain.credits import NotCounted
 from api.domain.divisions import CODE_LENGTH, Level
 from api.domain.elders import ElderState
@@ -49,7 +50,10 @@ _VILLAGE, _TOWNSHIP, _DISTRICT = (literal(level.value) for level in (Level.VILLA
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where one kind is found. ``due_on``: the last day in time; ``late``: by the second where a day is too coarse."""
+    """Where one kind is found. ``due_on``: the last day in time; ``late``: by the second where a day is too coarse.
+
+    ``village``: where it lies; of what belongs to no village, the township or district.
+    """
 
     kind: WaitingKind
     table: Table
@@ -58,6 +62,7 @@ class Source:
     desk: ColumnElement[str]
     about: ColumnElement[str]
     elder_id: ColumnElement[UUID]
+    village: ColumnElement[str]
     late: ColumnElement[bool]
 
 
@@ -79,6 +84,7 @@ class _Sources:
         yield from self._decisions()
         yield from self._records()
         yield from self._supervision()
+        yield from self._purchases()
 
     # --- whom and what ------------------------------------------------------------------------------
 
@@ -253,6 +259,21 @@ class _Sources:
             elder_id=null(),
         )
 
+    def _purchases(self) -> Iterator[Source]:
+        contracts = table_of(tables.Contract)
+        c, later = contracts.c, contracts.alias("later").c
+        followed = exists().where(
+            later.provider_id == c.provider_id,
+            later.area == c.area,
+            later.state == ContractState.SIGNED,
+            later.ends_on > c.ends_on,
+        )
+        ending = c.ends_on.between(self._today, self._today + timedelta(days=NOTICE_DAYS))
+        waits = (c.state == ContractState.SIGNED) & ending & ~followed
+        yield self._by_day(
+            WaitingKind.CONTRACT_ENDING, contracts, waits, c.ends_on, _DISTRICT, elder_id=null(), village=c.area
+        )
+
     # --- shapes ---------------------------------------------------------------------------------------
 
     def _by_day(
@@ -265,6 +286,7 @@ class _Sources:
         *,
         about: Any = None,
         elder_id: Any = None,
+        village: Any = None,
         late: ColumnElement[bool] | None = None,
     ) -> Source:
         return Source(
@@ -275,6 +297,7 @@ class _Sources:
             desk=sql_cast(desk, String),
             about=sql_cast(null() if about is None else about, String),
             elder_id=table.c.elder_id if elder_id is None else elder_id,
+            village=table.c.village if village is None else village,
             late=(due_on < self._today) if late is None else late,
         )
 

@@ -41,6 +41,7 @@ ACTED_ON: Mapping[WaitingKind, str] = {
     WaitingKind.COMPLAINT: "/v1/complaints",
     WaitingKind.RECTIFICATION: "/v1/rectifications",
     WaitingKind.RECTIFICATION_TO_JUDGE: "/v1/rectifications",
+    WaitingKind.CONTRACT_ENDING: "/v1/providers",
     WaitingKind.TASK: "/v1/tasks",
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from api.domain.waiting import WaitingKind
 from api.usecases.inbox import ACTED_ON
-from tests.builders import DISTRICT, OTHER_TOWNSHIP, VILLAGE, Person, an_admin, an_instructor
+from tests.builders import DISTRICT, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Person, an_admin, an_instructor
 from tests.duty.office import code
 from tests.visits.rounds import Rounds, at, nobody_home
 
@@ -28,6 +28,27 @@ async def late(rounds: Rounds, person: Person, query: str = "") -> dict[str, tup
     answer = await rounds.reads(person, f"/v1/late{query}")
     assert answer.status_code == 200, answer.text
     return {each["kind"]: (each["desk"], each["late"]) for each in answer.json()["data"]}
+
+
+async def test_a_contract_that_none_follows_waits_for_the_district_before_it_ends(rounds: Rounds) -> None:
+    rounds.on("2026-11-30")
+    service = {"area": DISTRICT, "kind": "elderly_service_centre", "name": "江口养老服务中心", "premises": False}
+    provider = (await rounds.does(rounds.supervisor, "/v1/providers", **service, starts_on="2026-01-01"))["id"]
+    said = {"purpose": "探访关爱服务", "reach": "areas", "areas": [TOWNSHIP], "data_clause": True}
+    said["services"] = [{"service": "home_visit", "price": 4000}]
+    path = f"/v1/providers/{provider}/contracts"
+    year = {"number": "涵民购〔2026〕11号", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    contract = await rounds.does(rounds.supervisor, path, **said, **year)
+    assert "contract_ending" not in await inbox(rounds, rounds.supervisor)
+    rounds.on("2026-12-01")
+    waiting = (await inbox(rounds, rounds.supervisor))["contract_ending"]
+    assert (waiting["count"], waiting["late"], waiting["desk"], waiting["act"]) == (1, 0, "district", "/v1/providers")
+    [item] = waiting["items"]
+    assert (item["id"], item["village"], item["due_on"]) == (contract["id"], DISTRICT, "2026-12-31")
+    assert "contract_ending" not in await inbox(rounds, rounds.instructor)
+    next_year = {"number": "涵民购〔2027〕2号", "starts_on": "2027-01-01", "ends_on": "2027-12-31"}
+    await rounds.does(rounds.supervisor, path, **said, **next_year)
+    assert "contract_ending" not in await inbox(rounds, rounds.supervisor)
 
 
 async def test_a_provisional_suspension_waits_for_the_township_and_for_nobody_else(rounds: Rounds) -> None:
