@@ -29,6 +29,7 @@ from api.store.crypto import Sealer
 from api.usecases.intake import Intake
 from api.usecases.passwords import password_faults
 from api.usecases.quotas import Quotas
+from api.watching import Watch
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 MOST_BODY = 2 * 1024 * 1024
@@ -90,21 +91,20 @@ def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime], *
 
 def enveloped(app: FastAPI, settings: Settings) -> App:
     """The application as a server runs it."""
-    return Envelope(
+    whole = Envelope(
         app,
         demo=settings.mode is Mode.DEMO,
         hosts=settings.hosts,
         leaving=lambda: app.state.service.leaving.is_set(),
     )
+    return Watch(whole, lambda: app.state.service, metrics_port=settings.metrics_port)
 
 
 def _require_care(settings: Settings) -> None:
     """What is made up stays on this machine; what is not has no password that everybody tries first."""
     if settings.mode is not Mode.PRODUCTION:
         if settings.host not in _THIS_MACHINE:
-            raise CannotStart(
-                "TANFANG_HOST 在演示和测试时只能是 127.0.0.1（demo and test serve this machine）"
-            )
+            raise CannotStart("TANFANG_HOST 在演示和测试时只能是 127.0.0.1（demo and test serve this machine）")
         return
     for name, url in (
         ("TANFANG_DATABASE_URL", settings.database_url),

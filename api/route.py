@@ -37,7 +37,7 @@ from api.deps import (
 from api.domain.access import Actor, Permission
 from api.domain.errors import DomainError, Fault, Forbidden, PreconditionFailed, PreconditionRequired, Refused
 from api.domain.quotas import WINDOW, Standing
-from api.logs import log
+from api.logs import SEEN, Seen, log
 from api.messages import CATALOGUE
 from api.problems import answer_to, code_of, request_id_of
 from api.schemas.json import read_json
@@ -116,6 +116,8 @@ class _Passage:
             request_id=request_id_of(request),
             source=request.client.host if request.client else "local",
         )
+        self._seen: Seen = request.scope.get(SEEN) or Seen()
+        self._seen.operation = route.operation
         self._trace.saw(each for each in request.path_params.values() if isinstance(each, UUID))
 
     async def go(self) -> Response:
@@ -145,6 +147,7 @@ class _Passage:
         service = self._service
         bearer = _bearer_of(self._request)
         actor = await authenticate(service.store, service.tokens, bearer, service.clock())
+        self._seen.user = str(actor.id)
         await self._count(actor)
         self._actor = actor
         if actor.must_change_password and permission is not Permission.OWN_ACCOUNT:

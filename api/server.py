@@ -10,11 +10,15 @@ import asyncio
 import socket
 from asyncio.events import TimerHandle
 from typing import Any, cast
+from uuid import uuid4
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from api.problems import outside
 
 RECEIVES_WITHIN = 10.0  # seconds
+MOST_HEAD = 64 * 1024  # bytes before the body
 PACE = 64 * 1024  # bytes a second: the 32 MiB of a file over a slow line
 ANSWERS_WITHIN = 18.0  # seconds for what is under way when the listening ends
 
@@ -26,6 +30,7 @@ class ReceivingProtocol(HttpToolsProtocol):
     _deadline: TimerHandle | None = None
     _began = 0.0
     _came = 0
+    _head: int | None = None  # bytes of the head that is coming in
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -36,8 +41,28 @@ class ReceivingProtocol(HttpToolsProtocol):
             self._expect_a_request()
         self._came += len(data)
         super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > MOST_HEAD:
+                self._turn_away("headers_too_large")
+
+    def send_400_response(self, msg: str) -> None:
+        self._turn_away("bad_request")
+
+    def _turn_away(self, code: str) -> None:
+        """Before there is a request: what came is none, or has no end."""
+        problem = outside({"type": "http", "headers": [], "tanfang.request_id": uuid4().hex}, code)
+        head = [*problem.raw_headers, (b"cache-control", b"no-store"), (b"connection", b"close")]
+        lines = [STATUS_LINE[problem.status_code], *(b"%s: %s\r\n" % pair for pair in head), b"\r\n", problem.body]
+        self.transport.write(b"".join(map(bytes, lines)))
+        self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        super().on_headers_complete()
 
     def on_message_begin(self) -> None:
+        self._head = 0
         super().on_message_begin()
         if self._deadline is None:
             self._expect_a_request()

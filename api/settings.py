@@ -31,13 +31,14 @@ class Settings(BaseSettings):
     district: str = Field(default="350303", pattern=r"^\d{6}$")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)  # where /metrics is read; nowhere, if not set
     allowed_hosts: str = ""  # names by which clients may call the service, by comma; any, where it is empty
     trusted_proxies: str = ""  # addresses whose X-Forwarded-For is believed, by comma
     issuer: str = "tanfang"
     audience: str = "tanfang"
     pool_size: int = Field(default=10, ge=1, le=100)
     run_jobs: bool = True
-    drain_seconds: float = Field(default=3, ge=0, le=5)  # told to end, it still listens while /readyz says so
     drain_seconds: float = Field(default=3, ge=0, le=5)  # told to end, it still listens while /readyz says so
     second_factor_roles: str = ""  # who signs in with an authenticator, by comma: district_supervisor,admin,auditor
     rate_limit: int | None = Field(default=None, ge=0)  # requests a minute of a person; 0: as many as come

@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -96,15 +96,19 @@ def run_server(settings: Settings) -> None:
             proxy_headers=bool(proxies),
             forwarded_allow_ips=proxies or None,
         )
-        with _listening(settings) as place, asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-            runner.run(_serve(service, server, place))
+        with ExitStack() as stack:
+            places = [stack.enter_context(_listening(settings.host, settings.port))]
+            if settings.metrics_port is not None:
+                places.append(stack.enter_context(_listening(settings.metrics_host, settings.metrics_port)))
+            with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+                runner.run(_serve(service, server, places))
 
 
-async def _serve(service: Service, server: Server, place: socket.socket) -> None:
+async def _serve(service: Service, server: Server, places: list[socket.socket]) -> None:
     await _make_ready(service)
-    host, port = place.getsockname()[:2]
+    host, port = places[0].getsockname()[:2]
     out.print(f"探访服务已启动 serving on http://{host}:{port}，接口文档 docs: http://{host}:{port}/docs")
-    await server.serve(sockets=[place])
+    await server.serve(sockets=places)
 
 
 async def _work(service: Service) -> None:
@@ -157,12 +161,12 @@ async def _working(service: Service) -> AsyncIterator[None]:
             task.cancel()
 
 
-def _listening(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise refused(
-            f"{settings.host}:{settings.port} 不能使用（{error.strerror}），请用 TANFANG_PORT 换一个端口",
-            "The address cannot be used; choose another with TANFANG_HOST and TANFANG_PORT.",
+            f"{host}:{port} 不能使用（{error.strerror}），请用 TANFANG_PORT 或 TANFANG_METRICS_PORT 换一个端口",
+            "The address cannot be used; choose another with TANFANG_HOST and TANFANG_PORT, or TANFANG_METRICS_PORT.",
         ) from error

@@ -18,6 +18,7 @@ from datetime import datetime
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.pool import QueuePool
 
 from api.domain.access import Actor, AreaCode
 from api.store.accounts import Accounts
@@ -137,6 +138,13 @@ class Store:
         """The migration the database stands at; None for an empty one."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(lambda each: MigrationContext.configure(each).get_current_revision())
+
+    @property
+    def connections(self) -> dict[str, int]:
+        """How many connections the pool may have, and how many are in use."""
+        pool = self._engine.pool
+        assert isinstance(pool, QueuePool)
+        return {"most": pool.size(), "in_use": pool.checkedout()}
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -17,6 +17,7 @@ _ENTRIES, _LINKS, _MENTIONS = table_of(AuditEntry), table_of(AuditLink), table_o
 _ONE_SEALER = b"audit chain"
 _LOOKS_BACK = 20_000  # sequence numbers in which an entry may still be on its way in
 _RESTS = timedelta(seconds=2)  # an entry is linked when its neighbours have had time to be committed
+_OVERDUE = timedelta(minutes=1)
 _LENGTH_OF_ID = 36  # as text
 _TOGETHER = 2000
 
@@ -77,6 +78,13 @@ class AuditChain:
             .limit(100)
         )
         return list((await self._session.scalars(query)).all())
+
+    async def overdue(self) -> int:
+        """How many entries should be in the chain by now and are not: nobody links them."""
+        await unhurried(self._session)
+        end = await self._end()
+        waiting = self._waiting(end.seq if end else 0, _TOGETHER).where(_ENTRIES.c.at <= self._now - _OVERDUE)
+        return int(await self._session.scalar(select(func.count()).select_from(waiting.subquery())) or 0)
 
     async def length(self) -> int:
         await unhurried(self._session)

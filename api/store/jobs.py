@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.errors import NotFound
@@ -75,6 +75,16 @@ class Jobs:
         if job is None:
             raise NotFound()
         return job
+
+    async def unfinished(self) -> dict[str, int]:
+        """How many there are in each state but done."""
+        query = (
+            select(_JOBS.c.state, func.count().label("number"))
+            .where(_JOBS.c.state != JobState.DONE)
+            .group_by(_JOBS.c.state)
+        )
+        found = {str(row.state): int(row.number) for row in await self._session.execute(query)}
+        return {state.value: found.get(state.value, 0) for state in JobState if state is not JobState.DONE}
 
     async def any_due(self) -> bool:
         """Whether a claim would find something; a read, for it is asked every second."""

@@ -26,14 +26,14 @@ class Serving:
     """``tanfang serve`` on one port, as often as it takes. Jobs run in it too, as where it is at home."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self._environment, self._log = environment, log
+        self.environment, self._log = environment, log
         self._running = ExitStack()
         self._process: Forked | None = None
         self.url = f"http://{environment['TANFANG_HOST']}:{environment['TANFANG_PORT']}"
 
     async def up(self) -> None:
         process = self._process = self._running.enter_context(
-            forked(partial(app, ["serve"]), self._environment, self._log)
+            forked(partial(app, ["serve"]), self.environment, self._log)
         )
         async with asyncio.timeout(_UP_SECONDS), httpx.AsyncClient() as client:
             while True:
@@ -48,6 +48,11 @@ class Serving:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def said(self) -> str:
+        """All that it wrote, greetings and logs."""
+        return self._log.read_text("utf-8")
 
     def strike(self) -> None:
         """With no signal that it could hear."""
