@@ -21,7 +21,7 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """How this process runs. ``database_url``: sqlite or postgresql; the app role on PostgreSQL."""
 
-    model_config = SettingsConfigDict(env_prefix="TANFANG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TANFANG_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     mode: Mode = Mode.PRODUCTION
     database_url: SecretStr = SecretStr("sqlite:///var/tanfang.db")

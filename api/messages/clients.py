@@ -56,6 +56,13 @@ MESSAGES: tuple[Message, ...] = (
         _MANAGER,
     ),
     _message(
+        "expiry_too_late",
+        422,
+        ("密钥最长使用 {days} 天", "请填写 {days} 天以内的到期时间"),
+        ("A secret lasts {days} days at most", "State an end within {days} days"),
+        _MANAGER,
+    ),
+    _message(
         "idempotency_key_required",
         400,
         ("系统对接的新增请求必须带 Idempotency-Key", "请加上请求头，重发时用同一个值"),

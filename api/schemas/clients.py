@@ -54,7 +54,7 @@ class ClientOut(Out):
 
 
 class SecretIn(In):
-    """It lasts a year unless another end is said."""
+    """It lasts a year unless an earlier end is said."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
