@@ -37,6 +37,18 @@ from api.store.turns import Turns
 __all__ = ["Registers", "Store", "Trace", "within"]
 
 _PING_WITHIN = 1.5  # seconds
+_LONGEST_LINE = 7.0  # seconds of waiting to write
+
+
+@asynccontextmanager
+async def _held_soon(line: asyncio.Lock) -> AsyncIterator[None]:
+    """Raises TimeoutError for whoever waits too long: another process holds the database."""
+    async with asyncio.timeout(_LONGEST_LINE):
+        await line.acquire()
+    try:
+        yield
+    finally:
+        line.release()
 
 
 class Store:
@@ -158,7 +170,7 @@ class Store:
 
     def _turn_to_write(self) -> AbstractAsyncContextManager[object]:
         """SQLite takes one writer at a time; waiting in line here is fairer than polling its lock."""
-        return self._one_writer or nullcontext()
+        return nullcontext() if self._one_writer is None else _held_soon(self._one_writer)
 
     async def _write_entries(self, entries: Sequence[dict[str, object]]) -> Sequence[None]:
         async with self._turn_to_write(), transaction(self._engine, self._everywhere, writes=True) as session:

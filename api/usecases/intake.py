@@ -5,6 +5,7 @@ it set-based, commits, and hands out the answers. A refusal of a record is a val
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from api.usecases.records import hear_risks, refused_together, take
 from api.usecases.taken import Sent, Taken
 
 MOST_TOGETHER = 256  # records in one transaction
+_LONGEST_TRYING = 5.0  # seconds
 MOST_AT_ONCE = 4  # transactions of different credentials: more would wait for each other's sums
 
 
@@ -101,7 +103,12 @@ class Intake:
         except Exception as error:  # one request must not fail another: each is tried by itself
             if trouble_of(error) == Trouble.UNAVAILABLE:  # by themselves they would wait in vain as well
                 return [error] * len(group)
-            return [await self._by_itself(waiting) for waiting in group]
+            return await self._one_by_one(group, error)
+
+    async def _one_by_one(self, group: "Sequence[_Waiting]", error: Exception) -> Sequence[Answer | BaseException]:
+        """As long as there is time: where each waits for a lock in vain, the last would wait for all of them."""
+        until = time.monotonic() + _LONGEST_TRYING
+        return [await self._by_itself(waiting) if time.monotonic() < until else error for waiting in group]
 
     async def _by_itself(self, waiting: "_Waiting") -> Answer | BaseException:
         try:
