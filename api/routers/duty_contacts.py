@@ -50,9 +50,9 @@ async def set_duty_contact(
     known = (await registers.places.gazetteer()).by_code(area)
     if known is None or not actor.covers(area):
         raise NotFound()
-    before = await registers.duty_contacts.of(area)
-    check_version(if_match, before.version if before else 0)
-    shown = _out(registers, await registers.duty_contacts.put(area, form.name, form.phone))
+    written = await registers.duty_contacts.put(area, form.name, form.phone)
+    check_version(if_match, written.version - 1)  # of what stood there until now; 0 where nothing did
+    shown = _out(registers, written)
     response.headers["ETag"] = shown.etag
     return shown
 

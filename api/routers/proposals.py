@@ -115,8 +115,7 @@ async def accept_proposal(
     response: Response,
 ) -> ProposalOut:
     """Make it the register's, by the command it stands for; a move to another township is handed over to it."""
-    check_version(if_match, (await registers.proposals.get(proposal_id)).version)
-    await accept(registers, proposal_id, form)
+    check_version(if_match, await accept(registers, proposal_id, form))
     return await _shown(registers, proposal_id, response)
 
 
@@ -130,8 +129,7 @@ async def reject_proposal(
     response: Response,
 ) -> ProposalOut:
     """The register stays as it is; the proposer reads why."""
-    check_version(if_match, (await registers.proposals.get(proposal_id)).version)
-    await reject(registers, proposal_id, form.reason)
+    check_version(if_match, await reject(registers, proposal_id, form.reason))
     return await _shown(registers, proposal_id, response)
 
 
@@ -140,8 +138,7 @@ async def withdraw_proposal(
     proposal_id: UUID, _: Proposer, registers: MyRegisters, if_match: IfMatch, response: Response
 ) -> ProposalOut:
     """Take back what I proposed myself."""
-    check_version(if_match, (await registers.proposals.get(proposal_id)).version)
-    await withdraw(registers, proposal_id)
+    check_version(if_match, await withdraw(registers, proposal_id))
     return await _shown(registers, proposal_id, response)
 
 

@@ -91,8 +91,7 @@ async def sign_review(
     review_id: UUID, _: Confirmer, registers: MyRegisters, if_match: IfMatch, response: Response
 ) -> ReviewOut:
     """The township stands behind it (审核通过): changes become the file's, the next look is due in half a year."""
-    check_version(if_match, (await registers.reviews.get(review_id)).version)
-    await sign(registers, review_id)
+    check_version(if_match, await sign(registers, review_id))
     return await _shown(registers, review_id, response)
 
 
@@ -101,8 +100,7 @@ async def return_review(
     review_id: UUID, form: ReturnIn, _: Confirmer, registers: MyRegisters, if_match: IfMatch, response: Response
 ) -> ReviewOut:
     """The village is to look again (退回)."""
-    check_version(if_match, (await registers.reviews.get(review_id)).version)
-    await send_back(registers, review_id, form.reason)
+    check_version(if_match, await send_back(registers, review_id, form.reason))
     return await _shown(registers, review_id, response)
 
 

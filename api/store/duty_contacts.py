@@ -28,10 +28,6 @@ class DutyContacts:
             query = query.where(_TABLE.c.area > after)
         return list(await self._session.execute(query))
 
-    async def of(self, area: str) -> Any | None:
-        """An area's own contact, if it has named one."""
-        return (await self._session.execute(select(_TABLE).where(_TABLE.c.area == area))).one_or_none()
-
     async def put(self, area: str, name: str, phone: str) -> Any:
         """Name the contact of an area, in the place of whoever it was; the row."""
         values: dict[str, Any] = {

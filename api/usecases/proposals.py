@@ -133,24 +133,23 @@ def _require(elder: Elder, allowed: frozenset[ElderState]) -> None:
 # --- the township's word ------------------------------------------------------------------------------
 
 
-async def accept(registers: Registers, proposal_id: UUID, form: AcceptIn) -> None:
+async def accept(registers: Registers, proposal_id: UUID, form: AcceptIn) -> int:
     """Make it the register's. A move out of the own area is handed over; its receiver accepts it for good.
 
-    Raises Conflict ``proposal_outdated`` when the register changed since, unless forced; WrongState; and what
-    the command raises that carries it out.
+    Answers which version of it was decided on, as all that decide do. Raises Conflict ``proposal_outdated`` when
+    the register changed since, unless forced; WrongState; and what the command raises that carries it out.
     """
     row = await registers.proposals.get(proposal_id)
     if registers.actor.covers(row.village):
-        await _accept(registers, proposal_id, form)
-        return
+        return await _accept(registers, proposal_id, form)
     change = merged(registers.proposals.details(row)["change"], form.overrides)
     if not registers.actor.covers(str(change.get("village"))):
         raise Forbidden("transfer_outside_area")
     async with registers.widened(row.village[:6], "transfer_accepted") as district:
-        await _accept(district, proposal_id, form)
+        return await _accept(district, proposal_id, form)
 
 
-async def _accept(registers: Registers, proposal_id: UUID, form: AcceptIn) -> None:
+async def _accept(registers: Registers, proposal_id: UUID, form: AcceptIn) -> int:
     elder = await registers.elders.locked((await registers.proposals.get(proposal_id)).elder_id)
     row = await registers.proposals.locked(proposal_id)
     state = LIFE.after(ProposalCommand.ACCEPT, ProposalState(row.state))
@@ -162,12 +161,13 @@ async def _accept(registers: Registers, proposal_id: UUID, form: AcceptIn) -> No
         raise Conflict("proposal_outdated", fields=", ".join(stale))
     if kind is ProposalKind.TRANSFER and not registers.actor.covers(str(change.get("village"))):
         await _hand_over(registers, elder, row, change)
-        return
+        return int(row.version)
     accepted = {"change": change} if form.overrides else {}
     await registers.proposals.decide(row, ProposalCommand.ACCEPT, state, accepted)
     if not await _says(registers, elder, kind, change):
         with _pointing("/overrides"):
             await _carry_out(registers, elder, row, {**document, "change": change})
+    return int(row.version)
 
 
 async def _hand_over(registers: Registers, elder: Elder, row: Any, change: Change) -> None:
@@ -182,20 +182,22 @@ async def _hand_over(registers: Registers, elder: Elder, row: Any, change: Chang
     await registers.proposals.change(row, ProposalCommand.HAND_OVER, details=details, to_village=form.village)
 
 
-async def reject(registers: Registers, proposal_id: UUID, reason: str) -> None:
+async def reject(registers: Registers, proposal_id: UUID, reason: str) -> int:
     """It is not so, or not to be: the register stays as it is, and the proposer reads why."""
     row = await registers.proposals.locked(proposal_id)
     state = LIFE.after(ProposalCommand.REJECT, ProposalState(row.state))
     await registers.proposals.decide(row, ProposalCommand.REJECT, state, {"reason": reason})
+    return int(row.version)
 
 
-async def withdraw(registers: Registers, proposal_id: UUID) -> None:
+async def withdraw(registers: Registers, proposal_id: UUID) -> int:
     """Whoever proposed it takes it back. Raises Forbidden ``proposal_of_another``."""
     row = await registers.proposals.locked(proposal_id)
     if row.proposed_by != registers.actor.id:
         raise Forbidden("proposal_of_another")
     state = LIFE.after(ProposalCommand.CANCEL, ProposalState(row.state))
     await registers.proposals.change(row, ProposalCommand.CANCEL, state=state)
+    return int(row.version)
 
 
 async def accept_many(registers: Registers, ids: Sequence[UUID], form: AcceptIn) -> list[Done]:

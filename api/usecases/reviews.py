@@ -59,10 +59,11 @@ async def review(registers: Registers, elder: Elder, form: ReviewIn) -> UUID:
     return review_id
 
 
-async def sign(registers: Registers, review_id: UUID) -> None:
+async def sign(registers: Registers, review_id: UUID) -> int:
     """The township stands behind what the village found: the file takes it up, the next look is in half a year.
 
-    Raises WrongState, Conflict ``review_outdated`` when the file says something else since.
+    Answers which version of it was decided on. Raises WrongState, Conflict ``review_outdated`` when the file says
+    something else since.
     """
     elder, row = await _held(registers, review_id)
     _led_to(elder, row, ReviewCommand.SIGN)
@@ -73,13 +74,15 @@ async def sign(registers: Registers, review_id: UUID) -> None:
     columns = _by(registers, ReviewCommand.SIGN, row.reviewed_on, row)
     await registers.reviews.change(row, ReviewCommand.SIGN, **columns)
     await _complete(registers, [(elder, row.reviewed_on)])
+    return int(row.version)
 
 
-async def send_back(registers: Registers, review_id: UUID, reason: str) -> None:
-    """The village is to look again. Raises WrongState."""
+async def send_back(registers: Registers, review_id: UUID, reason: str) -> int:
+    """The village is to look again; answers which version was decided on. Raises WrongState."""
     elder, row = await _held(registers, review_id)
     state = _led_to(elder, row, ReviewCommand.RETURN)
     await registers.reviews.change(row, ReviewCommand.RETURN, details={"reason": reason}, state=state)
+    return int(row.version)
 
 
 async def confirm_unchanged(registers: Registers, elder_ids: Sequence[UUID]) -> list[Done]:
