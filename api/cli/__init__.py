@@ -13,6 +13,7 @@ from api.cli.files import imports
 from api.cli.judgements import obligations
 from api.cli.keys import keys
 from api.cli.pushing import push
+from api.cli.sandbox import sandbox
 from api.cli.serving import demo, migrate, serve, worker
 
 app = typer.Typer(
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (serve, worker, migrate, demo, push, backup, restore):
+for command in (serve, worker, migrate, demo, push, backup, restore, sandbox):
     app.command()(command)
 for name, group in {
     "keys": keys,

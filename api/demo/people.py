@@ -96,7 +96,7 @@ def made_up(villages: Sequence[tuple[Division, Division]], count: int, today: da
 def _one(index: int, township: Division, village: Division, today: date, random: Random, used: set[str]) -> MadeUp:
     categories = random.choices([c for c, _ in _CATEGORIES], [w for _, w in _CATEGORIES])[0]
     female = random.random() < 0.56
-    number, born_on = _number(random, today, used, female=female)
+    number, born_on = _number(random, today, used, village.code[:6], female=female)
     ability = random.choice(_ABILITIES)
     if "失能" in categories and ability == "能力完好":
         ability = "轻度失能"
@@ -140,15 +140,15 @@ def _one(index: int, township: Division, village: Division, today: date, random:
     return MadeUp(township, village, number, name, priority, willing, row)
 
 
-def an_id_number(random: Random, today: date, *, female: bool) -> tuple[str, date]:
+def an_id_number(random: Random, today: date, region: str = "350303", *, female: bool) -> tuple[str, date]:
     """Of somebody past sixty, with the day of birth in it."""
     born_on = today - timedelta(days=int(random.triangular(61, 97, 76) * 365.25))
-    return resident_number("350303", born_on, 990 + random.randrange(5) * 2 + (0 if female else 1)), born_on
+    return resident_number(region, born_on, 990 + random.randrange(5) * 2 + (0 if female else 1)), born_on
 
 
-def _number(random: Random, today: date, used: set[str], *, female: bool) -> tuple[str, date]:
+def _number(random: Random, today: date, used: set[str], region: str, *, female: bool) -> tuple[str, date]:
     while True:
-        number, born_on = an_id_number(random, today, female=female)
+        number, born_on = an_id_number(random, today, region, female=female)
         if number not in used:
             used.add(number)
             return number, born_on

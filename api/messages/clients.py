@@ -21,6 +21,13 @@ MESSAGES: tuple[Message, ...] = (
         _MANAGER,
     ),
     _message(
+        "sandbox_missing",
+        422,
+        ("平台还没有建立沙箱", "请系统管理员在服务器上运行 tanfang sandbox"),
+        ("There is no sandbox yet", "Have tanfang sandbox run on the server"),
+        _MANAGER,
+    ),
+    _message(
         "client_told_twice",
         400,
         ("密钥既写在请求头又写在表单里", "请只用其中一种方式发送密钥"),

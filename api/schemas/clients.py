@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from api.domain.access import Scope
 from api.schemas.base import In, Instant, Out, Title
@@ -21,7 +21,10 @@ class ClientTerms(In):
 
 
 class ClientIn(ClientTerms):
-    """A system of a provider; it does what the provider may, as far as the scopes let it."""
+    """A system of a provider; it does what the provider may, as far as the scopes let it.
+
+    ``sandbox``: it sees and reports nobody but the made-up elders of the sandbox, for whoever still writes the system.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -36,6 +39,7 @@ class ClientIn(ClientTerms):
     )
 
     provider_id: UUID
+    sandbox: StrictBool = False
 
 
 class ClientOut(Out):
@@ -45,6 +49,7 @@ class ClientOut(Out):
     provider_id: UUID
     name: str
     scopes: list[Scope]
+    sandbox: bool
     expires_at: datetime | None
     created_at: datetime
     created_by: UUID | None

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from api.domain.access import Actor, AreaCode
+from api.domain.sandbox import SANDBOX
 from api.store.accounts import Accounts
 from api.store.audit import entry_of, write_entries
 from api.store.backups import Backups
@@ -68,6 +69,7 @@ class Store:
         self._sealer = sealer
         self._clock = clock
         self._everywhere = (AreaCode(district),)
+        self._accounted = (*self._everywhere, SANDBOX)  # where somebody may be let in
         self._pinging: asyncio.Task[None] | None = None
         self._one_writer = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
         self.turns = Turns()
@@ -96,7 +98,7 @@ class Store:
     ) -> AsyncIterator[Accounts]:
         """Credentials and sessions; no elder can be reached from here. An actor leaves its entry."""
         turn = self._turn_to_write() if writes else nullcontext()
-        async with turn, transaction(self._engine, self._everywhere, writes=writes) as session:
+        async with turn, transaction(self._engine, self._accounted, writes=writes) as session:
             yield Accounts(session, self._clock(), self._sealer)
             if actor is not None and trace is not None:
                 await write_entries(session, [entry_of(actor, trace, self._clock())])

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.domain.access import AreaCode, Scope
 from api.domain.errors import NotFound
 from api.domain.identity import uuid7
+from api.domain.sandbox import SANDBOX
 from api.store.dialect import locking
 from api.store.scope import within
 from api.store.tables import Client, ClientSecret, Provider, User, table_of
@@ -69,6 +70,10 @@ class Clients:
     async def provider_in(self, areas: Sequence[AreaCode], provider_id: UUID) -> Provider | None:
         query = select(Provider).where(_providers.c.id == provider_id, within(_providers.c.area, areas))
         return await self._session.scalar(query)
+
+    async def force_of_sandbox(self) -> Provider | None:
+        """For whom clients act that are to reach nobody but made-up people."""
+        return await self._session.scalar(select(Provider).where(within(_providers.c.area, [SANDBOX])).limit(1))
 
     async def add(self, client: Client) -> None:
         """Beside its account, which is there already."""

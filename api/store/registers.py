@@ -55,6 +55,7 @@ from api.store.referrals import Referrals
 from api.store.refusals import Refusals
 from api.store.reviews import Reviews
 from api.store.rosters import Rosters
+from api.store.sandbox import Sandbox
 from api.store.scorecards import Scorecards
 from api.store.settlements import Settlements
 from api.store.signals import Signals
@@ -337,6 +338,10 @@ class Registers:
     @cached_property
     def provider_rates(self) -> ProviderRates:
         return ProviderRates(self.desk)
+
+    @cached_property
+    def sandbox(self) -> Sandbox:
+        return Sandbox(self.desk)
 
     @cached_property
     def scorecards(self) -> Scorecards:

@@ -35,17 +35,27 @@ class Given:
 async def open_client(accounts: Accounts, trace: Trace, actor: Actor, form: ClientIn) -> Registered:
     """A client of a provider in the actor's areas, without a secret yet.
 
-    It is an account with the one grant of its provider, so that suspending the provider holds for it too.
-    Raises Refused: ``grant_provider_unknown``, ``expiry_not_ahead``.
+    It is an account with the one grant of its provider, so that suspending the provider holds for it too; one for the
+    sandbox has that of the force there. Raises Refused: ``grant_provider_unknown``, ``expiry_not_ahead``,
+    ``sandbox_missing``.
     """
     provider = await accounts.clients.provider_in(actor.areas, form.provider_id)
     if provider is None:
         raise Refused([Fault("grant_provider_unknown", "/provider_id")])
     _check_expiry(form.expires_at, accounts.now)
+    serves = await accounts.clients.force_of_sandbox() if form.sandbox else provider
+    if serves is None:
+        raise Refused([Fault("sandbox_missing", "/sandbox")])
     user = await _account(accounts, form, provider.area, actor.id)
-    client = Client(id=user.id, provider_id=provider.id, scopes=_texts(form), expires_at=form.expires_at)
+    client = Client(
+        id=user.id,
+        provider_id=provider.id,
+        scopes=_texts(form),
+        expires_at=form.expires_at,
+        sandbox=form.sandbox,
+    )
     await accounts.clients.add(client)
-    grant = NewGrant(accounts.today, None, Role.PROVIDER, AreaCode(provider.area), provider_id=provider.id)
+    grant = NewGrant(accounts.today, None, Role.PROVIDER, AreaCode(serves.area), provider_id=serves.id)
     await accounts.users.give(user.id, grant, actor.id)
     trace.saw([user.id], ["name", "scopes", "expires_at"])
     return Registered(user, client)

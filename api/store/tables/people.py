@@ -66,7 +66,10 @@ class SignInSession(Row, table=True):
 
 
 class Client(Row, table=True):
-    """A provider's system that signs in by itself: an account (``users``) with secrets in place of a password."""
+    """A provider's system that signs in by itself: an account (``users``) with secrets in place of a password.
+
+    ``sandbox``: it acts for the force of the sandbox, whoever it belongs to.
+    """
 
     __tablename__ = "clients"
 
@@ -74,6 +77,7 @@ class Client(Row, table=True):
     provider_id: UUID = Field(foreign_key="providers.id", index=True)
     scopes: list[str] = Field(sa_type=DOCUMENT)
     expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    sandbox: bool = False
 
 
 class ClientSecret(Row, table=True):
