@@ -7,7 +7,6 @@ missing here. Nothing in it is a formula, whatever the sender wrote.
 import codecs
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -19,6 +18,7 @@ from openpyxl.styles import PatternFill
 
 from api.domain.errors import Fault
 from api.domain.imports import FileKind, FileReport, RowReport, RowResult
+from api.domain.spreadsheets import ACTIVE, inactive
 from api.imports import sentence
 from api.imports.cells import Cell, NoResult
 from api.imports.csvs import dialect_of
@@ -38,8 +38,6 @@ HEADING = "错误说明"
 
 _VOCABULARIES = {FileKind.ELDERS: ROLL, FileKind.VISITS: VISITS, FileKind.LEADS: LEADS}
 _MARK = PatternFill("solid", fgColor="FFC7CE")
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # begins what a program may calculate
-_LONG_NUMBER = re.compile(r"\d{12,}[xX]?")  # Excel keeps fifteen digits of a number that it takes for one
 
 Unsettled = Mapping[tuple[str, int], RowReport]
 """The rows to be looked at again, by sheet and number."""
@@ -66,7 +64,7 @@ def send_back(upload: Upload, kind: FileKind, rows: Unsettled, out: IO[bytes], l
     dialect = dialect_of(upload.file)
     writer = csv.writer(codecs.getwriter(dialect.encoding)(out), delimiter=dialect.delimiter)
     for page in _pages(upload, _VOCABULARIES[kind], rows, language):
-        writer.writerows([_inactive(_written(cell)) for cell in cells] for cells, _ in page.lines)
+        writer.writerows([inactive(_written(cell)) for cell in cells] for cells, _ in page.lines)
     return CSV
 
 
@@ -136,7 +134,7 @@ def _cell(sheet: Any, value: Cell, *, marked: bool) -> Any:
     cell: Any = WriteOnlyCell(sheet, known)
     if isinstance(known, str):
         cell.data_type = "s"
-        cell.quotePrefix = known.startswith(_ACTIVE)
+        cell.quotePrefix = known.startswith(ACTIVE)
     if marked:
         cell.fill = _MARK
     return cell
@@ -144,11 +142,6 @@ def _cell(sheet: Any, value: Cell, *, marked: bool) -> Any:
 
 def _written(cell: Cell) -> str:
     return "" if cell is None or isinstance(cell, NoResult) else str(cell)
-
-
-def _inactive(text: str) -> str:
-    """With the apostrophe that spreadsheets take for "this is text", and the reader of files takes off."""
-    return f"'{text}" if text.startswith(_ACTIVE) or _LONG_NUMBER.fullmatch(text) else text
 
 
 # --- lines of JSON ------------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.deps import IfMatch, MyReading, MyRegisters, check_version, may
 from api.domain.access import Actor, Permission
 from api.domain.months import Month
+from api.exports.settlements import lines_as_table
+from api.exports.tables import MEDIA_TYPE
+from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems, sends
 from api.routers.paging import MyCountedPage
@@ -20,6 +23,7 @@ from api.usecases.settlements import (
     line_out,
     propose_settlement,
     require_in_sight,
+    seen,
     settlement_out,
 )
 
@@ -89,6 +93,30 @@ async def close_month_of_provider(
     check_version(if_match, row.version)
     response.headers["ETag"] = (out := settlement_out(await close_settlement(registers, row))).etag
     return out
+
+
+@router.get(
+    "/{month}/lines.csv",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}, **problems(403, 404, 422)},
+)
+async def download_settlement_lines(
+    provider_id: UUID, month: MonthPath, request: Request, _: Reader, registers: MyReading
+) -> Response:
+    """The same as a table for a spreadsheet, in words and in yuan, all of it."""
+    await require_in_sight(registers, provider_id)
+    asked, language = Month.parse(month), language_of(request)
+    row = await registers.settlements.of_month(provider_id, asked)
+    written = await lines_as_table(
+        seen(registers, registers.settlements.all_lines(row.id)),
+        month_begins=asked.first,
+        contracts=await registers.contracts.numbers(provider_id),
+        gazetteer=await registers.places.gazetteer(),
+        language=language,
+    )
+    headers = {"Content-Disposition": f'attachment; filename="settlement-{month}.csv"'}
+    headers |= {"Content-Language": language.value, "Vary": "Accept-Language"}
+    return Response(written, headers=headers, media_type=MEDIA_TYPE)
 
 
 @router.get("/{month}/lines", responses=problems(400, 403, 404, 422))

@@ -14,6 +14,7 @@ from api.store import tables
 from api.store.area_cases import AreaCases
 from api.store.dialect import chunked
 from api.store.scope import runs_on
+from api.store.surges import touches
 from api.store.tables import table_of
 
 _AREAS = table_of(tables.ContractArea)
@@ -41,6 +42,12 @@ class Contracts(AreaCases):
         await self._cover(row.id, areas)
         await self._price(row.id, prices)
         return after
+
+    async def numbers(self, provider_id: UUID) -> Mapping[UUID, str]:
+        """The number of each contract with a provider; its own people read it in their settlements."""
+        c = self._table.c
+        query = select(c.id, c.number).where(c.provider_id == provider_id, touches(c.area, self._desk.actor.areas))
+        return {row.id: row.number for row in await self._session.execute(query)}
 
     async def facts(self, rows: Sequence[Any]) -> list[Contract]:
         """The rows as rules read them."""

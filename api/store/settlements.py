@@ -1,7 +1,7 @@
 """Months of settlement (结算) with providers: what there is to bill, and what was said of it before."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -28,7 +28,7 @@ from api.store.visits import RECORD
 
 _VISITS, _INSPECTIONS = table_of(tables.Visit), table_of(tables.Inspection)
 _RESIDENCES, _ASSIGNMENTS = table_of(tables.ElderResidence), table_of(tables.Assignment)
-_LINES = table_of(tables.SettlementLine)
+_LINES, _ELDERS = table_of(tables.SettlementLine), table_of(tables.Elder)
 _FAILED = [finding.value for finding in Finding if finding.passed is False]
 _VISITING = (Service.HOME_VISIT, Service.REMOTE_VISIT)
 _TOGETHER = 1000
@@ -57,8 +57,18 @@ class Settlements(AreaCases):
     def lines(self, settlement_id: UUID) -> Listing:
         """In the order in which they use up caps and ceilings; what is taken back comes first."""
         here = within(_LINES.c.village, self._desk.actor.areas)
-        query = select(_LINES).where(_LINES.c.settlement_id == settlement_id, here)
+        elder = _LINES.outerjoin(_ELDERS, _ELDERS.c.id == _LINES.c.elder_id)
+        query = (
+            select(_LINES, _ELDERS.c.short_no).select_from(elder).where(_LINES.c.settlement_id == settlement_id, here)
+        )
         return Listing(self._session, query, [_LINES.c.position])
+
+    async def all_lines(self, settlement_id: UUID) -> AsyncIterator[Sequence[Any]]:
+        """The same, a thousand at a time."""
+        listing, after = self.lines(settlement_id), None
+        while rows := await listing(after=after, size=_TOGETHER):
+            yield rows
+            after = rows[-1].position
 
     async def hold(self, provider_id: UUID) -> None:
         """Until the transaction ends nobody else settles with the provider."""

@@ -4,7 +4,7 @@ Plan 四(一)一是; rules R49 to R51, A14. What earlier months come to is compu
 """
 
 from asyncio import to_thread
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -180,6 +180,13 @@ def _share_out(share: Share) -> ContractShareOut:
         used_share=percentage(used, share.ceiling) if share.ceiling else None,
         cut=share.cut,
     )
+
+
+async def seen(registers: Registers, parts: AsyncIterable[Sequence[Any]]) -> AsyncIterator[Sequence[Any]]:
+    """Lines that somebody is shown: the audit entry names whom they are about."""
+    async for part in parts:
+        registers.trace.saw(line.elder_id for line in part)
+        yield part
 
 
 def line_out(row: Any, month_begins: date) -> SettlementLineOut:

@@ -1,5 +1,6 @@
 """Months of settlement over HTTP: proposed, closed, put right by the next, and who may look."""
 
+import csv
 from typing import Any
 
 from tests.builders import a_supervisor
@@ -216,6 +217,35 @@ async def test_lines_and_months_are_read_page_by_page(purchases: Purchases) -> N
     assert [each["month"] for each in months] == ["2026-11", "2026-10"]
     lines = await pages(purchases, f"/v1/providers/{provider}/settlements/2026-11/lines?page_size=2")
     assert [each["position"] for each in lines] == [1, 2, 3, 4, 5]
+
+
+async def test_lines_come_as_a_table_that_no_spreadsheet_calculates_with(purchases: Purchases) -> None:
+    purchases.on("2026-11-30")
+    provider, elder = await purchases.provider(HOME, number="=1+1"), await purchases.elder()
+    await purchases.visited(provider, elder, "2026-11-02")
+    voided = await purchases.visited(provider, elder, "2026-11-20")
+    purchases.on("2026-12-01")
+    await purchases.closed(provider, "2026-11")
+    await purchases.does(purchases.supervisor, f"/v1/visits/{voided}/void", reason="重复")
+    await purchases.visited(provider, elder, "2026-12-01", 1)
+    purchases.on("2027-01-02")
+    await purchases.proposed(provider, "2026-12")
+    path = f"/v1/providers/{provider}/settlements/2026-12/lines.csv"
+    answer = await purchases.reads(purchases.supervisor, path)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="settlement-2026-12.csv"'
+    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+    said = [(row["探访日期"], row["服务项目"], row["金额（元）"], row["不予结算原因"], row["往月补结"]) for row in rows]
+    assert said == [("2026-11-20", "上门探访", "-40.00", "已作废", "是"), ("2026-12-01", "上门探访", "40.00", "", "")]
+    assert {row["合同编号"] for row in rows} == {"'=1+1"}
+    assert {row["村（居）"] for row in rows} == {"新前村委会"}
+    lines = await purchases.lines(provider, "2026-12")
+    assert [row["探访记录"] for row in rows] == [line["visit_id"] for line in lines]
+    manager = await purchases.manager(provider)
+    assert (await purchases.reads(manager, path)).content == answer.content
+    client = await purchases.client_of(purchases.supervisor)
+    english = await client.get(path, headers={"Accept-Language": "en"})
+    assert english.text.splitlines()[1].split(",")[1:5] == ["2026-11-20", rows[0]["老年人编号"], "新前村委会", "home visit"]
 
 
 async def pages(purchases: Purchases, path: str) -> list[dict[str, Any]]:

@@ -15,5 +15,6 @@ RECIPES: Recipes = {
     "propose_month": [Recipe(forces.a_contract, json_of(month=things.MONTH))],
     "show_settlement": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
     "close_month_of_provider": [Recipe(things.a_settlement, _of_the_month)],
+    "download_settlement_lines": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
     "list_settlement_lines": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
 }

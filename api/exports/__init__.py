@@ -1,0 +1,1 @@
+"""Files out: tables that people open in a spreadsheet."""
