@@ -45,8 +45,7 @@ def parsed(sent: Sent, registers: Registers, policy: Policy) -> Taken:
 def _read_the_rest(taken: Taken, wrong: Sequence[Fault], registers: Registers, policy: Policy) -> None:
     """The faults of a record's shape, and those of what can be read in spite of them."""
     raw, fields = taken.sent.raw, {_field(fault) for fault in wrong}
-    name = raw.get("external_id") if isinstance(raw, Mapping) else None
-    taken.external_id = name if isinstance(name, str) and _EXTERNAL_ID.fullmatch(name) else None
+    taken.external_id = own_name(raw)
     taken.refuse(*wrong, *_unnamed(taken, registers, fields))
     form = legible(raw, fields)
     if form is not None:
@@ -54,6 +53,12 @@ def _read_the_rest(taken: Taken, wrong: Sequence[Fault], registers: Registers, p
         more = [fault for fault in faults(record, policy, registers.now) if _field(fault) not in fields]
         taken.refuse(*more)
         taken.said = _said(record, fields | {_field(fault) for fault in more})
+
+
+def own_name(raw: object) -> str | None:
+    """The number that a record bears, whatever else is wrong with it; none of a form that no number has."""
+    name = raw.get("external_id") if isinstance(raw, Mapping) else None
+    return name if isinstance(name, str) and _EXTERNAL_ID.fullmatch(name) else None
 
 
 def _unnamed(taken: Taken, registers: Registers, wrong: Collection[str] = ()) -> list[Fault]:

@@ -28,6 +28,7 @@ from api.usecases.imports import (
     patiently,
 )
 from api.usecases.intake import Submission
+from api.usecases.recognising import own_name
 from api.usecases.taken import Taken
 from api.usecases.visit_corrections import records_of, withdraw_gone
 
@@ -85,8 +86,8 @@ def _looked_over(rows: Sequence[VisitLine]) -> tuple[list[RowReport], list[_Plac
     first: dict[str, int] = {}
     for index, row in enumerate(rows):
         item, record = begun(row), row.record or {}
-        item.external_id = row.name
         name = record.get("external_id")
+        item.external_id = row.name or own_name(record)
         if isinstance(name, str) and first.setdefault(name, row.row) != row.row:
             item.faults = (Fault("record_repeated", row.column_of("/external_id"), {"row": first[name]}),)
         day = str(record.get("started_at") or record.get("visited_on") or "")

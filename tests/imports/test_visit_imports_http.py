@@ -138,6 +138,14 @@ async def test_lines_of_json_speak_the_wires_own_words(office: httpx.AsyncClient
     assert report["items"][1]["errors"][0]["column"] == "/mood"
 
 
+async def test_a_line_that_repeats_a_number_is_refused_under_that_number(office: httpx.AsyncClient) -> None:
+    line = json.dumps({"external_id": "N-1", "elder": {"resident_id": an_id()}})
+    headers = {"content-type": "application/x-ndjson"}
+    report = (await office.post("/v1/visit-imports", content=f"{line}\n{line}", headers=headers)).json()
+    assert errors(report)[1] == ["record_repeated"]
+    assert [item["external_id"] for item in report["items"]] == ["N-1", "N-1"]
+
+
 async def test_a_source_that_nobody_registered_is_unknown(office: httpx.AsyncClient) -> None:
     answer = await office.post(
         "/v1/visit-imports", params={"source": "provider-1"}, content=b"x", headers={"content-type": CSV}
