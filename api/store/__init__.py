@@ -136,12 +136,13 @@ class Store:
 
     async def ping(self) -> None:
         """Raises when the database does not answer, TimeoutError when it says nothing for ``_PING_WITHIN``."""
-        if self._pinging is None or self._pinging.done():  # one at a time: those who ask share it
-            self._pinging = asyncio.create_task(self._ping())
-        done, _ = await asyncio.wait([self._pinging], timeout=_PING_WITHIN)
+        pinging = self._pinging
+        if pinging is None or pinging.done():  # one at a time: those who ask share it
+            pinging = self._pinging = asyncio.create_task(self._ping())
+        done, _ = await asyncio.wait([pinging], timeout=_PING_WITHIN)
         if not done:
             raise TimeoutError
-        self._pinging.result()
+        pinging.result()
 
     async def careless_settings(self) -> list[str]:
         """What of the database's settings would lose acknowledged rows, as ``name=value``."""
