@@ -74,16 +74,23 @@ def create_app(settings: Settings, *, keys: Keys | None = None, clock: Callable[
 
 def service_for(settings: Settings, keys: Keys, clock: Callable[[], datetime], *, patient: bool = False) -> Service:
     """What the routers work with; the command line uses it without HTTP and is ``patient``: nobody waits for it."""
+    sealer = Sealer(keys.sealing)
     store = Store(
         settings.database_url.get_secret_value(),
         pool_size=settings.pool_size,
-        sealer=Sealer(keys.sealing),
+        sealer=sealer,
         clock=clock,
         district=settings.district,
         patient=patient,
     )
     file = KeyFile(settings.keys_file) if settings.keys_file else None
-    tokens = Tokens(keys, issuer=settings.issuer, audience=settings.audience, file=file)
+    tokens = Tokens(
+        keys,
+        issuer=settings.issuer,
+        audience=settings.audience,
+        file=file,
+        changed=lambda new: sealer.use(new.sealing),
+    )
     people, clients, sources = settings.rate_limits
     quotas = Quotas(store, clock, people=people, clients=clients, sources=sources)
     return Service(settings=settings, store=store, tokens=tokens, intake=Intake(store), quotas=quotas, clock=clock)

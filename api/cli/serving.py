@@ -23,6 +23,7 @@ from api.settings import Mode, Settings
 from api.store import Store
 from api.store.dialect import Trouble, trouble_of
 from api.usecases.founding import found
+from api.usecases.resealing import OtherKeys, require_fitting_keys
 
 _LAST_JOB_WITHIN = 2.0  # seconds after the last answer; the job was told to come to an end long before
 _BACKLOG = 2048
@@ -122,7 +123,7 @@ async def _work(service: Service) -> None:
 
 
 async def _make_ready(service: Service) -> None:
-    """The database answers and keeps what it is given, its schema is the newest, the divisions are there."""
+    """The database answers and keeps what it is given; schema, keys and divisions are there."""
     await _reached(service.store)
     careless = await service.store.careless_settings() if service.settings.mode is Mode.PRODUCTION else []
     if careless:
@@ -132,6 +133,14 @@ async def _make_ready(service: Service) -> None:
     if await service.store.revision() != newest_revision():
         await service.store.close()
         raise refused("数据库结构不是最新，请先运行 tanfang migrate", "Not the newest schema: run tanfang migrate.")
+    try:
+        await require_fitting_keys(service.store)
+    except OtherKeys as error:
+        await service.store.close()
+        raise refused(
+            f"密钥与数据库不符（{error}），请检查 TANFANG_KEYS_FILE",
+            f"These are not the keys of this database ({error}); check TANFANG_KEYS_FILE.",
+        ) from error
     await found(service.store, service.settings.district)
 
 

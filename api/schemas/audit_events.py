@@ -29,7 +29,10 @@ class AccessOut(Out):
 
 
 class AuditEventOut(AccessOut):
-    """``object_ids``: of areas and days their names; at most a thousand, a file names its import instead. ``source``: the address that asked."""
+    """``object_ids``: of areas and days their names; at most a thousand, and a file names its import instead.
+
+    ``source``: the address that asked.
+    """
 
     session_id: UUID | None
     object_ids: list[str]

@@ -15,7 +15,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from api.store.crypto import SealingKeys
+from api.store.crypto import SealingKeys, Suite
 
 _PRIVATE = "PRIVATE KEY"
 
@@ -38,9 +38,9 @@ class Keys:
     retired: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
-    def generate(cls) -> "Keys":
+    def generate(cls, suite: Suite = Suite.INTERNATIONAL) -> "Keys":
         key_id, pem = new_signing_key()
-        sealing = SealingKeys(current=1, keys={1: os.urandom(32)}, index=os.urandom(32))
+        sealing = SealingKeys(current=1, keys={1: os.urandom(32)}, index=os.urandom(32), suite=suite)
         return cls(key_id, {key_id: pem}, sealing)
 
     @property
@@ -104,6 +104,7 @@ def _document_of(keys: Keys) -> dict[str, Any]:
     return {
         "signing": signing,
         "sealing": {
+            "suite": keys.sealing.suite.name.lower(),
             "current": keys.sealing.current,
             "keys": {str(key_id): b64encode(key).decode() for key_id, key in keys.sealing.keys.items()},
         },
@@ -177,7 +178,8 @@ class _Reader:
         for part, known in ((signing, signing_keys.keys() - retired.keys()), (sealing, sealing_keys.keys())):
             if part.get("current") not in known:
                 raise self._refused("signing.current" if part is signing else "sealing.current", "names no key")
-        return Keys(signing["current"], signing_keys, SealingKeys(sealing["current"], sealing_keys, index), retired)
+        sealed = SealingKeys(sealing["current"], sealing_keys, index, self._suite(sealing))
+        return Keys(signing["current"], signing_keys, sealed, retired)
 
     def _part(self, document: Mapping[str, Any], name: str, within: str = "") -> dict[str, Any]:
         part = document.get(name)
@@ -199,6 +201,14 @@ class _Reader:
         if at.tzinfo is None:
             raise self._refused(name, "an instant without its offset")
         return at
+
+    def _suite(self, sealing: Mapping[str, Any]) -> Suite:
+        """Files of before there were two say none."""
+        known = {suite.name.lower(): suite for suite in Suite}
+        told = sealing.get("suite", Suite.INTERNATIONAL.name.lower())
+        if told not in known:
+            raise self._refused("sealing.suite", f"one of {', '.join(known)}")
+        return known[told]
 
     def _key_number(self, text: str) -> int:
         if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 255:

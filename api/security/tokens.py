@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -68,11 +69,20 @@ class Claims:
 class Tokens:
     """Makes and reads access tokens, and remembers for a moment whom they stand for."""
 
-    def __init__(self, keys: Keys, issuer: str, audience: str, *, file: KeyFile | None = None) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        issuer: str,
+        audience: str,
+        *,
+        file: KeyFile | None = None,
+        changed: Callable[[Keys], None] = lambda _: None,
+    ) -> None:
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._issuer = issuer
         self._audience = audience
         self._file = file
+        self._changed = changed  # hears of keys that have come in the place of ours
         self._looked_at = time.monotonic()
         self._read: Recent[str, Claims] = Recent(most=4096, seconds=ACCESS_TOKEN_LASTS.total_seconds())
         self.sign_ins: Recent[UUID, SignIn] = Recent(most=4096, seconds=_REVOCATION_SECONDS)
@@ -137,6 +147,7 @@ class Tokens:
             return
         if keys is not None:
             self._take(keys)
+            self._changed(keys)
             log.info("keys_changed", signing=keys.current)
 
     def _verified(self, token: str) -> Claims:

@@ -118,7 +118,7 @@ class Store:
         """Jobs and retention; no elder and no account can be reached from here, so nothing is audited."""
         turn = self._turn_to_write() if writes else nullcontext()
         async with turn, transaction(self._engine, self._everywhere, writes=writes) as session:
-            yield Chores(session, self._clock())
+            yield Chores(session, self._clock(), self._sealer)
 
     @asynccontextmanager
     async def whole(self, actor: Actor, trace: Trace, *, writes: bool) -> AsyncIterator[Backups]:

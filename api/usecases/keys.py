@@ -4,6 +4,7 @@ A key that several machines share is made ahead, carried to all of them, and put
 nobody is shown a token under a key that he does not know yet.
 """
 
+import os
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,11 +13,13 @@ from api.domain.accounts import ACCESS_TOKEN_LASTS
 from api.security import Keys
 from api.security.keys import new_signing_key, public_half
 
+_MOST_SEALING_KEYS = 255
 _VOUCHES_FOR = ACCESS_TOKEN_LASTS + timedelta(minutes=1)  # what it signed last, and some time to tell the others
 
 
 class KeyKind(StrEnum):
     SIGNING = "signing"  # 签名
+    SEALING = "sealing"  # 加密
 
 
 class KeyState(StrEnum):
@@ -58,8 +61,50 @@ def rotate_signing_key(keys: Keys, now: datetime, *, stolen: bool) -> Keys:
     )
 
 
+class NotAhead(Exception):
+    """No sealing key was made ahead: another process would meet values that it cannot open."""
+
+
+class StillNeeded(Exception):
+    """The key seals, or is to; or there is none of that number."""
+
+
+def make_sealing_key(keys: Keys) -> Keys:
+    """One more, which opens from now on and seals once it is put to use. Raises ValueError after the 255th."""
+    sealing = keys.sealing
+    number = max(sealing.keys) + 1
+    if number > _MOST_SEALING_KEYS:
+        raise ValueError("key ids are one byte")
+    return replace(keys, sealing=replace(sealing, keys={**sealing.keys, number: os.urandom(32)}))
+
+
+def rotate_sealing_key(keys: Keys) -> Keys:
+    """Seal with the oldest key made ahead; those before it go on opening. Raises NotAhead."""
+    ahead = [number for number in sorted(keys.sealing.keys) if number > keys.sealing.current]
+    if not ahead:
+        raise NotAhead
+    return replace(keys, sealing=replace(keys.sealing, current=ahead[0]))
+
+
+def drop_sealing_key(keys: Keys, number: int) -> Keys:
+    """Without a key under which nothing is sealed any more. Raises StillNeeded."""
+    if number not in keys.sealing.keys or number >= keys.sealing.current:
+        raise StillNeeded
+    left = {each: key for each, key in keys.sealing.keys.items() if each != number}
+    return replace(keys, sealing=replace(keys.sealing, keys=left))
+
+
 def lines_of(keys: Keys, now: datetime) -> list[KeyLine]:
-    return [_signing_line(keys, key_id, now) for key_id in keys.signing]
+    signing = [_signing_line(keys, key_id, now) for key_id in keys.signing]
+    return signing + [
+        KeyLine(KeyKind.SEALING, str(number), _sealing_state(keys, number)) for number in keys.sealing.keys
+    ]
+
+
+def _sealing_state(keys: Keys, number: int) -> KeyState:
+    if number == keys.sealing.current:
+        return KeyState.CURRENT
+    return KeyState.AHEAD if number > keys.sealing.current else KeyState.RETIRING
 
 
 def _signing_line(keys: Keys, key_id: str, now: datetime) -> KeyLine:
