@@ -7,8 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from api.domain.access import AreaCode, Role
-from api.domain.accounts import NewGrant
+from api.domain.access import Role
 from api.store import tables
 from api.store.tables import table_of
 from tests.builders import DISTRICT, Person, settle
@@ -123,23 +122,14 @@ async def a_force(rounds: Rounds, *, area: str = DISTRICT, own_force: bool = Fal
         starts_on=_ALWAYS,
         sealed=b"",
     )
-    person = Person(grants=())
-    await settle_as(rounds, person, Role.PROVIDER, area, provider_id=provider_id)
+    person = Person(((Role.PROVIDER, area),), starts_on=_ALWAYS, provider_id=provider_id)
+    await settle(rounds.service, person)
     return Force(provider_id, person, rounds)
 
 
 async def a_visitor(force: Force, worker_id: UUID) -> Person:
     """One worker of the force, with a phone and an account."""
-    person = Person(grants=())
-    await settle_as(force.rounds, person, Role.VISITOR, DISTRICT, provider_id=force.id, worker_id=worker_id)
+    whose = {"provider_id": force.id, "worker_id": worker_id}
+    person = Person(((Role.VISITOR, DISTRICT),), starts_on=_ALWAYS, **whose)
+    await settle(force.rounds.service, person)
     return person
-
-
-async def settle_as(rounds: Rounds, person: Person, role: Role, area: str, **whose: UUID) -> None:
-    """Give somebody an account with one role for a force."""
-    await settle(rounds.service, Person(grants=((Role.ADMIN, area),), username=person.username))
-    async with rounds.service.store.accounts() as accounts:
-        user = await accounts.users.named(person.username)
-        assert user is not None
-        grant = NewGrant(role=role, area=AreaCode(area), starts_on=_ALWAYS, ends_on=None, **whose)
-        await accounts.users.give(user.id, grant, None)
