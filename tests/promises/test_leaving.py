@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
@@ -17,9 +16,9 @@ from tests.builders import settle
 from tests.conftest import Urls
 from tests.promises.names import promise
 from tests.promises.plugin import Counted, Heard, Told
-from tests.promises.servers import Sender, Serving, Thing, serving, servings
+from tests.promises.servers import Sender, Serving, serving, servings
 from tests.promises.sockets import SILENCE, SLOW_BODY, SLOW_HEAD, Crowd, a_proxy_before
-from tests.promises.things import everything_is_there_once, visits_and_reports
+from tests.promises.things import at_a_rate, everything_is_there_once, visits_and_reports
 from tests.visits.rounds import Rounds
 
 BEGINNINGS = (SILENCE, SLOW_HEAD, SLOW_BODY)
@@ -146,15 +145,3 @@ async def test_restarts_one_after_the_other_are_seen_by_nobody(
         f"{restarts} restarts under {rate} posts a second and {crowd_of * counted(2, 3)} idle or slow sockets: "
         f"{sent} posts, 0 errors, exit within {max(exits):.1f} s"
     )
-
-
-async def at_a_rate(sender: Sender, url: str, things: Sequence[Thing], rate: int, enough: asyncio.Event) -> int:
-    """One thing after the other until it is enough; answers how many were sent."""
-    began, sent = asyncio.get_running_loop().time(), 0
-    while not enough.is_set() and sent < len(things):
-        due = int((asyncio.get_running_loop().time() - began) * rate) + 1
-        chunk = things[sent:due]
-        await sender.post_all(url, chunk, lines=8, numbered_from=sent)
-        sent += len(chunk)
-        await asyncio.sleep(1 / rate)
-    return sent

@@ -57,6 +57,18 @@ async def posted_under_fire(
     await posting
 
 
+async def at_a_rate(sender: Sender, url: str, things: Sequence[Thing], rate: int, enough: asyncio.Event) -> int:
+    """One thing after the other until it is enough; answers how many were sent."""
+    began, sent = asyncio.get_running_loop().time(), 0
+    while not enough.is_set() and sent < len(things):
+        due = int((asyncio.get_running_loop().time() - began) * rate) + 1
+        chunk = things[sent:due]
+        await sender.post_all(url, chunk, lines=8, numbered_from=sent)
+        sent += len(chunk)
+        await asyncio.sleep(1 / rate)
+    return sent
+
+
 async def everything_is_there_once(rounds: Rounds, database: Urls, sender: Sender, things: Sequence[Thing]) -> None:
     """Each thing was acknowledged and is there, once, with its trace; the sums and the chain of the audit are right."""
     traced = _traced(database)
