@@ -67,11 +67,6 @@ class Forked:
         return self.log.read_text("utf-8")
 
     @property
-    def pid(self) -> int:
-        assert self._process.pid is not None
-        return self._process.pid
-
-    @property
     def status(self) -> int | None:
         """How it ended, if it did."""
         return self._process.exitcode
