@@ -13,6 +13,7 @@ from api.domain.errors import DomainError
 from api.store.changes import insert_rows, update_rows
 from api.store.crypto import Sealer
 from api.store.dialect import among_bound
+from api.store.prepared import rows_of
 from api.store.tables import StoredAnswer, table_of
 
 _PLACE = "idempotency.body"
@@ -113,7 +114,7 @@ class Answers:
             "operations": {once.operation for once in asked},
             "keys": [once.key for once in asked],
         }
-        rows = await self._session.execute(_UNDER_KEYS, given)
+        rows = await rows_of(self._session, _UNDER_KEYS, given)
         return {(row.owner, row.operation, row.key): row for row in rows}
 
     def _answer(self, once: Once, row: Any, fingerprint: bytes) -> Answer | None:

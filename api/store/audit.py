@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.domain.access import Actor
+from api.store.changes import insert_rows
 from api.store.desk import Trace
 from api.store.dialect import Trouble, Unwritten, trouble_of
 from api.store.tables import AuditEntry, table_of
@@ -35,12 +35,12 @@ def entry_of(actor: Actor, trace: Trace, now: datetime) -> dict[str, object]:
 
 
 async def write_entries(session: AsyncSession, entries: Sequence[dict[str, object]]) -> None:
-    """As a list, so that no RETURNING asks to read what only auditors may read.
+    """Without a RETURNING, which would ask to read what only auditors may read.
 
     Raises Unwritten, whatever the reason, for what waiting will not mend: then nobody is to be answered.
     """
     try:
-        await session.execute(insert(table_of(AuditEntry)).inline(), list(entries))
+        await insert_rows(session, table_of(AuditEntry), entries)
     except DBAPIError as error:
         if trouble_of(error) == Trouble.BUSY:
             raise

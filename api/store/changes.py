@@ -10,12 +10,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, and_, bindparam, func, literal, select, update
+from sqlalchemy import Table, and_, bindparam, literal, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.store.dialect import Many, among, is_sqlite
+from api.store.dialect import among, is_sqlite, unnested
+from api.store.prepared import carry_out, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,11 @@ async def write(session: AsyncSession, *changes: Change) -> None:
     """Make all the changes; no two of them touch the same row. On PostgreSQL they are one statement."""
     made = [change for change in changes if change.rows]
     shapes = tuple(change.shape for change in made)
-    if is_sqlite(session):
-        for change in made:
-            await session.execute(_statement(change.shape, 0, sqlite=True), _rowwise(change))
+    if made and is_sqlite(session):
+        await carry_out(session, [(_statement(each.shape, 0, sqlite=True), _rowwise(each)) for each in made])
     elif made:
         given = {name: values for number, change in enumerate(made) for name, values in _columnwise(change, number)}
-        await session.execute(_at_once(shapes), given)
+        await carry_out(session, [(_at_once(shapes), [given])])
 
 
 async def insert_rows(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]], **options: Any) -> None:
@@ -95,8 +95,8 @@ async def insert_new(
         stored = select(table.c.id).where(among(table.c.id, [row["id"] for row in rows]))
         return set((await session.execute(stored)).scalars())
     given = {name: values for number, change in enumerate(made) for name, values in _columnwise(change, number)}
-    returned = await session.execute(_at_once(tuple(change.shape for change in made), returning=True), given)
-    return set(returned.scalars())
+    statement = _at_once(tuple(change.shape for change in made), returning=True)
+    return {row[0] for row in await rows_of(session, statement, given)}
 
 
 def _rowwise(change: Change) -> list[dict[str, Any]]:
@@ -159,7 +159,4 @@ def _one(shape: _Shape, number: int) -> dict[str, Any]:
 
 
 def _unnested(shape: _Shape, number: int) -> Any:
-    kinds = {name: shape.table.c[name].type for name in shape.columns}
-    lists = [bindparam(f"v{number}_{name}", type_=Many(kind)) for name, kind in kinds.items()]
-    columns = [Column(name, kind) for name, kind in kinds.items()]
-    return func.unnest(*lists).table_valued(*columns).render_derived(name=f"given{number}")
+    return unnested({name: shape.table.c[name].type for name in shape.columns}, f"v{number}")

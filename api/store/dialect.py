@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     Boolean,
+    Column,
     ColumnElement,
     Date,
     Integer,
@@ -66,6 +67,11 @@ _TIMEOUTS = {
     "jit": "off",
     "application_name": "tanfang",
 }
+
+_NARROW = text(
+    "SELECT set_config('tanfang.low', :low, true), set_config('tanfang.high', :high, true),"
+    " set_config('tanfang.areas', :areas, true)"
+)
 
 T = TypeVar("T")
 
@@ -180,6 +186,7 @@ async def transaction(
         AsyncSession(engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session,
         session.begin(),
     ):
+        await session.connection()  # begins here: whoever goes to the driver finds it begun
         await narrow(session, areas)
         yield session
 
@@ -190,10 +197,7 @@ async def narrow(session: AsyncSession, areas: Sequence[AreaCode]) -> None:
         return
     codes = outermost(areas)
     await session.execute(
-        text(
-            "SELECT set_config('tanfang.low', :low, true), set_config('tanfang.high', :high, true),"
-            " set_config('tanfang.areas', :areas, true)"
-        ),
+        _NARROW,
         {
             "low": codes[0],
             "high": upper_bound(codes[-1]),
@@ -248,11 +252,17 @@ class Many(TypeDecorator[Any]):
         return kept
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Any) -> Any:
-        values = list(value or ())
         if dialect.name != "sqlite":
-            return values
-        stored = self.item.dialect_impl(dialect).bind_processor(dialect)
-        return json.dumps([stored(each) for each in values] if stored else values)
+            return list(value or ())
+        return self.sent_to(dialect)(value)
+
+    def sent_to(self, dialect: Any) -> Callable[[Iterable[Any] | None], Any]:
+        """What makes of values the one parameter, as the driver takes it."""
+        turn = self.item.dialect_impl(dialect).bind_processor(dialect)
+        turned: Callable[[Iterable[Any] | None], list[Any]] = (
+            (lambda values: list(values or ())) if turn is None else (lambda values: list(map(turn, values or ())))
+        )
+        return turned if dialect.name != "sqlite" else (lambda values: json.dumps(turned(values)))
 
 
 class _Among(FunctionElement[bool]):
@@ -291,6 +301,13 @@ def among_bound(column: Any, name: str) -> ColumnElement[bool]:
         found: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
         return found
     return _Among(column, bindparam(name, type_=Many(column.type)))
+
+
+def unnested(kinds: Mapping[str, TypeEngine[Any]], name: str) -> Any:
+    """Rows for PostgreSQL that come as a list for each column, in parameters ``<name>_<column>``."""
+    lists = [bindparam(f"{name}_{column}", type_=Many(kind)) for column, kind in kinds.items()]
+    columns = [Column(column, kind) for column, kind in kinds.items()]
+    return func.unnest(*lists).table_valued(*columns).render_derived(name=f"{name}_rows")
 
 
 def locking(session: AsyncSession, query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
@@ -367,6 +384,8 @@ def trouble_of(error: BaseException) -> str | None:
         return Trouble.BUSY
     if state[:2] in {"08", "53", "57"} or error.connection_invalidated:
         return Trouble.UNAVAILABLE
+    if state[:2] == "23":
+        return Trouble.CLASH
     if isinstance(error, OperationalError) and any(s in words for s in ("full", "disk i/o", "unable to open")):
         return Trouble.UNAVAILABLE
     return Trouble.DATA if state[:2] == "22" else None

@@ -20,6 +20,7 @@ from api.store.desk import Desk
 from api.store.dialect import among_bound, chunked, is_sqlite
 from api.store.obligations import BEFORE, Stored, stored_from
 from api.store.policies import frequency_from
+from api.store.prepared import rows_of
 from api.store.scope import bounds, within_bound
 from api.store.surges import REACH, WINDOWS, window_of
 from api.store.tables import table_of
@@ -116,7 +117,7 @@ class Facts:
         desk = self._desk
         free = sorted(set(elder_ids) - desk.held)
         if free and not is_sqlite(desk.session):  # SQLite's writers hold the whole database already
-            await desk.session.execute(_HOLDING, {"ids": free})
+            await rows_of(desk.session, _HOLDING, {"ids": free})
         desk.held.update(free)
 
     async def _facts_of(

@@ -23,13 +23,18 @@ from api.domain.hazards import (
 from api.domain.months import civil_date
 from api.store import tables
 from api.store.cases import Cases
-from api.store.dialect import among, chunked, locking
+from api.store.dialect import among, among_bound, chunked, locking
+from api.store.prepared import rows_of
 from api.store.revealed import Revealed, key_of, on_the_roll
 from api.store.scope import within
 from api.store.subjects import Subject
 from api.store.tables import table_of
 
-_ELDERS = table_of(tables.Elder)
+_ELDERS, _HAZARDS = table_of(tables.Elder), table_of(tables.Hazard).c
+_STANDING_AT = select(_HAZARDS.id).where(
+    or_(among_bound(_HAZARDS.elder_id, "elders"), among_bound(_HAZARDS.household_id, "households")),
+    _HAZARDS.state.in_(STANDING),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +174,14 @@ class Hazards(Cases):
     async def _that_stand(self, looks: Sequence[SafeLook]) -> list[Any]:
         c = self._table.c
         kinds = {kind for look in looks for kind in look.kinds}
-        query = self.visible.where(
-            c.kind.in_(kinds), c.state.in_(STANDING), self._at_home_of([look.elder for look in looks])
-        )
+        homes = {
+            "elders": {look.elder.id for look in looks},
+            "households": {look.elder.household_id for look in looks if look.elder.household_id},
+        }
+        known = [row.id for row in await rows_of(self._session, _STANDING_AT, homes)]
+        if not known:
+            return []
+        query = self.visible.where(c.kind.in_(kinds), c.state.in_(STANDING), c.id.in_(known))
         return list(await self._session.execute(locking(self._session, query.order_by(c.id))))
 
     async def _seen_safe(self, row: Any, look: SafeLook) -> Any:

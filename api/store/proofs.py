@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, delete, func, or_, select, tuple_
+from sqlalchemy import bindparam, case, delete, func, or_, select, true, tuple_
 
 from api.domain.comparisons import Answers, Fix, Shown, Stop
 from api.domain.policy import Method, Place
@@ -16,7 +16,8 @@ from api.domain.proof import Check, CoordSystem
 from api.domain.visits import Outcome, Standing
 from api.store import tables
 from api.store.desk import Desk
-from api.store.dialect import among, among_bound, chunked, insert_into
+from api.store.dialect import among, among_bound, chunked, insert_into, is_sqlite, unnested
+from api.store.prepared import rows_of
 from api.store.tables import table_of
 from api.store.visits import RECORD
 
@@ -28,7 +29,7 @@ _DIGEST = 16  # bytes
 
 
 _HOUSE = func.coalesce(_ELDERS.household_id, _ELDERS.id).label("house")
-_ROUNDS = (
+_ROUND = (
     select(
         _VISITS.id,
         _VISITS.worker_id,
@@ -41,10 +42,19 @@ _ROUNDS = (
         _HOUSE,
     )
     .join(table_of(tables.Elder), _ELDERS.id == _VISITS.elder_id)
-    .where(tuple_(_VISITS.worker_id, _VISITS.visited_on).in_(bindparam("rounds", expanding=True)), _STANDS)
+    .where(_STANDS)
     .order_by(_VISITS.id.desc())
-    .limit(bindparam("most"))
 )
+_ASKED = unnested({"worker_id": _VISITS.worker_id.type, "day": _VISITS.visited_on.type}, "asked")
+_EACH_ROUND = (
+    _ROUND.where(_VISITS.worker_id == _ASKED.c.worker_id, _VISITS.visited_on == _ASKED.c.day)
+    .limit(_MOST_STOPS)
+    .lateral("round")
+)
+_ROUNDS = select(_EACH_ROUND).select_from(_ASKED.join(_EACH_ROUND, true()))  # as many index scans as rounds
+_ROUNDS_ON_SQLITE = _ROUND.where(
+    tuple_(_VISITS.worker_id, _VISITS.visited_on).in_(bindparam("rounds", expanding=True))
+).limit(bindparam("most"))
 _AT_HOME = (
     select(
         _VISITS.id,
@@ -103,20 +113,16 @@ class Proofs:
         """The stops of workers' days, as far as they are in sight; without what devices said."""
         found: defaultdict[tuple[UUID, date], list[Stop]] = defaultdict(list)
         for part in chunked(sorted(asked), 300):
-            for row in await self._session.execute(_ROUNDS, {"rounds": list(part), "most": _MOST_STOPS * len(part)}):
-                found[row.worker_id, row.visited_on].append(
-                    Stop(
-                        visit_id=row.id,
-                        house=row.house,
-                        day=row.visited_on,
-                        method=Method(row.method),
-                        place=Place(row.place),
-                        started_at=row.started_at,
-                        ended_at=row.ended_at,
-                        answers=answers_from(row.answers),
-                    )
-                )
+            for row in await self._rounds(part):
+                found[row.worker_id, row.visited_on].append(_stop(row))
         return found
+
+    async def _rounds(self, part: Sequence[tuple[UUID, date]]) -> Sequence[Any]:
+        if is_sqlite(self._session):
+            given = {"rounds": list(part), "most": _MOST_STOPS * len(part)}
+            return await rows_of(self._session, _ROUNDS_ON_SQLITE, given)
+        workers, days = zip(*part, strict=True)
+        return await rows_of(self._session, _ROUNDS, {"asked_worker_id": workers, "asked_day": days})
 
     async def fixes(self, visit_ids: Collection[UUID]) -> Mapping[UUID, tuple[Fix, ...]]:
         """Where devices put whoever made these records."""
@@ -154,8 +160,8 @@ class Proofs:
         """How often elders of these workers had somebody sign for them, of how often they were to sign."""
         if not worker_ids:
             return {}
-        asked = {"workers": list(worker_ids), "since": since, "besides": list(besides)}
-        return {row.worker_id: (row.by, row.signed) for row in await self._session.execute(_SIGNED, asked)}
+        asked = {"workers": worker_ids, "since": since, "besides": besides}
+        return {row.worker_id: (row.by, row.signed) for row in await rows_of(self._session, _SIGNED, asked)}
 
     async def keep_photos(self, shown: Sequence[tuple[UUID, UUID, date, Iterable[bytes]]]) -> None:
         """The photos of records (visit, elder, day, digests), in place of those that they had."""
@@ -180,11 +186,24 @@ class Proofs:
     async def _last_at_home(self, elder_ids: Collection[UUID], until: date) -> Sequence[Any]:
         if not elder_ids:
             return ()
-        return (await self._session.execute(_LAST_AT_HOME, {"elders": list(elder_ids), "until": until})).all()
+        return await rows_of(self._session, _LAST_AT_HOME, {"elders": elder_ids, "until": until})
 
     def _fixes_of(self, row: Any) -> tuple[Fix, ...]:
         said = self._desk.sealer.open_json(RECORD, row.id, row.sealed)
         return fixes_of(_check(said[name]) for name in ("check_in", "check_out") if said.get(name))
+
+
+def _stop(row: Any) -> Stop:
+    return Stop(
+        visit_id=row.id,
+        house=row.house,
+        day=row.visited_on,
+        method=Method(row.method),
+        place=Place(row.place),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        answers=answers_from(row.answers),
+    )
 
 
 def fixes_of(checks: Iterable[Check | None]) -> tuple[Fix, ...]:

@@ -5,7 +5,7 @@ A statement of this service takes less time than one such step, so all of them g
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ class _Cursor(aiosqlite.Cursor):
 
     def __init__(self, connection: "_Connection") -> None:
         self.iter_chunk_size = _FETCHED_AT_ONCE
-        self._conn = connection
+        self._conn = self._home = connection
         self._rows: list[Any] = []
         self._more = False
 
@@ -62,9 +62,7 @@ class _Cursor(aiosqlite.Cursor):
             await self._away(self._cursor.close)
 
     async def _away(self, do: Callable[..., object], *said: object) -> None:
-        """In the connection's thread."""
-        go: Callable[..., Awaitable[object]] = self._conn._execute
-        await go(do, *said)
+        await self._home.away(do, *said)
 
     def _begin(self, how: str, sql: str, parameters: Any) -> None:
         self._cursor = self._conn._conn.cursor()
@@ -84,6 +82,24 @@ class _Cursor(aiosqlite.Cursor):
 class _Connection(aiosqlite.Connection):
     def cursor(self) -> Any:
         return _Cursor(self)
+
+    async def fetched(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
+        """All rows of one statement."""
+        rows: list[Any] = await self.away(lambda: self._conn.execute(sql, arguments).fetchall())
+        return rows
+
+    async def executed(self, steps: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        """Statements one after the other, each for all of its rows."""
+        await self.away(self._execute_all, steps)
+
+    async def away(self, do: Callable[..., object], *said: object) -> Any:
+        """In the connection's thread."""
+        go: Callable[..., Awaitable[object]] = self._execute
+        return await go(do, *said)
+
+    def _execute_all(self, steps: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        for sql, rows in steps:
+            self._conn.executemany(sql, rows)
 
 
 async def connected(path: str) -> aiosqlite.Connection:

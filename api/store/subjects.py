@@ -16,6 +16,7 @@ from api.store import tables
 from api.store.aliases import Aliases
 from api.store.desk import Desk
 from api.store.dialect import among_bound, chunked, is_sqlite
+from api.store.prepared import rows_of
 from api.store.scope import bounds, within, within_bound
 from api.store.tables import table_of
 from api.store.together import ask
@@ -121,7 +122,7 @@ class Subjects:
         if not ids:
             return {}
         query = _looking_up("id", len(self._desk.actor.areas), lock=not is_sqlite(self._desk.session))
-        rows = (await self._desk.session.execute(query, {"wanted": ids, **bounds(self._desk.actor.areas)})).all()
+        rows = await rows_of(self._desk.session, query, {"wanted": ids, **bounds(self._desk.actor.areas)})
         self._desk.held.update(row.id for row in rows)
         return {row.id: _subject(row) for row in rows}
 
@@ -149,7 +150,7 @@ class Subjects:
         if not values:
             return {}
         query = _looking_up(column, len(self._desk.actor.areas), lock=False)
-        rows = (await self._desk.session.execute(query, {"wanted": values, **bounds(self._desk.actor.areas)})).all()
+        rows = await rows_of(self._desk.session, query, {"wanted": values, **bounds(self._desk.actor.areas)})
         return {getattr(row, column): [_subject(row)] for row in rows}
 
     async def _named(self, names: set[tuple[str, str]]) -> dict[tuple[str | None, str], list[Subject]]:

@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeDecorator
 
 from api.store.dialect import is_sqlite
+from api.store.prepared import rows_of
 
 Answers = tuple[list[Any], ...]
 
@@ -39,7 +40,7 @@ _named: Callable[[str, Sequence[str]], Any] = namedtuple  # its fields are known
 async def ask(session: AsyncSession, questions: tuple[Select[Any], ...], given: Mapping[str, Any]) -> Answers:
     """The rows of each question, with their columns by name; ``given``: the parameters of all of them."""
     asked = _together(questions, sqlite=is_sqlite(session))
-    row = (await session.execute(asked.statement, given)).one()
+    [row] = await rows_of(session, asked.statement, given)
     return tuple(read(json.loads(text or "[]")) for read, text in zip(asked.readers, row, strict=True))
 
 

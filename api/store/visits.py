@@ -17,6 +17,7 @@ from api.store.changes import altered, insert_new, update_rows
 from api.store.desk import Desk
 from api.store.dialect import among, among_bound, chunked, insert_into, locking, one_at_a_time
 from api.store.listings import Listing
+from api.store.prepared import rows_of
 from api.store.scope import within
 from api.store.tables import table_of
 from api.store.together import ask
@@ -309,7 +310,7 @@ class Visits:
     async def contacts(self, elder_ids: Iterable[UUID], since: date) -> Mapping[UUID, list[Contact]]:
         """Every record of those elders from a day on, whoever made it."""
         found: dict[UUID, list[Contact]] = {}
-        for row in (await self._session.execute(_CONTACTS, {"ids": set(elder_ids), "since": since})).all():
+        for row in await rows_of(self._session, _CONTACTS, {"ids": set(elder_ids), "since": since}):
             contact = Contact(
                 row.id,
                 row.source,

@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, literal, tuple_
+from sqlalchemy import Select, and_, literal, select, tuple_
 
 from api.domain.visits import Whereabouts
 from api.domain.whereabouts import LIFE, WAITING, CheckCommand, CheckState, Sight, answer_among
 from api.store import tables
 from api.store.cases import Cases
-from api.store.dialect import among, chunked, locking
+from api.store.dialect import among, among_bound, chunked, locking
 from api.store.jobs import Jobs
+from api.store.prepared import rows_of
 from api.store.revealed import Revealed, on_the_roll
 from api.store.scope import within
 from api.store.tables import table_of
 
 RAISE_ALARM = "raise_alarm"  # the job that runs when nobody answered in time
 
-_ELDERS = table_of(tables.Elder)
+_ELDERS, _CHECKS = table_of(tables.Elder), table_of(tables.WhereaboutsCheck).c
+_SOUGHT = select(_CHECKS.elder_id).where(among_bound(_CHECKS.elder_id, "ids"), _CHECKS.state.in_(WAITING))
 _AFTERWARDS = timedelta(seconds=1)
 
 
@@ -85,8 +87,9 @@ class WhereaboutsChecks(Cases):
     async def waiting(self, elder_ids: Iterable[UUID]) -> list[Any]:
         """The elders' checks that nobody has answered, held, in order of id."""
         c = self._table.c
+        sought = {row.elder_id for row in await rows_of(self._session, _SOUGHT, {"ids": set(elder_ids)})}
         found: list[Any] = []
-        for part in chunked(sorted(set(elder_ids))):
+        for part in chunked(sorted(sought)):
             query = self.visible.where(c.elder_id.in_(part), c.state.in_(WAITING)).order_by(c.id)
             found += list(await self._session.execute(locking(self._session, query)))
         return found

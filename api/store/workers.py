@@ -1,6 +1,8 @@
 """Who comes to see the elders: workers by the sender's id, or registered under the sender by name."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +13,27 @@ from api.domain.providers import WorkerState
 from api.domain.references import WorkerRef
 from api.store import tables
 from api.store.desk import Desk
-from api.store.dialect import chunked, insert_into, locking
+from api.store.dialect import among_bound, chunked, insert_into, locking
 from api.store.history import Change, History
-from api.store.scope import within
+from api.store.prepared import rows_of
+from api.store.scope import bounds, within_bound
 from api.store.tables import table_of
+from api.store.together import ask
 
 _SEAL = "workers.sealed"
+_WORKERS, _FORCES = table_of(tables.Worker), table_of(tables.Provider).c
+_OF_SENDERS = select(_WORKERS).where(among_bound(_WORKERS.c.source, "sources"))
+_BY_NUMBER = _OF_SENDERS.where(among_bound(_WORKERS.c.external_id, "numbers"))
+_BY_NAME = _OF_SENDERS.where(among_bound(_WORKERS.c.kind, "kinds"), among_bound(_WORKERS.c.name, "names"))
+_NAMES = select(_WORKERS.c.id, _WORKERS.c.name).where(among_bound(_WORKERS.c.id, "ids"))
+
+
+@cache
+def _by_id(areas: int) -> Select[Any]:
+    """The senders' own, and of the own forces (本村力量) around: whoever works there may say that one of them came."""
+    around = select(_FORCES.id).where(_FORCES.own_force, within_bound(_FORCES.area, areas))
+    ours = or_(among_bound(_WORKERS.c.source, "sources"), _WORKERS.c.provider_id.in_(around))
+    return select(_WORKERS).where(among_bound(_WORKERS.c.id, "ids"), ours)
 
 
 class Workers:
@@ -138,34 +155,24 @@ class Workers:
         pairs: set[tuple[str, WorkerRef]],
         named: set[tuple[str, str, str]],
     ) -> list[Any]:
-        columns = self._table.c
-        ids = [ref.id for _, ref in pairs if ref.id]
-        external = [ref.external_id for _, ref in pairs if ref.external_id]
-        base = select(self._table).where(columns.source.in_(sources))
-        queries: list[Select[Any]] = []
-        if ids:
-            ours = or_(columns.source.in_(sources), columns.provider_id.in_(self._own_forces))
-            queries.append(select(self._table).where(columns.id.in_(ids), ours))
-        if external:
-            queries.append(base.where(columns.external_id.in_(external)))
-        queries += [
-            select(self._table).where(tuple_(columns.source, columns.kind, columns.name).in_(chunk))
-            for chunk in chunked(sorted(named), 300)
-        ]
-        return [row for query in queries for row in (await self._desk.session.execute(query)).all()]
-
-    @property
-    def _own_forces(self) -> Select[Any]:
-        """The own forces (本村力量) of the villages around: whoever works there may say that one of them came."""
-        forces = table_of(tables.Provider).c
-        return select(forces.id).where(forces.own_force, within(forces.area, self._desk.areas))
+        areas = self._desk.areas
+        wanted: dict[Select[Any], dict[str, Any]] = {
+            _by_id(len(areas)): {"ids": [ref.id for _, ref in pairs if ref.id]},
+            _BY_NUMBER: {"numbers": [ref.external_id for _, ref in pairs if ref.external_id]},
+            _BY_NAME: {"names": {name for *_, name in named}, "kinds": {kind for _, kind, _ in named}},
+        }
+        asked = {question: given for question, given in wanted.items() if any(given.values())}
+        if not asked:
+            return []
+        given: dict[str, Any] = {"sources": sources, **bounds(areas)}
+        for each in asked.values():
+            given |= each
+        return list(chain(*await ask(self._desk.session, tuple(asked), given)))
 
     async def names(self, worker_ids: Iterable[UUID]) -> Mapping[UUID, str]:
-        found: dict[UUID, str] = {}
-        for chunk in chunked(sorted(set(worker_ids))):
-            query = select(self._table.c.id, self._table.c.name).where(self._table.c.id.in_(chunk))
-            found.update({row[0]: row[1] for row in (await self._desk.session.execute(query)).all()})
-        return found
+        ids = set(worker_ids)
+        rows = await rows_of(self._desk.session, _NAMES, {"ids": ids}) if ids else ()
+        return {row.id: row.name for row in rows}
 
 
 def _name(source: str, ref: WorkerRef) -> tuple[str, str, str]:
