@@ -221,6 +221,12 @@ async def list_missing(
     return Page.of([view.line(elder) for elder in shown], token)
 
 
+@router.get("/lead-imports/{import_id}", response_model=ImportOut, responses=problems(403, 404))
+async def show_lead_import(import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading) -> Response:
+    """What became of a list of leads, row by row."""
+    return await _report(request, registers, FileKind.LEADS, import_id)
+
+
 @router.get("/visit-imports/{import_id}", response_model=ImportOut, responses=problems(403, 404))
 async def show_visit_import(import_id: UUID, request: Request, actor: VisitImporter, registers: MyReading) -> Response:
     """What became of a file of visit records, row by row."""
@@ -271,10 +277,12 @@ async def download_visit_import_errors(
     return await _sent_back(request, registers, FileKind.VISITS, import_id)
 
 
-@router.get("/lead-imports/{import_id}", response_model=ImportOut, responses=problems(403, 404))
-async def show_lead_import(import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading) -> Response:
-    """What became of a list of leads, row by row."""
-    return await _report(request, registers, FileKind.LEADS, import_id)
+@router.get("/lead-imports/{import_id}/errors", **_SENT_BACK)
+async def download_lead_import_errors(
+    import_id: UUID, request: Request, actor: ElderImporter, registers: MyReading
+) -> Response:
+    """The rows of a list of leads that were refused, in the sender's own layout, with what is wrong beside them."""
+    return await _sent_back(request, registers, FileKind.LEADS, import_id)
 
 
 def _provider(source: str) -> UUID | None:

@@ -1,10 +1,12 @@
 """Lists of people from departments, stations and villages: taken in once, whatever is missing in them."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 
 from api.jobs.worker import Worker
 from tests.builders import TOWNSHIP, VILLAGE
@@ -108,6 +110,16 @@ async def test_a_rehearsal_changes_nothing_and_all_or_nothing_means_it(
     assert results(await send(instructor, rows, mode="validate")) == ["created", "rejected"]
     assert results(await send(instructor, rows, atomic="all")) == ["rejected", "rejected"]
     assert await fingerprints(database) == before
+
+
+async def test_rows_that_were_refused_come_back_to_be_mended(instructor: httpx.AsyncClient) -> None:
+    report = await send(instructor, [a_row(), a_row(姓名="郑大爷", 来源="飞行")])
+    answer = await instructor.get(f"/v1/lead-imports/{report['id']}/errors")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, XLSX)
+    [sheet] = load_workbook(BytesIO(answer.content)).worksheets
+    heading, bad, *_ = sheet.iter_rows(values_only=True)
+    assert heading == (*a_row(), "错误说明")
+    assert (bad[1], str(bad[-1]).startswith("第3行 来源：")) == ("郑大爷", True)
 
 
 async def test_lines_of_json_are_a_list_too(instructor: httpx.AsyncClient) -> None:

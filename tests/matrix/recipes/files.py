@@ -67,6 +67,7 @@ RECIPES: Recipes = {
     "list_missing": [Recipe(things.a_file(FileKind.ELDERS), area_of)],
     "show_visit_import": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
     "download_elder_import_errors": [Recipe(things.a_file(FileKind.ELDERS))],
+    "download_lead_import_errors": [Recipe(things.a_file(FileKind.LEADS))],
     "download_visit_import_errors": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
     "roll_back_visit_import": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
     "show_job": [Recipe(things.a_job)],
