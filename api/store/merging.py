@@ -45,9 +45,13 @@ STAYING = frozenset(
         tables.ObligationRow,
         tables.ElderMonthRow,
         tables.IdentityConflict,
+        tables.SettlementLine,
     )
 )
-"""What describes one file or follows from its dates; stretches of duty and tiers are joined by themselves."""
+"""What describes one file or follows from its dates; stretches of duty and tiers are joined by themselves.
+
+What was paid stays as it was written: the visit it names tells whose it is now.
+"""
 
 
 def moving() -> list[Table]:
