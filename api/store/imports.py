@@ -115,14 +115,13 @@ class Imports:
             items = self._desk.sealer.open_json(_ROWS, _name(report.id, number), sealed)
             yield [_item_from(each) for each in items]
 
-    async def part(self, report: FileReport, rows_done: int) -> Sequence[RowReport]:
-        """What became of the next some hundred rows behind the first ``rows_done``; none behind the last."""
-        number = rows_done // _ROWS_IN_A_PART
+    async def part(self, report: FileReport, rows_done: int, most: int) -> Sequence[RowReport]:
+        """What became of the next rows behind the first ``rows_done``, at most so many; none behind the last."""
+        number, first = divmod(rows_done, _ROWS_IN_A_PART)
         query = select(_PARTS.c.sealed).where(*self._of(report.id, "rows"), _PARTS.c.number == number)
         sealed = (await self._session.execute(query)).scalar_one_or_none()
-        if sealed is None or rows_done % _ROWS_IN_A_PART:
-            return []
-        return [_item_from(each) for each in self._desk.sealer.open_json(_ROWS, _name(report.id, number), sealed)]
+        items = self._desk.sealer.open_json(_ROWS, _name(report.id, number), sealed) if sealed else []
+        return [_item_from(each) for each in items[first : first + most]]
 
     async def upload(self, report: FileReport) -> AsyncIterator[bytes]:
         """The pieces of the file as it was sent; none once it is not needed any more."""

@@ -7,6 +7,7 @@ A short file is taken back in the request. A long one is looked at as a whole an
 that nobody waits for it: a record that somebody changes meanwhile is left as it is, and named (decision 0035).
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,10 @@ from api.usecases.taking_back import dismiss_together, held_fast, parts_of, take
 
 MOST_AT_ONCE = 2_000
 """Rows that are taken back while somebody waits; of a file that brought more it is a job."""
+PART = 250
+"""Rows that a job takes back in one transaction."""
 JOB = "roll_back_file"
+_REST = 0.15  # seconds between them, in which SQLite's other writers, who ask ten times a second, get their turn
 _STOPPED = "rollback_stopped"
 _REASON = "撤回了带来这条记录的文件"
 _VISITS = (RowResult.CREATED, RowResult.UPDATED)
@@ -95,6 +99,7 @@ async def roll_back_by_parts(store: Store, actor: Actor, traced: Callable[[], Tr
         async with store.opened(actor, traced(), writes=True) as registers:
             await _take_back_part(registers, await registers.imports.get(FileKind.VISITS, import_id, lock=True))
             report = await registers.imports.get(FileKind.VISITS, import_id)
+        await asyncio.sleep(_REST)
     return report
 
 
@@ -116,7 +121,7 @@ async def _all_in_the_way(registers: Registers, report: FileReport) -> list[Faul
 async def _take_back_part(registers: Registers, report: FileReport) -> None:
     """The next part of a locked file; behind the last one it is taken back."""
     done = report.rows_done or 0
-    part = await registers.imports.part(report, done)
+    part = await registers.imports.part(report, done, PART)
     if not part:
         await registers.imports.withdraw(report)
         return
