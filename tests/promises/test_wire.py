@@ -171,10 +171,27 @@ async def test_a_refusal_has_one_code_and_two_languages(rounds: Rounds) -> None:
 
 @promise("B12")
 def test_figures_are_told_beside_the_raw_limit_of_the_same_run(told: Told) -> None:
-    shown = (ROOT / "docs" / "performance.md").read_text("utf-8")
-    figures = {line.split("|")[1].strip() for line in shown.splitlines() if line.count("|") == 6} - {"figure", "---"}
+    page = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    figures = dict(figures_on(page))
+    assert all(least <= median <= most for median, least, most in figures.values())
+    assert all(f"{setting} on" in page for setting in ("fsync", "synchronous_commit", "full_page_writes"))
     for name in ("post_visit_1", "post_visit_32", "post_visit_32_clients"):
-        assert {f"{name}_echo_per_s", f"{name}_per_s", f"{name}_vs_echo"} <= figures
+        (_, slowest, fastest), (_, echo_slowest, echo_fastest) = (
+            figures[f"{name}{kind}_per_s"] for kind in ("", "_echo")
+        )
+        assert slowest / echo_fastest <= figures[f"{name}_vs_echo"][0] * _ROUNDED, name
+        assert figures[f"{name}_vs_echo"][0] <= fastest / echo_slowest * _ROUNDED, name
     assert (ROOT / "benchmarks" / "echo.py").exists()
     assert "python -m benchmarks" in (ROOT / "Makefile").read_text("utf-8")
-    told(f"{len(figures)} figures, the bare echo's among them")
+    told(f"{len(figures)} figures, the bare echo's among them; every ratio is that of the rates beside it")
+
+
+_ROUNDED = 1.01  # figures are told to four decimals
+
+
+def figures_on(page: str) -> Iterator[tuple[str, tuple[float, float, float]]]:
+    """Median, min and max of every figure of the table."""
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) == 7 and cells[1] not in ("figure", "---"):
+            yield cells[1], (float(cells[2]), float(cells[3]), float(cells[4]))
