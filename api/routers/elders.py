@@ -54,7 +54,7 @@ async def enrol(form: EnrolIn, actor: Drafter, registers: MyRegisters, response:
     return _tagged(response, await shown(registers, elder))
 
 
-@router.get("", responses=problems(400, 403, 422))
+@router.get("", responses=problems(400, 403, 404, 422))
 async def list_elders(
     actor: Reader,
     registers: MyReading,

@@ -23,7 +23,7 @@ Reader = Annotated[Actor, may(Permission.REGISTERS_READ)]
 Decider = Annotated[Actor, may(Permission.EXCEPTION_DECIDE)]
 
 
-@router.get("", responses=problems(400, 403, 422))
+@router.get("", responses=problems(400, 403, 404, 422))
 async def list_exceptions(
     _: Reader,
     registers: MyReading,

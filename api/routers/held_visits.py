@@ -1,6 +1,5 @@
 """Records that wait for the township to tell who was visited."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.paging import Page
 from api.schemas.visit_answers import VisitItemOut
@@ -34,20 +33,21 @@ async def _held(held_id: UUID, registers: MyRegisters, if_match: IfMatch) -> Any
 HeldRow = Annotated[Any, Depends(_held)]
 
 
-@router.get("", responses=problems(400, 403, 422))
+@router.get("", responses=problems(400, 403, 404, 422))
 async def list_held_visits(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[HeldState | None, Query()] = None,
 ) -> Page[HeldVisitOut]:
     """Records of my area whose person could not be told for certain, in order of receipt; of a provider its own."""
     wanted = {"area": area, "state": state}
-    shown, token = await page.by_id(registers, wanted, partial(registers.visits.held_page, area, state))
+    listing = registers.visits.held_listing(area, state)
+    shown, token = await page.by_id(registers, wanted, listing)
     registers.trace.saw(row.id for row in shown)
     data = [held_visit_out(registers, row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("/assign", status_code=207, responses=problems(403, 422))

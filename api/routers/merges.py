@@ -37,7 +37,7 @@ async def merge_files(form: MergeIn, _: Decider, registers: MyRegisters) -> Merg
     return MergeOut.model_validate(merged)
 
 
-@router.get("/identity-conflicts", responses=problems(400, 403, 422))
+@router.get("/identity-conflicts", responses=problems(400, 403, 404, 422))
 async def list_identity_conflicts(
     _: Decider,
     registers: MyReading,

@@ -37,7 +37,7 @@ Revealer = Annotated[Actor, may(Permission.ELDER_REVEAL)]
 _COMMAND = problems(403, 404, 409, 412, 422)
 
 
-@router.get("", responses=problems(400, 403, 422))
+@router.get("", responses=problems(400, 403, 404, 422))
 async def list_proposals(
     _: Proposer,
     registers: MyReading,

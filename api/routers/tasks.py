@@ -25,7 +25,7 @@ Doer = Annotated[Actor, may(Permission.TASK_DO)]
 KindParam = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$", max_length=30)]
 
 
-@router.get("", responses=problems(400, 403, 422))
+@router.get("", responses=problems(400, 403, 404, 422))
 async def list_tasks(
     _: Doer,
     registers: MyReading,

@@ -57,7 +57,7 @@ async def _to_amend(row: HeldRow, request: Request) -> Any:
 AmendedRow = Annotated[Any, Depends(_to_amend)]
 
 
-@router.get("", responses=problems(400, 403, 422))
+@router.get("", responses=problems(400, 403, 404, 422))
 async def list_visits(
     actor: Reader,
     registers: MyReading,
