@@ -179,18 +179,15 @@ def faults(record: VisitRecord, policy: Policy, now: datetime) -> tuple[Fault, .
     if record.completed:
         found += observation_faults(record.observations, record.method)
         found += _hazard_faults(record.hazards)
-        found += () if record.from_file else _signatures(record)
+        found += _signatures(record)
     return tuple(found)
 
 
 def warnings(record: VisitRecord) -> tuple[Fault, ...]:
-    """What an accepted record leaves open: hazards nobody was told of, signatures a file does not show."""
+    """What an accepted record leaves open: hazards nobody was told of."""
     if not record.completed:
         return ()
-    found = [Fault("reminder_unknown", f"/{box}") for box, _ in record.unmatched_unsafe]
-    if record.from_file:  # files have no column for the worker's signature: the sheet itself is signed
-        found += (fault for fault in _signatures(record) if fault.pointer.startswith("/elder_signature"))
-    return tuple(found)
+    return tuple(Fault("reminder_unknown", f"/{box}") for box, _ in record.unmatched_unsafe)
 
 
 def without_sealed(record: VisitRecord) -> VisitRecord:
@@ -267,4 +264,7 @@ def _hazard_faults(hazards: Sequence[Hazard]) -> Iterator[Fault]:
 
 
 def _signatures(record: VisitRecord) -> Iterator[Fault]:
-    return signature_faults(record.worker_signature, record.elder_signature, record.method)
+    """A file has no column for the worker's signature: the sheet itself is signed."""
+    for fault in signature_faults(record.worker_signature, record.elder_signature, record.method):
+        if not (record.from_file and fault.pointer == "/worker_signature"):
+            yield fault

@@ -202,10 +202,10 @@ def test_a_home_visit_is_signed_by_both() -> None:
     }
 
 
-def test_a_file_that_shows_no_signature_is_warned_about_and_taken() -> None:
+def test_a_file_shows_the_elders_signature_as_a_post_does_and_not_the_workers() -> None:
     record = a_record(worker_signature=None, elder_signature=None, from_file=True)
-    assert wrong(record) == set()
-    assert warnings(record) == (Fault("field_missing", "/elder_signature"),)
+    assert wrong(record) == {("field_missing", "/elder_signature")}
+    assert wrong(replace(record, elder_signature=Signature(SignatureKind.PAPER_ON_FILE))) == set()
 
 
 def test_an_unsafe_box_without_its_hazard_is_taken_with_a_warning() -> None:
