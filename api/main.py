@@ -33,6 +33,7 @@ from api.watching import Watch
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 MOST_BODY = 2 * 1024 * 1024
+_MADE_AT_ONCE = 20_000  # objects before those that nobody needs are looked for: a batch makes many that live with it
 
 
 class CannotStart(Exception):
@@ -48,6 +49,7 @@ def create_app(settings: Settings, *, keys: Keys | None = None, clock: Callable[
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         gc.freeze()  # what is here to stay need not be looked through again and again for what is not
+        gc.set_threshold(max(_MADE_AT_ONCE, gc.get_threshold()[0]))
         yield
         await service.store.close()
 

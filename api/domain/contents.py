@@ -17,6 +17,7 @@ from api.domain.visits import VisitRecord
 
 _ADDRESS = {"external_id", "external_version", "elder", "from_file"}
 _ON_THE_FORM = {"method", "outcome", "worker", "started_at", "ended_at", "visited_on", "notes"}
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _DIGEST = 32  # bytes
 _MINUTE = len("2026-11-23T01:00")
 
@@ -95,8 +96,10 @@ def _parts(kind: type[Any]) -> tuple[str, ...]:
 
 def _plain(value: Any) -> Any:
     """JSON of one spelling: what is absent is left out, lists are sets, instants are UTC."""
+    if isinstance(value, str | int):  # most of all; words of a code table are text
+        return value
     if parts := _parts(value.__class__):
-        said = ((name, getattr(value, name)) for name in parts)
+        said = [(name, getattr(value, name)) for name in parts]
         return {name: _plain(content) for name, content in said if content is not None and content != ()}
     if isinstance(value, tuple):
         return sorted((_plain(part) for part in value), key=_written)
@@ -106,4 +109,4 @@ def _plain(value: Any) -> Any:
 
 
 def _written(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _SPELLING.encode(value).encode("ascii")
