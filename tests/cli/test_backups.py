@@ -17,6 +17,7 @@ from tests.domain.duties import general, visit
 from tests.matrix.rows import rows_of
 from tests.populations import planned, settled
 from tests.postgres import APP, OWNER, Cluster
+from tests.promises.names import promise
 
 Spoil = Callable[[bytes], bytes]
 
@@ -91,6 +92,7 @@ def test_the_manifest_says_what_the_file_holds(backup: Path) -> None:
     assert manifest["district"] == "350303"
 
 
+@promise("P50")
 def test_nobody_reads_a_name_in_a_backup(backup: Path, database: Urls) -> None:
     [(name,)] = sql(database.owner, "SELECT name FROM elders")
 
@@ -98,6 +100,7 @@ def test_nobody_reads_a_name_in_a_backup(backup: Path, database: Urls) -> None:
     assert name not in backup.with_suffix(".json").read_text("utf-8")
 
 
+@promise("P50")
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -122,6 +125,7 @@ def test_a_damaged_backup_is_refused_and_makes_no_table(
     assert "Traceback" not in refused.output
 
 
+@promise("P50")
 async def test_a_backup_of_other_keys_is_refused(
     backup: Path, empty: Urls, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +151,7 @@ async def test_rows_that_are_there_are_left_as_they_are(backup: Path, database: 
         assert rows.fingerprints() == before
 
 
+@promise("P50")
 async def test_a_backup_of_another_schema_says_which(
     backup: Path, empty: Urls, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
