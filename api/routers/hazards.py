@@ -1,7 +1,6 @@
 """Safety hazards in homes (安全隐患): told, reminded of, seen gone."""
 
 from dataclasses import asdict
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from api.domain.access import Actor, Permission
 from api.domain.hazards import HazardKind, HazardState
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.hazards import EscalateIn, HazardCaseOut, HazardReportIn, HazardStoryOut, RemindIn, ResolveIn
 from api.schemas.paging import Page
@@ -31,7 +30,7 @@ Locked = Annotated[Any, held(lambda registers: registers.hazards, "hazard_id")]
 async def list_hazards(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[HazardState | None, Query()] = None,
     kind: Annotated[HazardKind | None, Query()] = None,
@@ -40,10 +39,10 @@ async def list_hazards(
 ) -> Page[HazardCaseOut]:
     """The hazards of my area in order of due day; of an elder, those of the whole household."""
     wanted = WantedHazards(area=area, state=state, kind=kind, elder_id=elder_id, overdue=overdue)
-    fetch = partial(registers.hazards.by_due_day, wanted)
-    shown, token = await page.by_day(registers, asdict(wanted), fetch, "due_on")
+    listing = registers.hazards.by_due_day(wanted)
+    shown, token = await page.by_day(registers, asdict(wanted), listing, "due_on")
     registers.trace.saw(row.elder_id for row in shown)
-    return Page.of([hazard_out(row) for row in shown], token)
+    return Page.of([hazard_out(row) for row in shown], token, await page.total(listing))
 
 
 @router.post("", status_code=201, responses=problems(403, 409, 422))

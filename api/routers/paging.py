@@ -2,14 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
 from api.schemas.paging import PAGE_SIZE, PageSize, PageToken
 from api.store import Registers
-from api.store.listings import Listing
 from api.store.paging import decode_token, encode_token
 
 T = TypeVar("T")
@@ -71,6 +70,12 @@ def _of(row: object, name: str) -> Any:
     return getattr(row, name)
 
 
+class Countable(Protocol):
+    """A list that knows how long it is."""
+
+    async def count(self) -> int: ...
+
+
 class CountingPager(Pager):
     """One page of a list that can also say how long it is."""
 
@@ -85,7 +90,7 @@ class CountingPager(Pager):
         super().__init__(request, response, page_size, page_token)
         self._counts = count is not None
 
-    async def total(self, listing: Listing) -> int | None:
+    async def total(self, listing: Countable) -> int | None:
         """The number of entries on all pages, if it was asked for."""
         return await listing.count() if self._counts else None
 

@@ -1,6 +1,5 @@
 """Suspensions of all elders of an area (暂停), to be confirmed as a list."""
 
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.problems import language_of
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.duty import SuspensionLineOut
 from api.schemas.many import ManyIn, ManyOut
@@ -25,7 +24,7 @@ router = APIRouter(prefix="/v1/suspensions", route_class=Route, tags=["duty"])
 async def list_all_suspensions(
     _: Annotated[Actor, may(Permission.REGISTERS_READ)],
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     state: Annotated[SuspensionState | None, Query()] = None,
     reason: Annotated[SuspensionReason | None, Query()] = None,
@@ -33,10 +32,11 @@ async def list_all_suspensions(
 ) -> Page[SuspensionLineOut]:
     """The suspensions of my area; what the village reported and nobody confirmed is ``state=provisional``."""
     wanted: dict[str, Any] = {"area": area, "state": state, "reason": reason, "proof": proof}
-    shown, token = await page.by_id(registers, wanted, partial(registers.stints.suspension_page, **wanted))
+    listing = registers.stints.suspension_listing(**wanted)
+    shown, token = await page.by_id(registers, wanted, listing)
     registers.trace.saw(row.elder_id for row in shown)
     data = [SuspensionLineOut.model_validate(row) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("/confirm", status_code=207, responses=problems(403, 422))

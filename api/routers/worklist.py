@@ -11,7 +11,7 @@ from api.domain.policy import Tier
 from api.domain.standings import WorklistStanding
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText
 from api.schemas.worklist import WorklistOut
 from api.usecases.worklist import Worklist
@@ -25,7 +25,7 @@ async def show_worklist(
     actor: Reader,
     figures: MyFigures,
     today: Today,
-    pager: MyPage,
+    pager: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     standing: Annotated[WorklistStanding | None, Query()] = None,
     tier: Annotated[Tier | None, Query()] = None,
@@ -42,4 +42,5 @@ async def show_worklist(
             next_page_token=token,
             has_more=token is not None,
             summary=await worklist.summary() if after is None else None,
+            total=await pager.total(worklist),
         )

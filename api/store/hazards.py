@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from api.domain.elders import ElderState
 from api.domain.hazards import (
@@ -24,6 +24,7 @@ from api.domain.months import civil_date
 from api.store import tables
 from api.store.cases import Cases
 from api.store.dialect import among, among_bound, chunked, locking
+from api.store.listings import Listing
 from api.store.prepared import rows_of
 from api.store.revealed import Revealed, key_of, on_the_roll
 from api.store.scope import within
@@ -62,8 +63,8 @@ class Hazards(Cases):
     model = tables.Hazard
     noun = "hazard"
 
-    async def by_due_day(self, wanted: WantedHazards, *, after: tuple[date, UUID] | None, size: int) -> list[Any]:
-        """At most ``size`` hazards in order of due day and id, after ``after``."""
+    def by_due_day(self, wanted: WantedHazards) -> Listing:
+        """Hazards in order of due day and id."""
         c = self._table.c
         query = self.visible.where(within(c.village, self._desk.actor.narrowed(wanted.area)))
         if wanted.state is not None:
@@ -76,9 +77,7 @@ class Hazards(Cases):
         if wanted.overdue is not None:
             late = and_(c.state.in_(STANDING), c.due_on < self._desk.today)
             query = query.where(late if wanted.overdue else ~late)
-        if after is not None:
-            query = query.where(tuple_(c.due_on, c.id) > tuple_(*map(literal, after)))
-        return list(await self._session.execute(query.order_by(c.due_on, c.id).limit(size)))
+        return Listing(self._session, query, [c.due_on, c.id])
 
     async def residents(self, row: Any) -> list[Any]:
         """Id and short number of everybody on the roll at whose home the hazard is, in order of id."""

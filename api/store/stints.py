@@ -14,6 +14,7 @@ from api.domain.elders import ElderState
 from api.domain.errors import Conflict, Fault, NotFound, Refused, WrongState
 from api.store.desk import Desk
 from api.store.dialect import chunked
+from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import Elder, ElderResidence, Stint, Suspension, table_of
 
@@ -145,14 +146,14 @@ class Stints:
         query = select(_SUSPENSIONS).where(_SUSPENSIONS.c.id.in_(ids), mine).order_by(_SUSPENSIONS.c.id)
         return list(await self._session.execute(query))
 
-    async def suspension_page(self, area: str | None, *, after: UUID | None, size: int, **wanted: Any) -> list[Any]:
-        """At most ``size`` suspensions in order of id; ``wanted``: by column. Raises NotFound out of reach."""
+    def suspension_listing(self, area: str | None, **wanted: Any) -> Listing:
+        """Suspensions in order of id; ``wanted``: by column. Raises NotFound out of reach."""
         c = _SUSPENSIONS.c
         conditions = [c[name] == value for name, value in wanted.items() if value is not None]
         query = select(_SUSPENSIONS, _ELDERS.c.short_no).join(_ELDERS, _ELDERS.c.id == c.elder_id)
-        query = query.where(within(c.village, self._desk.actor.narrowed(area)), *conditions)
-        query = query if after is None else query.where(c.id > after)
-        return list(await self._session.execute(query.order_by(c.id).limit(size)))
+        return Listing(
+            self._session, query.where(within(c.village, self._desk.actor.narrowed(area)), *conditions), [c.id]
+        )
 
     async def suspend(self, elder: Elder, absence: Absence, *, confirmed: bool) -> UUID:
         """A new suspension, reported today. Raises Conflict ``suspension_overlaps``."""

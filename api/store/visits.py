@@ -256,13 +256,13 @@ class Visits:
         given = {"sources": {source for source, _ in names}, "names": {name for _, name in names}}
         await self._session.execute(_SETTLING, given)
 
-    async def held_page(self, area: str | None, state: str | None, *, after: UUID | None, size: int) -> list[Any]:
-        """At most ``size`` held records in order of receipt."""
+    def held_listing(self, area: str | None, state: str | None) -> Listing:
+        """Held records in order of receipt."""
         c = self._held.c
-        query = self._visible_held.where(within(c.village, self._desk.actor.walled(area))).order_by(c.id).limit(size)
+        query = self._visible_held.where(within(c.village, self._desk.actor.walled(area)))
         if state is not None:
             query = query.where(c.state == state)
-        return list(await self._session.execute(query if after is None else query.where(c.id > after)))
+        return Listing(self._session, query, [c.id])
 
     async def held(self, held_id: UUID) -> Any:
         """A held record, locked; NotFound outside the area."""
@@ -344,6 +344,12 @@ class Visits:
                 columns = columns.where(table.c.provider_id == force)  # which is indexed by day
             found += (await self._session.execute(columns)).all()
         return sorted(found, key=lambda row: (row.visited_on, row.external_id))
+
+    async def kept_back(self, elder_ids: Collection[UUID], blocked: str) -> Sequence[Any]:
+        """Accepted records of those elders that do not count for a reason of their own, in order of receipt."""
+        c = self._table.c
+        query = self.visible.where(among(c.elder_id, elder_ids), c.blocked == blocked, c.standing == Standing.ACCEPTED)
+        return list(await self._session.execute(query.order_by(c.received_at, c.id)))
 
     async def last_completed(self, elder_id: UUID, before: date) -> Any | None:
         """The elder's last completed record before a day."""

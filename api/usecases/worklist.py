@@ -97,6 +97,10 @@ class Worklist:
             for part in self._parts
         ]
 
+    async def count(self) -> int:
+        """How many stand on the list."""
+        return sum(part.count for part in await self.summary())
+
     async def lines(self, entries: Sequence[Entry]) -> list[WorklistLineOut]:
         """The entries in full, each with its reasons; the audit entry names every id."""
         ids = [entry.elder_id for entry in entries]

@@ -85,6 +85,8 @@ async def test_overdue_comes_first_then_due_soon_then_open_and_priority_first_in
         ("open", "general"): 1,
     }
     assert await ids(supervisor, standing="overdue", tier="general") == [general_late]
+    assert (await listed(supervisor, count="exact"))["total"] == 6
+    assert (await listed(supervisor, count="exact", standing="overdue", page_size=1))["total"] == 3
 
 
 async def test_a_missed_period_is_a_reason_until_the_next_home_visit(service: Service, client_of: ClientOf) -> None:
