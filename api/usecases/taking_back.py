@@ -11,6 +11,7 @@ from api.schemas.visit_commands import HeldState
 from api.store import Registers
 from api.store.dialect import chunked
 from api.store.history import Change
+from api.usecases.doubles import let_others_count
 from api.usecases.findings import forget_findings
 from api.usecases.rejudging import rejudge, spans_of
 
@@ -40,6 +41,7 @@ async def take_back(registers: Registers, rows: Sequence[Any], reason: str) -> N
     await forget_findings(registers, ids)
     await registers.visits.take_back(ids)
     await registers.history.record(changes)
+    await let_others_count(registers, rows)
     touched: dict[UUID, set[Month]] = {}
     for row in rows:
         touched.setdefault(row.elder_id, set()).add(Month.of(row.visited_on))

@@ -23,6 +23,7 @@ from api.schemas.visit_answers import CountsTowardOut, FlagOut, OpenedOut, Recor
 from api.schemas.visit_commands import AmendIn, ConfirmRefusalIn, CreditOut, NotCountedOut, ReasonIn, VisitLineOut
 from api.store import Registers
 from api.store.history import Change
+from api.usecases.doubles import let_others_count
 from api.usecases.findings import forget_findings
 from api.usecases.recognising import stored_record
 from api.usecases.records import amend, credits_of, hear_risks
@@ -116,6 +117,8 @@ async def _change(registers: Registers, row: Any, command: VisitCommand, reason:
     said = {name: (getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value}
     said["reason"] = (None, reason)
     await registers.history.record([Change("visit", row.id, row.village, after.version, command.value, said)])
+    if command in (VisitCommand.VOID, VisitCommand.WITHDRAW):
+        await let_others_count(registers, [row])
     await rejudge(registers, [row.elder_id], [Month.of(row.visited_on)])
 
 

@@ -329,6 +329,22 @@ async def test_of_the_same_visit_from_two_sources_one_counts(rounds: Rounds) -> 
     assert (flags(second), second["not_counted"]) == (["probable_duplicate"], "probable_duplicate")
 
 
+@pytest.mark.parametrize("command", ["void", "withdraw"])
+async def test_when_the_one_that_counted_stands_no_more_the_other_counts(rounds: Rounds, command: str) -> None:
+    elder_id = await rounds.elder()
+    first = await rounds.sends(elder_id)
+    second = await rounds.sends(elder_id, by=rounds.neighbour)
+    third = await rounds.sends(elder_id, by=rounds.instructor)
+
+    by = rounds.liaison if command == "withdraw" else rounds.supervisor
+    assert (await rounds.commands(by, first["id"], command)).status_code == 200
+    assert await rounds.why_not(second["id"]) is None
+    assert await rounds.why_not(third["id"]) == "probable_duplicate"
+    shown = (await rounds.reads(rounds.supervisor, f"/v1/visits/{second['id']}")).json()
+    assert shown["flags"] == []
+    assert await rounds.met(elder_id)
+
+
 async def test_boxes_filled_in_without_meeting_anybody_are_flagged_and_open_nothing(rounds: Rounds) -> None:
     item = await rounds.sends(await rounds.elder(), outcome="hospitalised", gas_safety="unsafe")
 
