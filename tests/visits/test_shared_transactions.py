@@ -32,3 +32,18 @@ async def test_posts_of_one_credential_go_on_sharing_transactions(service: Servi
     await asyncio.gather(*(send(sender) for sender in range(SENDERS)))
     event.remove(engine, "before_cursor_execute", note)
     assert 1 <= len(written) <= SENDERS * POSTS / 4
+
+
+async def test_requests_under_old_and_new_keys_share_a_transaction(service: Service, client_of: Any) -> None:
+    elder_id = await an_elder_on_duty(service)
+    liaison = await client_of(a_liaison())
+
+    async def send(number: int) -> Any:
+        key = {"Idempotency-Key": f"a-key-for-number-{number}"}
+        return await liaison.post("/v1/visits", json=a_visit(elder_id, external_id=f"K-{number}"), headers=key)
+
+    before = await asyncio.gather(*(send(number) for number in range(SENDERS)))
+    after = await asyncio.gather(*(send(number) for number in range(2 * SENDERS)))
+    assert [answer.status_code for answer in (*before, *after)] == [201] * 3 * SENDERS
+    assert [answer.content for answer in after[:SENDERS]] == [answer.content for answer in before]
+    assert ["idempotency-replayed" in answer.headers for answer in after] == [True] * SENDERS + [False] * SENDERS
