@@ -1,6 +1,5 @@
 """The directory of bodies to which elders may be referred (转介机构名录), kept by the district."""
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from api.domain.access import Actor, Permission
 from api.domain.referrals import ReferralKind, TargetKind
 from api.route import Route
 from api.routers.documented import problems
-from api.routers.paging import MyPage
+from api.routers.paging import MyCountedPage
 from api.schemas.base import AreaText, CivilDate
 from api.schemas.merge_patch import PatchOf
 from api.schemas.paging import Page
@@ -30,7 +29,7 @@ Locked = Annotated[Any, held(lambda registers: registers.referral_targets, "targ
 async def list_referral_targets(
     _: Reader,
     registers: MyReading,
-    page: MyPage,
+    page: MyCountedPage,
     area: Annotated[AreaText | None, Query()] = None,
     kind: Annotated[TargetKind | None, Query()] = None,
     serves: Annotated[ReferralKind | None, Query()] = None,
@@ -38,10 +37,11 @@ async def list_referral_targets(
 ) -> Page[ReferralTargetOut]:
     """Whom an elder of my area may be referred to: the bodies of the area and of those around it."""
     wanted: dict[str, Any] = {"area": area, "kind": kind, "serves": serves, "active_on": active_on}
-    shown, token = await page.by_id(registers, wanted, partial(registers.referral_targets.page, **wanted))
+    listing = registers.referral_targets.listing(**wanted)
+    shown, token = await page.by_id(registers, wanted, listing)
     served = await registers.referral_targets.services_of([row.id for row in shown])
     data = [target_out(row, served[row.id]) for row in shown]
-    return Page.of(data, token)
+    return Page.of(data, token, await page.total(listing))
 
 
 @router.post("", status_code=201, responses=problems(403, 404, 422))

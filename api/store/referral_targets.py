@@ -14,6 +14,7 @@ from api.store import tables
 from api.store.desk import Desk
 from api.store.dialect import locking
 from api.store.history import Change, History
+from api.store.listings import Listing
 from api.store.scope import within
 from api.store.tables import table_of
 
@@ -40,17 +41,15 @@ class ReferralTargets:
         own = select(_TARGETS).where(within(_TARGETS.c.area, self._desk.areas), _TARGETS.c.id == target_id)
         return await self._one(locking(self._session, own))
 
-    async def page(
+    def listing(
         self,
         *,
         area: str | None,
         kind: TargetKind | None,
         serves: ReferralKind | None,
         active_on: date | None,
-        after: UUID | None,
-        size: int,
-    ) -> list[Any]:
-        """At most ``size`` bodies in order of id; those of an area are also those of the areas around it."""
+    ) -> Listing:
+        """The bodies in order of id; those of an area are also those of the areas around it."""
         c = _TARGETS.c
         query = self._visible(self._desk.actor.narrowed(area))
         if kind is not None:
@@ -59,9 +58,7 @@ class ReferralTargets:
             query = query.where(c.id.in_(select(_SERVICES.c.target_id).where(_SERVICES.c.kind == serves)))
         if active_on is not None:
             query = query.where(c.active_from <= active_on, or_(c.active_to.is_(None), c.active_to >= active_on))
-        if after is not None:
-            query = query.where(c.id > after)
-        return list(await self._session.execute(query.order_by(c.id).limit(size)))
+        return Listing(self._session, query, [c.id])
 
     async def services_of(self, target_ids: Collection[UUID]) -> Mapping[UUID, list[ReferralKind]]:
         """What each of them can be asked for, in order of the kinds."""
