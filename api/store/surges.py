@@ -18,7 +18,6 @@ from api.domain.surges import IN_FORCE, SurgeFigures, SurgeKind, SurgeState, Win
 from api.domain.tasks import VisitTaskKind
 from api.store.cases import Cases
 from api.store.changes import update_rows
-from api.store.desk import Desk
 from api.store.dialect import locking
 from api.store.due_counts import Due, shift
 from api.store.scope import within
@@ -55,11 +54,6 @@ WINDOWS = (
     .where(_SURGES.c.state.in_(IN_FORCE), _SURGES.c.ends_on >= bindparam("lately"))
     .order_by(_SURGES.c.id)
 )
-
-
-async def windows_since(desk: Desk, day: date) -> tuple[Window, ...]:
-    """The windows that may matter from a day on."""
-    return tuple(map(window_of, await desk.session.execute(WINDOWS, {"lately": day - REACH})))
 
 
 def window_of(row: Any) -> Window:
