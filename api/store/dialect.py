@@ -46,6 +46,7 @@ from api.store.sqlite import connected
 _WRITES = "tanfang_writes"
 _REST = 1.0  # seconds
 _LONGEST_LINE = 2.0  # seconds in line for a connection, or for the server to take one: whoever is sent away soon
+_LONGEST_LOG = 32 * 1024**2  # bytes that SQLite's log keeps of the disk after somebody has read for long
 _NO_WORD = 9.0  # seconds; a server that hangs cannot keep its own statement_timeout
 _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
@@ -153,6 +154,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=5000",
+        f"journal_size_limit={_LONGEST_LOG}",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -148,7 +148,7 @@ async def test_it_waits_at_its_start_for_a_database_that_comes_up_later(
 async def test_more_work_than_connections_is_sent_away_soon(
     postmaster: Postmaster, rounds: Rounds, database: Urls, keys: Keys, tmp_path: Path, counted: Counted, told: Told
 ) -> None:
-    many = counted(60, 200)
+    many = counted(60, MANY)
     rounds.clock.now = datetime.now(UTC)
     elder_id, token = await rounds.elder(), await settle(rounds.service, rounds.liaison)
     with serving(database, keys, tmp_path) as server:
@@ -170,7 +170,7 @@ async def test_more_work_than_connections_is_sent_away_soon(
     for beats in (blocked, crowded):
         assert was_told_so(beats)
         assert statuses(beats).keys() == {503}
-        assert slowest(beats) < counted(8, 5)  # the short form shares its machine
+        assert slowest(beats) < (5 if many == MANY else 10), "the short form shares its machine"
     assert (after.status, again.status) == (200, 200)
     assert statuses(health.beats).keys() == {200}
     p99 = quantiles([each.took for each in health.beats], n=100)[-1]
@@ -189,6 +189,7 @@ async def test_the_database_itself_ends_what_takes_too_long(rounds: Rounds, data
     assert found == LIMITS
 
 
+MANY = 200
 LIMITS = {"statement_timeout": "10s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "15s"}
 
 
