@@ -62,7 +62,7 @@ class Desk:
             return within(village, actor.areas)
         return and_(
             within(village, actor.areas),
-            served(elder_id, village, actor.provider_id, self.today, alone=actor.worker_id),
+            served(elder_id, actor.provider_id, self.today, alone=actor.worker_id),
         )
 
     def confided(self, elder_id: Any) -> ColumnElement[bool]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, union_all
 
 from api.domain.access import AreaCode
 from api.domain.contracts import Reach
-from api.store.tables import Assignment, Contract, ContractArea, Visit, table_of
+from api.store.tables import Assignment, Contract, ContractArea, Elder, Visit, table_of
 
 _SENT, _CONTRACTS, _AREAS, _VISITS = (table_of(each).c for each in (Assignment, Contract, ContractArea, Visit))
+_THEIRS = table_of(Elder).alias("theirs").c  # beside the elders of the query around it
 
 
 def upper_bound(area: str) -> str:
@@ -35,24 +36,25 @@ def bounds(areas: Sequence[AreaCode | str]) -> dict[str, str]:
     return lows | {f"high{n}": upper_bound(area) for n, area in enumerate(areas)}
 
 
-def served(
-    elder_id: Any, village: Any, provider_id: UUID, day: date, *, alone: UUID | None = None
-) -> ColumnElement[bool]:
-    """Whether a force may look up an elder on a day; of ``alone``, one worker of it, only whom he is sent to."""
-    sent = exists().where(
-        _sent_to(elder_id, provider_id, day, alone), or_(_SENT.contract_id.is_(None), exists().where(_bound(day)))
+def served(elder_id: Any, provider_id: UUID, day: date, *, alone: UUID | None = None) -> ColumnElement[bool]:
+    """Whether a force may look up an elder on a day; of ``alone``, one worker of it, only whom he is sent to.
+
+    Asked from the side of the force: its few elders are found first, however many the district has.
+    """
+    sent = select(_SENT.elder_id).where(
+        _sent_by(provider_id, day, alone), or_(_SENT.contract_id.is_(None), exists().where(_bound(day)))
     )
     if alone is not None:
-        return sent
-    bought = exists().where(
+        return cast(ColumnElement[bool], elder_id.in_(sent))
+    bought = select(_THEIRS.id).where(
         _CONTRACTS.provider_id == provider_id,
         _CONTRACTS.reach == Reach.AREAS.value,
         runs_on(_CONTRACTS, day),
         _AREAS.contract_id == _CONTRACTS.id,
-        village >= _AREAS.area,
-        village < _AREAS.area + upper_bound(""),
+        _THEIRS.village >= _AREAS.area,
+        _THEIRS.village < _AREAS.area + upper_bound(""),
     )
-    return or_(sent, bought)
+    return cast(ColumnElement[bool], elder_id.in_(union_all(sent, bought)))
 
 
 def confided(elder_id: Any, provider_id: UUID, day: date, *, alone: UUID | None = None) -> ColumnElement[bool]:
@@ -62,8 +64,12 @@ def confided(elder_id: Any, provider_id: UUID, day: date, *, alone: UUID | None 
 
 
 def _sent_to(elder_id: Any, provider_id: UUID, day: date, alone: UUID | None) -> ColumnElement[bool]:
+    return and_(_SENT.elder_id == elder_id, _sent_by(provider_id, day, alone))
+
+
+def _sent_by(provider_id: UUID, day: date, alone: UUID | None) -> ColumnElement[bool]:
     himself = [] if alone is None else [_SENT.worker_id == alone]
-    return and_(_SENT.elder_id == elder_id, _SENT.provider_id == provider_id, runs_on(_SENT, day), *himself)
+    return and_(_SENT.provider_id == provider_id, runs_on(_SENT, day), *himself)
 
 
 def _bound(day: date) -> ColumnElement[bool]:

@@ -84,7 +84,7 @@ async def test_python_and_sql_agree_on_whom_a_force_serves(rounds: Rounds, seed:
         for force in forces:
             for alone in (None, *workers[force.id]):
                 for day in (_FIRST + timedelta(days=each) for each in range(-1, 11)):
-                    served = scope.served(*columns, force.id, day, alone=alone)
+                    served = scope.served(table.c.id, force.id, day, alone=alone)
                     told = scope.confided(table.c.id, force.id, day, alone=alone)
                     rows = (await registers.desk.session.execute(select(*columns, served, told))).all()
                     for elder_id, village, is_served, is_told in rows:
