@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -19,14 +20,16 @@ import psycopg
 from pydantic import SecretStr
 from rich.console import Console
 
+from api.domain.access import Actor
 from api.security import Keys, write_keys
 from api.settings import Mode, Settings
 from benchmarks.copies import Copies
 from benchmarks.district import District, SignedIn, prepared
 from benchmarks.figures import Figures
+from benchmarks.forces import KINDS, somebody_of
 from benchmarks.importing import RECORDS, copy_seconds, import_mib, import_seconds
 from benchmarks.posting import Posted, post_all, reading, request
-from benchmarks.reading import dashboard, first_page, milliseconds, only_the_page
+from benchmarks.reading import Reading, dashboard, first_page, milliseconds, only_the_page, roll, supervisor
 from benchmarks.serving import Server, serving
 from tests.postgres import APP, OWNER, Cluster, cluster
 
@@ -224,8 +227,16 @@ def _among_many(bench: Bench, postgres: Cluster) -> None:
         asyncio.run(copies.make())
         asyncio.run(copies.check())
         made[name] = settings
-    for figure, measured in (("worklist", first_page), ("worklist_page", only_the_page), ("district_rates", dashboard)):
-        small, large = (asyncio.run(milliseconds(made[name], measured, PAGES)) for name in ("small", "large"))
+    read: list[tuple[str, Reading, Callable[[str], Actor]]] = [
+        ("worklist", first_page, supervisor),
+        ("worklist_page", only_the_page, supervisor),
+        ("district_rates", dashboard, supervisor),
+    ]
+    for kind in KINDS:
+        whose = partial(somebody_of, kind=kind)
+        read += [(f"worklist_of_force_by_{kind}", first_page, whose), (f"list_of_force_by_{kind}", roll, whose)]
+    for figure, measured, reader in read:
+        small, large = (asyncio.run(milliseconds(made[name], measured, PAGES, reader)) for name in ("small", "large"))
         for one, other in zip(small, large, strict=True):
             bench.figures.add(f"{figure}_10k_ms", "ms", one)
             bench.figures.add(f"{figure}_1m_ms", "ms", other)

@@ -1,14 +1,14 @@
 """Ten districts of 500 villages with any number of elders, ready in minutes.
 
 A few model elders are enrolled, planned and judged by the service itself: general and priority, visited on different
-days, twice, once, or not at all. Everybody else is a copy of one of them: the rows of all their tables are written
-again, set by set, under another id in another village, and the villages' sums are added up by the service. Nothing
-is judged in SQL; ``obligations verify`` of a township finds no difference.
+days, twice, once, or not at all, and one who is in hospital. Everybody else is a copy of one of them: the rows of all
+their tables are written again, set by set, under another id in another village, and the villages' sums are added up
+by the service. Nothing is judged in SQL; ``obligations verify`` of a township finds no difference.
 """
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -27,13 +27,16 @@ from api.store.crypto import Sealer
 from api.store.files import sealed_details
 from api.store.tables import table_of
 from api.usecases.verifying import verify
-from tests.domain.duties import general, priority, visit
+from benchmarks.forces import send_forces
+from tests.domain.duties import away, general, priority, visit
 from tests.populations import planned, settled
 
 DISTRICTS = tuple(f"9901{number:02}" for number in range(1, 11))
 TOWNSHIPS, VILLAGES = 25, 20  # in a district, in a township
+_AWAY = 100  # one in so many is in hospital
 _CHILDREN = (
     rows.Stint,
+    rows.Suspension,
     rows.ElderTier,
     rows.ElderResidence,
     rows.Visit,
@@ -83,7 +86,8 @@ class Copies:
     async def _models(self, service: Service) -> list[UUID]:
         today = civil_date(datetime.now(UTC))
         days = [self.month.first.replace(day=day) for day in range(1, today.day + 1)]
-        people = [general(), priority()]
+        resting = away(today - timedelta(days=9), today + timedelta(days=20))
+        people = [general(suspensions=(resting,)), general(), priority()]
         people += [general(visit(day)) for day in days[1::3]]
         people += [priority(visit(early), visit(late)) for early, late in zip(days[:15:3], days[15::2], strict=False)]
         people += [priority(visit(day)) for day in days[2::6]]
@@ -99,13 +103,15 @@ class Copies:
                 "CREATE TEMP TABLE copies (model uuid, id uuid, village text, number text, sealed bytea)"
             )
             villages = _found(connection)
+            resting, *present = models
             with connection.cursor().copy("COPY copies FROM STDIN WITH (FORMAT BINARY)") as copy:
                 copy.set_types(["uuid", "uuid", "text", "text", "bytea"])
                 for number in range(self.elders):
                     elder_id = UUID(int=0x019A << 112 | 7 << 76 | 2 << 62 | number)
                     village = villages[number * len(villages) // self.elders]
                     sealed = sealed_details(sealer, elder_id, _DETAILS)
-                    copy.write_row((models[number % len(models)], elder_id, village, f"E{number:07}", sealed))
+                    model = resting if number % _AWAY == 0 else present[number % len(present)]
+                    copy.write_row((model, elder_id, village, f"E{number:07}", sealed))
             connection.execute("ANALYZE copies")
             connection.execute(_again(table_of(rows.Elder), {"id": "c.id", "village": "c.village"} | _OF_ELDERS))
             for child in _CHILDREN:
@@ -114,6 +120,7 @@ class Copies:
                 "INSERT INTO month_plans (village, month, planned_at) SELECT DISTINCT village, %s, now() FROM copies",
                 [str(self.month)],
             )
+            send_forces(connection, DISTRICTS)
 
     def _settle(self) -> None:
         """As a database is after a night: what was written is on the disk, and the planner knows it."""

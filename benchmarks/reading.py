@@ -1,8 +1,8 @@
-"""What the database itself takes for a page of the worklist and for a district's dashboard.
+"""What the database itself takes for a page of a list, for the worklist and for a district's dashboard.
 
-The service asks its own questions, as for a supervisor of one district; each is then put to the database once more
-under EXPLAIN ANALYZE, in the same transaction and with the same parameters, and the times that the server states
-are added up. The ways there and back, and the service's own work, are not in the figure.
+The service asks its own questions, as for a supervisor of one district or for a force there; each is then put to the
+database once more under EXPLAIN ANALYZE, in the same transaction and with the same parameters, and the times that the
+server states are added up. The ways there and back, and the service's own work, are not in the figure.
 """
 
 import json
@@ -19,6 +19,7 @@ from api.main import keys_of, service_for
 from api.schemas.rates import By
 from api.settings import Settings
 from api.store import Registers, Store, Trace
+from api.store.elders import Filter
 from api.usecases.rates import visit_rates
 from api.usecases.worklist import Worklist
 from benchmarks.copies import DISTRICTS
@@ -47,12 +48,23 @@ async def dashboard(registers: Registers) -> None:
     await visit_rates(registers, Month.of(civil_date(datetime.now(UTC))), By.VILLAGE, None)
 
 
-async def milliseconds(settings: Settings, reading: Reading, rounds: int) -> list[float]:
+async def roll(registers: Registers) -> None:
+    """The first page of the list of elders."""
+    await registers.elders.listing(Filter())(size=PAGE + 1)
+
+
+def supervisor(district: str) -> Actor:
+    return Actor.system(district, "measure what a supervisor reads")
+
+
+async def milliseconds(
+    settings: Settings, reading: Reading, rounds: int, reader: Callable[[str], Actor] = supervisor
+) -> list[float]:
     """What the server takes for all questions of a reading, each time a district's turn; the first is not counted."""
     service = service_for(settings, keys_of(settings), lambda: datetime.now(UTC))
     taken = []
     for number in range(rounds + 1):
-        async with _opened(service.store, DISTRICTS[number % len(DISTRICTS)]) as registers:
+        async with _opened(service.store, reader(DISTRICTS[number % len(DISTRICTS)])) as registers:
             with _listening(service.store) as asked:
                 await reading(registers)
             taken.append(sum([await _explained(registers, *each) for each in asked]))
@@ -61,8 +73,7 @@ async def milliseconds(settings: Settings, reading: Reading, rounds: int) -> lis
 
 
 @asynccontextmanager
-async def _opened(store: Store, district: str) -> AsyncIterator[Registers]:
-    actor = Actor.system(district, "measure what a supervisor reads")
+async def _opened(store: Store, actor: Actor) -> AsyncIterator[Registers]:
     async with store.opened(actor, Trace("bench", "bench", "local"), writes=False) as registers:
         yield registers
 
