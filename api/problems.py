@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.domain.errors import DomainError, Fault
 from api.messages import CATALOGUE, Language, spoken
@@ -98,6 +99,8 @@ def code_of(error: BaseException) -> str:
         return "json_invalid" if _is_json_error(error) else "validation_failed"
     if isinstance(error, HTTPException):
         return _BY_STATUS.get(error.status_code, "bad_request")
+    if isinstance(error, ClientDisconnect):  # half way through its request: nobody is left to be told
+        return "bad_request"
     match trouble_of(error):
         case Trouble.UNAVAILABLE:
             return "service_unavailable"
