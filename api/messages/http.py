@@ -100,7 +100,11 @@ MESSAGES: tuple[Message, ...] = (
         "service_unavailable",
         503,
         Text("服务暂时不可用，不能确定是否已保存", "请稍后重试，写入时用同一个 Idempotency-Key", _OFFICE_ZH),
-        Text("The service is unavailable; whether anything was saved is not known", "Try again with the same key", _OFFICE_EN),
+        Text(
+            "The service is unavailable; whether anything was saved is not known",
+            "Try again with the same key",
+            _OFFICE_EN,
+        ),
         retryable=True,
     ),
     Message(
