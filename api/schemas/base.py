@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from api.domain.errors import Fault
+from api.domain.errors import Fault, Refused
 from api.messages import CATALOGUE, Language, spoken
 
 
@@ -164,6 +164,14 @@ def parsed(model: type[T], raw: object) -> T | tuple[Fault, ...]:
         return model.model_validate(raw)
     except ValidationError as error:
         return faults_of(error)
+
+
+def read(model: type[T], raw: object) -> T:
+    """``raw`` as ``model``, for whoever cannot go on without it. Raises Refused with everything that is wrong."""
+    form = parsed(model, raw)
+    if isinstance(form, tuple):
+        raise Refused(form)
+    return form
 
 
 def faults_of(error: ValidationError) -> tuple[Fault, ...]:

@@ -5,8 +5,7 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from api.domain.errors import Refused
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.json import read_json
 
 T = TypeVar("T", bound=BaseModel)
@@ -26,10 +25,7 @@ class Late(Generic[T]):
         raw = read_json(self._raw) if isinstance(self._raw, bytes) else self._raw
         if isinstance(raw, Exception):
             raise raw
-        form = parsed(self._model, raw)
-        if isinstance(form, tuple):
-            raise Refused(form)
-        return form
+        return read(self._model, raw)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -15,7 +15,7 @@ from api.domain.accounts import NewGrant
 from api.domain.clients import MOST_SECRETS, SECRET_LASTS, SECRET_MARK, username_of
 from api.domain.errors import Conflict, Fault, NotFound, Refused, WrongState
 from api.domain.identity import uuid7
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.clients import ClientIn, ClientTerms, SecretIn
 from api.schemas.merge_patch import merged
 from api.store import Trace
@@ -67,9 +67,7 @@ async def correct_client(accounts: Accounts, trace: Trace, found: Registered, pa
     known = ClientTerms.model_construct(
         name=user.display_name, scopes=client.scopes, expires_at=client.expires_at
     ).model_dump(mode="json", exclude_none=True, warnings=False)
-    form = parsed(ClientTerms, merged(known, patch))
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(ClientTerms, merged(known, patch))
     if form.expires_at != client.expires_at:
         _check_expiry(form.expires_at, accounts.now)
     if (_texts(form), form.expires_at) != (client.scopes, client.expires_at):

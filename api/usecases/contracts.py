@@ -8,9 +8,9 @@ from uuid import UUID
 from api.domain.access import AreaCode, contains
 from api.domain.contracts import LIFE, ContractCommand, ContractState, Price, Reach, price_faults
 from api.domain.divisions import Gazetteer
-from api.domain.errors import Fault, Refused, WrongState
+from api.domain.errors import Fault, WrongState
 from api.domain.providers import ForceState
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.contracts import ContractIn, ContractOut, ContractServiceOut, TerminateIn
 from api.schemas.etags import etag_of
 from api.schemas.late import Late
@@ -45,9 +45,7 @@ async def correct_contract(registers: Registers, row: Any, patch: Mapping[str, A
     _require_signed(row)
     [known] = await contracts_out(registers, [row])
     hidden = {"id", "provider_id", "state", "version", "etag"}
-    form = parsed(ContractIn, merged(known.model_dump(mode="json", exclude=hidden, exclude_none=True), patch))
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(ContractIn, merged(known.model_dump(mode="json", exclude=hidden, exclude_none=True), patch))
     area = form.area or row.area
     await _check(registers, form, area)
     return await registers.contracts.rewrite(row, {**_values(form), "area": area}, form.areas, _prices(form))

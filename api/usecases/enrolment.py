@@ -12,7 +12,7 @@ from uuid import UUID
 from api.domain.elders import Command, ElderState, state_after
 from api.domain.errors import Conflict, Fault, Refused
 from api.domain.proposals import ProposalKind
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.elders import ElderFileIn, EnrolIn
 from api.schemas.merge_patch import merged
 from api.store import Registers
@@ -98,9 +98,7 @@ async def correct_elder(
     """
     register, known = registers.elders, registers.elders.details(elder)
     stands = form_of(elder, known)
-    form = parsed(ElderFileIn, merged(stands, patch))
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(ElderFileIn, merged(stands, patch))
     content = await _checked(registers, elder, form, known, source)
     details = replacing(content)
     if not register.differences(elder, content.columns, details):
@@ -125,9 +123,7 @@ async def field_changes(registers: Registers, elder: Elder, patch: Mapping[str, 
     known = registers.elders.details(elder)
     stands = form_of(elder, known)
     wanted = merged(stands, patch)
-    form = parsed(ElderFileIn, wanted)
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(ElderFileIn, wanted)
     await _checked(registers, elder, form, known, "form")
     said = {name: (stands.get(name), wanted.get(name)) for name in patch}
     return {name: (before, after) for name, (before, after) in said.items() if before != after}

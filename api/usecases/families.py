@@ -7,7 +7,7 @@ from typing import Any
 from api.domain.errors import Fault, Refused
 from api.domain.identity import normalise_id
 from api.domain.proposals import ProposalKind
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.elders import MOST_MEMBERS
 from api.schemas.family import FamilyMemberIn
 from api.schemas.merge_patch import merged
@@ -46,9 +46,7 @@ async def correct_member(
     registers: Registers, elder: Elder, member: Member, patch: Facts, *, proposing: bool = False
 ) -> Member | Proposed:
     """The member with ``patch`` merged into what is known. Raises Refused."""
-    form = parsed(FamilyMemberIn, merged(member.facts, patch))
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(FamilyMemberIn, merged(member.facts, patch))
     facts = await _checked(registers, elder, form, [])
     if facts == member.facts:
         return member

@@ -7,10 +7,8 @@ command refuses, the acceptance refuses.
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from api.domain.absences import LIVE, exit_faults, suspension_faults
 from api.domain.elders import LIFE as ELDER_LIFE
@@ -19,7 +17,7 @@ from api.domain.errors import Conflict, Fault, Forbidden, Refused, WrongState
 from api.domain.openings import Opening, OpeningKind
 from api.domain.proposals import FIELDS_OF, LIFE, OF_FORCES, PATCHES, ProposalCommand, ProposalKind, ProposalState
 from api.domain.referrals import NeedKind
-from api.schemas.base import parsed
+from api.schemas.base import parsed, read
 from api.schemas.duty import ConsentIn, ExitIn, SuspendIn, TransferIn
 from api.schemas.family import FamilyMemberIn
 from api.schemas.merge_patch import merged
@@ -42,7 +40,6 @@ from api.usecases.suspensions import suspend
 from api.usecases.transfers import check_transfer, lives_in, move
 
 Change = Mapping[str, Any]
-Model = TypeVar("Model", bound=BaseModel)
 
 EXIT_OF = {
     ProposalKind.EXIT_DEATH: ExitKind.DEATH,
@@ -118,11 +115,11 @@ async def _check(registers: Registers, elder: Elder, kind: ProposalKind, change:
         refuse(exit_faults(form.kind, form.last_day_on, form.found_on, registers.today))
     elif kind is ProposalKind.SUSPENSION:
         _require(elder, ELDER_LIFE.allowed(Command.SUSPEND))
-        away = _read(SuspendIn, change)
+        away = read(SuspendIn, change)
         policy = (await registers.places.book_for(elder.village)).on(registers.today)
         refuse(suspension_faults(away.starts_on, away.ends_on, policy, registers.today))
     else:
-        await check_transfer(registers, elder, _read(TransferIn, change))
+        await check_transfer(registers, elder, read(TransferIn, change))
 
 
 def _require(elder: Elder, allowed: frozenset[ElderState]) -> None:
@@ -175,7 +172,7 @@ async def _hand_over(registers: Registers, elder: Elder, row: Any, change: Chang
     if row.to_village is not None:
         raise Forbidden("transfer_by_receiver")
     with _pointing("/overrides"):
-        form = _read(TransferIn, change)
+        form = read(TransferIn, change)
         await check_transfer(registers, elder, form)
     LIFE.after(ProposalCommand.HAND_OVER, ProposalState(row.state))
     details = {"change": dict(change), "short_no": elder.short_no, "name": elder.name}
@@ -236,15 +233,15 @@ async def _follow_roll(registers: Registers, elder: Elder, document: Mapping[str
         elder = await move(registers, elder, TransferIn(village=village))
     corrected = await correct_elder(registers, elder, document["change"], source=ROLL)
     if (word := document.get("consent")) is not None and isinstance(corrected, Elder):
-        said = _read(ConsentIn, {**word, "by": "self"})
+        said = read(ConsentIn, {**word, "by": "self"})
         await record_consent(registers, await registers.elders.locked(elder.id), said)
 
 
 async def _change_family(registers: Registers, elder: Elder, change: Change, *, proposing: bool = False) -> object:
     """What the change comes to: a member, nobody any more, or what was proposed."""
-    form = _read(FamilyChangeIn, change)
+    form = read(FamilyChangeIn, change)
     if form.member_id is None:
-        return await add_member(registers, elder, _read(FamilyMemberIn, form.member or {}), proposing=proposing)
+        return await add_member(registers, elder, read(FamilyMemberIn, form.member or {}), proposing=proposing)
     member = await registers.elders.families.get(elder.id, form.member_id)
     if form.member is None:
         return await remove_member(registers, elder, member, proposing=proposing)
@@ -252,11 +249,11 @@ async def _change_family(registers: Registers, elder: Elder, change: Change, *, 
 
 
 async def _suspend(registers: Registers, elder: Elder, change: Change) -> object:
-    return await suspend(registers, elder, _read(SuspendIn, change))
+    return await suspend(registers, elder, read(SuspendIn, change))
 
 
 async def _transfer(registers: Registers, elder: Elder, change: Change) -> object:
-    return await move(registers, elder, _read(TransferIn, change))
+    return await move(registers, elder, read(TransferIn, change))
 
 
 _COMMANDS: Mapping[ProposalKind, Callable[[Registers, Elder, Change], Awaitable[object]]] = {
@@ -275,14 +272,7 @@ async def _open_need(registers: Registers, elder: Elder, row: Any) -> None:
 
 
 def _exit_form(kind: ProposalKind, change: Change) -> ExitIn:
-    return _read(ExitIn, {**change, "kind": EXIT_OF[kind]})
-
-
-def _read(model: type[Model], raw: Mapping[str, Any]) -> Model:
-    form = parsed(model, raw)
-    if isinstance(form, tuple):
-        raise Refused(form)
-    return form
+    return read(ExitIn, {**change, "kind": EXIT_OF[kind]})
 
 
 @contextmanager

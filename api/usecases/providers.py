@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from api.domain.divisions import Gazetteer, Level
-from api.domain.errors import Fault, NotFound, Refused
+from api.domain.errors import Fault, NotFound
 from api.domain.providers import LIFE, ForceCommand, ForceKind, ForceState
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.etags import etag_of
 from api.schemas.late import Late
 from api.schemas.merge_patch import merged
@@ -65,9 +65,7 @@ async def own_force_of(registers: Registers, village: str) -> Any:
 async def correct_provider(registers: Registers, row: Any, patch: Mapping[str, Any]) -> Any:
     """The force with ``patch`` merged into what is known."""
     known = _out(registers, row, []).model_dump(mode="json", include={*_OPEN, *_SEALED}, exclude_none=True)
-    form = parsed(ProviderIn, merged(known, patch))
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(ProviderIn, merged(known, patch))
     if row.own_force and form.area != row.area:
         refuse([Fault("own_force_stays", "/area")])
     await _check(registers, form)

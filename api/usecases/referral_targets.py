@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from api.domain.divisions import Gazetteer
-from api.domain.errors import Fault, Refused
+from api.domain.errors import Fault
 from api.domain.referrals import ReferralKind
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.etags import etag_of
 from api.schemas.merge_patch import merged
 from api.schemas.referral_targets import ReferralTargetIn, ReferralTargetOut
@@ -27,9 +27,7 @@ async def correct_target(registers: Registers, row: Any, patch: Mapping[str, Any
     """The body with ``patch`` merged into what is known; what was referred to it stays as it is."""
     serves = (await registers.referral_targets.services_of([row.id]))[row.id]
     known = target_out(row, serves).model_dump(mode="json", exclude={"id", "etag"}, exclude_none=True)
-    form = parsed(ReferralTargetIn, merged(known, patch))
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(ReferralTargetIn, merged(known, patch))
     await _check(registers, form)
     await registers.referral_targets.change(row, _values(form), form.serves)
 

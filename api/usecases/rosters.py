@@ -10,7 +10,7 @@ from api.domain.days import age_on
 from api.domain.divisions import CODE_LENGTH, Level
 from api.domain.errors import Conflict, Fault, Forbidden, Refused, WrongState
 from api.domain.providers import WORKER_LIFE, ForceState, WorkerCommand, WorkerState
-from api.schemas.base import parsed
+from api.schemas.base import read
 from api.schemas.etags import etag_of
 from api.schemas.late import Late
 from api.schemas.merge_patch import merged
@@ -46,9 +46,7 @@ async def correct_worker(registers: Registers, row: Any, patch: Mapping[str, Any
     """The worker with ``patch`` merged into what is known."""
     require_managed(registers, row)
     known = _out(registers, row, []).model_dump(mode="json", include={*_OPEN, *_SEALED}, exclude_none=True)
-    form = parsed(RosterEntryIn, merged(known, patch))
-    if isinstance(form, tuple):
-        raise Refused(form)
+    form = read(RosterEntryIn, merged(known, patch))
     await _check(registers, form)
     if await registers.rosters.namesakes(row, form.kind.value, form.name, form.external_id):
         raise Conflict("worker_listed_already")
