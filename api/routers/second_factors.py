@@ -10,7 +10,7 @@ from api.domain.errors import NotFound
 from api.domain.second_factors import SecondFactorState
 from api.route import Route
 from api.routers.documented import problems
-from api.schemas.second_factors import EnrolIn, EnrolmentOut, OtpIn, RecoveryCodesOut, SecondFactorOut
+from api.schemas.second_factors import EnrolFactorIn, EnrolmentOut, OtpIn, RecoveryCodesOut, SecondFactorOut
 from api.usecases.second_factors import confirm, enrol, remove, renew_codes
 
 router = APIRouter(prefix="/v1/me/second-factor", route_class=Route, tags=["identity"])
@@ -35,7 +35,7 @@ async def show_second_factor(actor: Self, accounts: MyAccounts, service: MyServi
 
 @router.post("", status_code=201, responses=_REFUSED, openapi_extra=_WRITES)
 async def enrol_second_factor(
-    form: EnrolIn, actor: Self, service: MyService, trace: MyTrace, response: Response
+    form: EnrolFactorIn, actor: Self, service: MyService, trace: MyTrace, response: Response
 ) -> EnrolmentOut:
     """A secret for my authenticator; it is asked for once I have shown a code of it."""
     enrolment = await enrol(service.store, actor, trace, password=form.password)

@@ -21,7 +21,7 @@ class SecondFactorOut(Out):
     required: bool
 
 
-class EnrolIn(In):
+class EnrolFactorIn(In):
     """The password once more, so that nobody sets up his device at a screen left open."""
 
     password: Annotated[Password, Field(examples=["my-own-password"])]
