@@ -277,3 +277,17 @@ async def test_a_dry_run_says_what_would_be_opened_and_opens_nothing(rounds: Rou
         assert not await rounds.rows(tables.Escalation)
     wet = (await client.post("/v1/visits/batch", json=body)).json()["items"]
     assert list(map(without_ids, dry)) == list(map(without_ids, wet))
+
+
+async def test_however_many_old_records_tell_of_it_one_thing_is_to_be_checked_next_time(rounds: Rounds) -> None:
+    """By a hazard, by a risk, by nobody at home, and by the risk of a record that is refused."""
+    rounds.on("2026-11-20")
+    elder_id = await rounds.elder()
+    risk = {"major_risk": {"kind": "gas_leak", "discovered_at": "2026-10-01T09:00:00+08:00"}}
+    await rounds.sends(elder_id, **at("2026-10-05"), gas_safety="unsafe")
+    await rounds.sends(elder_id, **at("2026-10-12"), **risk)
+    await rounds.sends(elder_id, **nobody_home("2026-10-19"))
+    assert (await rounds.tries(elder_id, **at("2026-10-20"), **risk, mood="sunny")).status_code == 422
+
+    checks = [row for row in await rounds.rows(tables.Task) if row.kind == "check_next_visit"]
+    assert [row.state for row in checks] == ["open"]
