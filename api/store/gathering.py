@@ -44,13 +44,18 @@ class Gathering(Generic[T, R]):
     async def submit(self, item: T) -> R:
         """The result for ``item``; a caller that goes away does not cancel what it queued.
 
-        Raises TimeoutError after ``LONGEST_WAIT``: what becomes of the item is then not known.
+        Raises TimeoutError after ``LONGEST_WAIT``: what is under way by then may be done all the same, what still
+        waits is not.
         """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._leader is None:
             self._leader = asyncio.create_task(self._lead())
-        return await asyncio.wait_for(asyncio.shield(future), LONGEST_WAIT)
+        try:
+            return await asyncio.wait_for(asyncio.shield(future), LONGEST_WAIT)
+        except TimeoutError:
+            future.cancel()
+            raise
 
     @property
     def idle(self) -> bool:
@@ -61,7 +66,9 @@ class Gathering(Generic[T, R]):
             while self._waiting:
                 async with self._turns:
                     await self._let_arrive()
-                    await self._answer(self._next_group())
+                    self._waiting = deque(each for each in self._waiting if not each[1].cancelled())
+                    if self._waiting:
+                        await self._answer(self._next_group())
         finally:
             self._leader = None
 

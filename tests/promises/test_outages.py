@@ -66,6 +66,7 @@ async def test_what_was_acknowledged_survives_the_death_of_the_database(
 HEALTH, READINESS = ("GET", "/healthz", None), ("GET", "/readyz", None)
 ANSWERED_WITHIN = 12.0
 BACK_WITHIN = 5.0
+SENT_AWAY_WITHIN = 8.0  # twice in line for a connection, once for a lock, and the machine
 
 
 async def asked_of(rounds: Rounds) -> list[Asked]:
@@ -117,7 +118,7 @@ async def test_while_the_database_is_away_everybody_is_told_so_and_nobody_restar
         assert 503 in statuses(pulse.of("/readyz", since=since, until=until))
     for since, until in ((came_back, silent), (spoke_again, over)):
         late = [each for each in pulse.beats if since + BACK_WITHIN <= each.at < until]
-        assert statuses(late).keys() <= {200, 201}
+        assert statuses(late).keys() <= {200, 201}, {(each.path, each.status, each.at - since) for each in late}
     gone = [each for each in pulse.others("/healthz", "/readyz", since=left) if each.at < came_back]
     assert slowest(gone) < 3
     assert slowest(pulse.of("/readyz")) < 2
@@ -170,7 +171,7 @@ async def test_more_work_than_connections_is_sent_away_soon(
     for beats in (blocked, crowded):
         assert was_told_so(beats)
         assert statuses(beats).keys() == {503}
-        assert slowest(beats) < (5 if many == MANY else 10), "the short form shares its machine"
+        assert slowest(beats) < SENT_AWAY_WITHIN
     assert (after.status, again.status) == (200, 200)
     assert statuses(health.beats).keys() == {200}
     p99 = quantiles([each.took for each in health.beats], n=100)[-1]
