@@ -9,7 +9,7 @@ from api.domain.access import Scope
 from api.domain.errors import DomainError
 
 MOST_SECRETS = 2
-SECRET_MARK = "tanfang_"  # by which whoever looks through code and logs for secrets knows one of ours
+MARK_OF_SECRETS = "tanfang_"  # by which whoever looks through code and logs for secrets knows one of ours
 SECRET_LASTS = timedelta(days=365)  # at most, and unless an earlier end is said
 
 

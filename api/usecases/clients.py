@@ -12,7 +12,7 @@ from uuid import UUID
 
 from api.domain.access import Actor, AreaCode, Role
 from api.domain.accounts import NewGrant
-from api.domain.clients import MOST_SECRETS, SECRET_LASTS, SECRET_MARK, username_of
+from api.domain.clients import MARK_OF_SECRETS, MOST_SECRETS, SECRET_LASTS, username_of
 from api.domain.errors import Conflict, Fault, NotFound, Refused, WrongState
 from api.domain.identity import uuid7
 from api.schemas.base import read
@@ -97,7 +97,7 @@ async def give_secret(accounts: Accounts, trace: Trace, actor: Actor, found: Reg
     _check_expiry(form.expires_at, accounts.now)
     if form.expires_at is not None and form.expires_at > accounts.now + SECRET_LASTS:
         raise Refused([Fault("expiry_too_late", "/expires_at", {"days": SECRET_LASTS.days})])
-    secret = SECRET_MARK + secrets.token_urlsafe(32)
+    secret = MARK_OF_SECRETS + secrets.token_urlsafe(32)
     expires_at = form.expires_at or accounts.now + SECRET_LASTS
     row = await accounts.clients.keep_secret(found.client.id, secret, expires_at, actor.id)
     trace.saw([found.client.id, row.id], ["secrets"])
