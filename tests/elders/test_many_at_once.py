@@ -10,7 +10,7 @@ from tests.builders import DISTRICT
 from tests.duty.office import GENERAL, Office, code
 
 MANY = 50
-HELD_SECONDS = 3.5  # longer than anybody waits for the lock of a row, or for a connection
+HELD_SECONDS = 2.5  # nearly as long as anybody waits for the lock of a row, or for a connection
 
 
 async def test_of_fifty_changes_at_once_one_is_made_and_nobody_is_sent_away(office: Office) -> None:
