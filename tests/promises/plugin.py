@@ -88,9 +88,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @dataclass
 class Outcome:
-    """What one test came to. ``figure``: what it told, if anything; ``needs``: for want of what it was not tried."""
+    """What one test came to; one that was broken off is not kept.
 
-    kept: bool = True
+    ``figure``: what it told, if anything; ``needs``: for want of what it was not tried.
+    """
+
+    kept: bool = False
     needs: str = ""
     figure: str = ""
     seconds: float = 0.0
@@ -108,7 +111,8 @@ class Outcomes:
         said = dict(report.user_properties)
         for name in (str(value) for key, value in report.user_properties if key == _NAME):
             outcome = self.of.setdefault(name, {}).setdefault(report.nodeid, Outcome())
-            outcome.kept = outcome.kept and not report.failed
+            ran = outcome.kept or report.when == "call" or report.skipped
+            outcome.kept = ran and not report.failed
             outcome.needs = outcome.needs or _missing(report)
             outcome.seconds += report.duration
             if report.when == "call" and _FIGURE in said:
