@@ -65,6 +65,7 @@ class Permission(StrEnum):
     ELDER_READ = "elder_read"  # 查看、查找老年人
     REGISTERS_READ = "registers_read"  # 查看台账
     ELDER_REVEAL = "elder_reveal"  # 查看完整敏感信息
+    ELDER_ERASE = "elder_erase"  # 删除老年人个人信息
     ELDER_DRAFT = "elder_draft"  # 建档、核实、提出变更
     ELDER_CONFIRM = "elder_confirm"  # 确定、退出、调整
     VISIT_READ = "visit_read"  # 查看探访记录
@@ -150,6 +151,7 @@ _DISTRICT = frozenset(
         Permission.SETTLEMENT_READ,
         Permission.CLIENTS_MANAGE,
         Permission.ACCESSES_READ,
+        Permission.ELDER_ERASE,
     }
 )
 _FORCE = frozenset({Permission.ELDER_READ, Permission.VISIT_READ, Permission.VISIT_RECORD, Permission.VISIT_IMPORT})

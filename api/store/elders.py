@@ -301,7 +301,11 @@ class Elders:
         return and_(in_sight, _ELDERS.c.status.in_(_ON_THE_ROLL)) if self._desk.actor.confined else in_sight
 
     def _visible(self) -> Select[Any]:
-        return select(Elder).where(self._in_sight()).execution_options(populate_existing=True)
+        return (
+            select(Elder)
+            .where(self._in_sight(), _ELDERS.c.erased_on.is_(None))
+            .execution_options(populate_existing=True)
+        )
 
     async def _one(self, query: Select[Any]) -> Elder:
         elder: Elder | None = (await self._session.execute(query)).scalar_one_or_none()

@@ -21,6 +21,7 @@ from api.store.dialect import narrow
 from api.store.duty_contacts import DutyContacts
 from api.store.duty_numbers import DutyNumbers
 from api.store.elders import Elders
+from api.store.erasing import Erasing
 from api.store.escalations import Escalations
 from api.store.exceptions import Exceptions
 from api.store.facts import Facts
@@ -118,6 +119,10 @@ class Registers:
     @cached_property
     def answers(self) -> Answers:
         return Answers(self.desk.session, self.desk.sealer, self.desk.now)
+
+    @cached_property
+    def erasing(self) -> Erasing:
+        return Erasing(self.desk)
 
     @cached_property
     def audit_events(self) -> AuditEvents:

@@ -20,6 +20,7 @@ reference_read        x          x        x        x       x      x       x     
 elder_read            x          x        x        x       x      -       -        -
 registers_read        x          x        x        -       -      -       -        -
 elder_reveal          x          x        x        -       -      -       -        -
+elder_erase           x          -        -        -       -      -       -        -
 elder_draft           x          x        x        -       -      -       -        -
 elder_confirm         x          x        -        -       -      -       -        -
 elder_import          x          x        -        -       -      -       -        -

@@ -1,23 +1,30 @@
 """What is promised of personal data (P40 to P43): where it may not be, who may see it, and when it is gone."""
 
 import asyncio
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import create_engine, func, select
 
 from api.deps import Service
+from api.jobs.retention import purge
 from api.security import Keys
 from api.store.crypto import SealBroken, Sealer, Suite
+from api.store.dialect import normalised
 from api.store.resealing import DIGESTS, SEALS
+from api.store.tables import Job, metadata
+from api.usecases.auditing import checkpoint, verify_audit
 from api.usecases.keys import drop_sealing_key, make_sealing_key, rotate_sealing_key
 from api.usecases.resealing import OtherKeys, require_fitting_keys, reseal, sealed_under
 from tests.builders import DISTRICT
 from tests.cli.conftest import sql
-from tests.conftest import Urls
+from tests.conftest import Clock, Urls
 from tests.duty.office import code
 from tests.elders.forms import a_whole_form, an_id_number, stored_rows
 from tests.promises.names import promise
@@ -142,3 +149,86 @@ async def test_other_keys_are_told_from_those_of_the_database(rounds: Rounds, se
 
 
 REVEAL = {"fields": ["resident_id"], "purpose": "核对残疾人证"}
+
+
+# --- P43 ----------------------------------------------------------------------------------------------
+
+
+def everything_in(database: Urls, service: Service) -> str:
+    """Every row of every table, sealed values opened: what somebody with the database and the keys could read."""
+    sealer, opened = sealer_of(service), list[str]()
+    for table in metadata.sorted_tables:
+        rows = stored_rows(database, f'SELECT * FROM "{table.name}"')
+        opened += [str(row) for row in rows]
+    engine = create_engine(normalised(database.owner).replace("+asyncpg", "+psycopg").replace("+aiosqlite", ""))
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            for name, value in (("tanfang.low", "3"), ("tanfang.high", "4")):
+                connection.execute(select(func.set_config(name, value, True)))
+        for seal in SEALS:
+            for row in connection.execute(select(seal.table).where(seal.column.is_not(None))):
+                opened.append(sealer.open(seal.place(row), seal.name(row), getattr(row, seal.column.name)).decode())
+    engine.dispose()
+    return "\n".join(opened)
+
+
+def words_of(form: dict[str, Any]) -> list[str]:
+    """What is said of one person alone."""
+    numbers = [form["resident_id"], form["disability_certificate"], "0594-3591234", "13850330003"]
+    return [*numbers, "林建国", "王邻居", "李志愿", "高血压", "后埔12号", "精神不太好"]
+
+
+@promise("P43")
+async def test_of_whom_was_erased_nothing_is_left_but_figures(
+    rounds: Rounds, service: Service, clock: Clock, database: Urls, told: Told
+) -> None:
+    [form] = await a_full_office(rounds, 1)
+    elder_id = form["id"]
+    await rounds.sends(elder_id, notes="精神不太好", **at("2026-10-20"))
+    await rounds.does(rounds.liaison, "/v1/escalations", elder_id=elder_id, kind="other", text="林建国精神不太好")
+    early = await rounds.says(rounds.supervisor, f"/v1/elders/{elder_id}/erase", ground="requested")
+    await rounds.tells(elder_id, "exit", kind="moved_out", last_day_on="2026-11-02", source="family", note="林建国搬走")
+    figures = stored_rows(database, "SELECT * FROM village_months ORDER BY 1, 2")
+    months = stored_rows(database, "SELECT * FROM elder_months ORDER BY 1, 2")
+    before = everything_in(database, service)
+    too_early = await rounds.says(rounds.supervisor, f"/v1/elders/{elder_id}/erase", ground="time_over")
+    township = await rounds.says(rounds.instructor, f"/v1/elders/{elder_id}/erase", ground="requested")
+
+    erased = await rounds.does(rounds.supervisor, f"/v1/elders/{elder_id}/erase", ground="requested")
+    clock.now += timedelta(days=31)  # answers and files that were kept for a time
+    await purge(service, Job())
+
+    assert [code(each) for each in (early, too_early, township)] == [
+        "409 wrong_state",
+        "409 erasure_too_early",
+        "403 permission_missing",
+    ]
+    after = everything_in(database, service)
+    assert [word for word in words_of(form) if word not in before] == []
+    assert [word for word in words_of(form) if word in after] == []
+    for statement in ("VACUUM",) if database.owner.startswith("sqlite") else ():
+        sql_alone(database.owner, statement)
+        raw = b"".join(path.read_bytes() for path in files_of(database))
+        assert [word for word in words_of(form) if word.encode() in raw] == []
+    assert stored_rows(database, "SELECT * FROM village_months ORDER BY 1, 2") == figures
+    assert stored_rows(database, "SELECT * FROM elder_months ORDER BY 1, 2") == months
+    kept = await checkpoint(service.store)
+    assert kept is not None
+    assert await verify_audit(service.store, [kept], lambda *_: None) == []
+    for path in ("", "/history", "/timeline"):
+        assert (await rounds.reads(rounds.supervisor, f"/v1/elders/{elder_id}{path}")).status_code == 404
+    assert (await rounds.reads(rounds.supervisor, "/v1/visits")).status_code == 200
+    assert (await rounds.reads(rounds.supervisor, "/v1/escalations")).status_code == 200
+    told(f"{erased['values']} sealed values blanked, figures and audit as they were")
+
+
+def files_of(database: Urls) -> list[Path]:
+    place = Path(database.owner.removeprefix("sqlite:///"))
+    return list(place.parent.glob(f"{place.name}*"))
+
+
+def sql_alone(url: str, statement: str) -> None:
+    """Outside any transaction."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute(statement)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

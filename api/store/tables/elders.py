@@ -91,6 +91,7 @@ class Elder(Row, table=True):
     away: list[list[str]] = Field(sa_type=DOCUMENT)  # first and last day of each time away, as counted
     last_seen_on: date | None = None
     visit_count: int = 0
+    erased_on: date | None = None  # nobody is there any more; only figures go on counting
     version: int = 1
     created_at: datetime = Field(sa_type=INSTANT)
     created_by: UUID | None = None

@@ -6,4 +6,5 @@ from tests.matrix.recipes.asked import Recipe, Recipes
 RECIPES: Recipes = {
     "list_audit_events": [Recipe()],
     "list_accesses": [Recipe(things.on_the_roll)],
+    "erase": [Recipe(things.who_left)],
 }

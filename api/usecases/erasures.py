@@ -1,0 +1,21 @@
+"""Erasing a person (个人信息保护法 47): decided by the district, for a ground, after the person has left the roll."""
+
+from api.domain.elders import ElderState
+from api.domain.erasure import ErasureGround, require_erasable
+from api.schemas.erasures import ErasedOut, EraseIn
+from api.store import Registers
+from api.store.tables import Elder
+
+
+async def erase_elder(registers: Registers, elder: Elder, form: EraseIn) -> ErasedOut:
+    """Take out what is known of the elder; closed months and the audit, which hold none of it, stay as they are.
+
+    Raises WrongState for whoever is on the roll, Conflict ``erasure_too_early`` before the time is over.
+    """
+    stint = await registers.stints.latest(elder.id)
+    left_on = stint.last_day_on if stint is not None else None
+    require_erasable(ElderState(elder.status), form.ground, left_on, registers.today)
+    registers.trace.purpose = form.ground.value
+    await registers.elders.change(elder, "erase", noted={"erased": (None, {"ground": form.ground.value})})
+    values = await registers.erasing.erase(elder.id)
+    return ErasedOut(elder_id=elder.id, erased_on=registers.today, ground=ErasureGround(form.ground), values=values)
