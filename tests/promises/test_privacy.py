@@ -1,4 +1,4 @@
-"""What is promised of personal data (P40 to P43): where it may not be, who may see it, and when it is gone."""
+"""What is promised of personal data (P42, P43): where it cannot be read, how keys change, and when it is gone."""
 
 import asyncio
 import sqlite3
@@ -232,3 +232,41 @@ def sql_alone(url: str, statement: str) -> None:
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         connection.execute(statement)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+# --- what lies open, and what can be guessed -----------------------------------------------------------
+
+
+@promise("P42")
+async def test_what_is_sealed_stands_in_no_file_no_row_and_no_line_of_the_log(
+    rounds: Rounds, database: Urls, capfd: pytest.CaptureFixture[str], told: Told
+) -> None:
+    [form] = await a_full_office(rounds, 1)
+    await rounds.sends(form["id"], notes="精神不太好", **at("2026-10-20"))
+    await rounds.tells(form["id"], "reveal", fields=["resident_id"], purpose="核对残疾人证")
+    await rounds.asks(form["id"], "confirm", name=form["resident_id"])
+    canaries = [word for word in words_of(form) if word != "林建国"]  # a name stands in the open
+
+    rows = [str(stored_rows(database, f'SELECT * FROM "{table.name}"')) for table in metadata.sorted_tables]
+    raw = b"".join(path.read_bytes() for path in files_of(database)) if database.owner.startswith("sqlite") else b""
+    said = capfd.readouterr()
+    kept = "\n".join([*rows, said.out, said.err])
+
+    assert [word for word in canaries if word in kept or word.encode() in raw] == []
+    told(f"{len(canaries)} canaries in {len(rows)} tables, {len(raw)} bytes of files, 0 found")
+
+
+async def test_no_digit_of_a_number_is_told_by_search_filter_order_or_tag(rounds: Rounds) -> None:
+    one, other = await a_full_office(rounds, 2)
+    client = await rounds.client_of(rounds.liaison)
+    number = one["resident_id"]
+    for part in (number[:-1], number[:6], number[-4:], f"{number[:-1]}*", f"{number[:17]}%"):
+        answer = await client.post("/v1/elders/search", json={"resident_id": part})
+        assert answer.status_code == 422 or answer.json()["data"] == [], part
+    for asked in ({"resident_id": number}, {"sort": "resident_id"}, {"order_by": "phone"}, {"phone": "13850330001"}):
+        assert code(await client.get("/v1/elders", params=asked)) == "400 query_parameter_unknown"
+    shown = [(await client.get(f"/v1/elders/{each['id']}")) for each in (one, other)]
+    assert len({answer.headers["etag"] for answer in shown}) == 1  # says which version, not of what
+    for each, answer in zip((one, other), shown, strict=True):
+        assert each["resident_id"] not in answer.text
+        assert each["disability_certificate"] not in answer.text
