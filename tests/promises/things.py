@@ -48,13 +48,13 @@ async def posted_under_fire(
     progress: Heard,
 ) -> None:
     """All of it posted, while ``struck`` is called so many times on the way."""
-    posting = asyncio.create_task(sender.post_all(urls, things, lines=_CLIENTS))
-    for number in sorted(Random(len(things)).sample(range(1, len(things) * 19 // 20), kills)):
-        while len(sender.answers) < number and not posting.done():
-            progress(len(sender.answers), len(things))
-            await asyncio.sleep(0.001)
-        await struck(number)
-    await posting
+    async with asyncio.TaskGroup() as tasks:  # whoever fails, the other does not go on for ever
+        posting = tasks.create_task(sender.post_all(urls, things, lines=_CLIENTS))
+        for number in sorted(Random(len(things)).sample(range(1, len(things) * 19 // 20), kills)):
+            while len(sender.answers) < number and not posting.done():
+                progress(len(sender.answers), len(things))
+                await asyncio.sleep(0.001)
+            await struck(number)
 
 
 async def at_a_rate(sender: Sender, url: str, things: Sequence[Thing], rate: int, enough: asyncio.Event) -> int:
