@@ -117,9 +117,11 @@ def engine_for(url: str, *, pool_size: int, patient: bool = False) -> AsyncEngin
 
 
 def _give_up_on_the_silent(context: Any) -> None:
-    """A connection whose server says nothing any more: even to roll back on it would wait."""
+    """A connection whose server says nothing any more: even to roll back on it, or to close it, would wait."""
     if isinstance(context.original_exception, TimeoutError):
         context.is_disconnect = True
+        if context.connection is not None:
+            context.connection.connection.driver_connection.terminate()
 
 
 def _ping_after_a_rest(engine: AsyncEngine) -> None:
@@ -132,6 +134,9 @@ def _ping_after_a_rest(engine: AsyncEngine) -> None:
         if time.monotonic() - record.info.get("rests_since", math.inf) > _REST:
             try:
                 engine.dialect.do_ping(connection)
+            except TimeoutError:
+                connection.driver_connection.terminate()
+                raise
             except engine.dialect.loaded_dbapi.Error as error:
                 raise InvalidatePoolError from error
 
