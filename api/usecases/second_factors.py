@@ -99,17 +99,23 @@ Work = Callable[[Accounts, Actor, UUID], Awaitable[list[str]]]
 async def _with_code(
     store: Store, actor: Actor, trace: Trace, otp: str, state: SecondFactorState, work: Work
 ) -> list[str]:
-    """Do ``work`` for who shows a code; raises Refused with ``otp_wrong``, ``wrong_state``, ``sign_in_limited``."""
+    """Do ``work`` for who shows a code; raises Refused with ``otp_wrong``, ``wrong_state``, ``sign_in_limited``.
+
+    A code is used up with what it was shown for, or not at all; a wrong one counts although nothing else is kept.
+    """
     user_id = _own_id(actor)
-    async with store.accounts() as accounts:
-        right = await _accepted(accounts, user_id, _require(await accounts.second_factors.of(user_id), state), otp)
-    if not right:
-        raise Refused([Fault("otp_wrong", "/otp")])
-    async with store.accounts(actor, trace) as accounts:
-        await accounts.users.locked(user_id)
-        _require(await accounts.second_factors.of(user_id), state)
-        trace.saw([user_id], ["second_factor"])
-        return await work(accounts, actor, user_id)
+    try:
+        async with store.accounts(actor, trace) as accounts:
+            await accounts.users.locked(user_id)
+            if not await _fits(accounts, user_id, _require(await accounts.second_factors.of(user_id), state), otp):
+                raise Refused([Fault("otp_wrong", "/otp")])
+            await _settle(accounts, user_id, right=True)
+            trace.saw([user_id], ["second_factor"])
+            return await work(accounts, actor, user_id)
+    except Refused:
+        async with store.accounts() as accounts:
+            await _settle(accounts, user_id, right=False)
+        raise
 
 
 async def _confirmed(accounts: Accounts, actor: Actor, user_id: UUID) -> list[str]:
@@ -130,14 +136,22 @@ async def _removed(accounts: Accounts, _: Actor, user_id: UUID) -> list[str]:
 
 
 async def _accepted(accounts: Accounts, user_id: UUID, factor: Factor, otp: str) -> bool:
+    right = await _fits(accounts, user_id, factor, otp)
+    await _settle(accounts, user_id, right=right)
+    return right
+
+
+async def _fits(accounts: Accounts, user_id: UUID, factor: Factor, otp: str) -> bool:
+    """Whether a code is right, which uses it up."""
     code = otp.strip().lower()
     if _DIGITS.fullmatch(code):
         step = _step_of(factor, code, accounts.now)
-        right = step is not None and await accounts.second_factors.use_step(user_id, step)
-    else:
-        right = await accounts.second_factors.use_code(user_id, code)
+        return step is not None and await accounts.second_factors.use_step(user_id, step)
+    return await accounts.second_factors.use_code(user_id, code)
+
+
+async def _settle(accounts: Accounts, user_id: UUID, *, right: bool) -> None:
     await accounts.failures.settle(str(user_id), _ANYWHERE, right=right)
-    return right
 
 
 def _step_of(factor: Factor, code: str, now: datetime) -> int | None:
