@@ -2,15 +2,19 @@
 
 import pyotp
 
+from api.usecases.passwords import hashed
+from tests.accounts.signing import PASSWORD
 from tests.matrix.things import an_account
 from tests.matrix.world import Caller, Thing, World
 
 
 async def none_yet(world: World, village: str, caller: Caller) -> Thing:
-    """Whatever the caller had is forgotten."""
+    """Whatever the caller had is forgotten, and so is a password that the caller took since."""
     if caller.user_id is not None:
+        password_hash = await hashed(PASSWORD)
         async with world.accounts() as accounts:
             await accounts.second_factors.forget(caller.user_id)
+            await accounts.users.keep_password(caller.user_id, password_hash, must_change=False)
     return Thing(village)
 
 

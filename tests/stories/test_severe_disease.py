@@ -47,4 +47,4 @@ async def test_a_severe_disease_is_referred_until_it_is_eased(town: Town) -> Non
         ("涵江医院", "accepted"),
     ]
     assert await town.inbox(town.instructor) == {}
-    assert (await town.success(town.supervisor, by="provider"))["total"]["success_rate"] == "50.00"
+    assert (await town.success(town.supervisor, by="target"))["total"]["success_rate"] == "50.00"
