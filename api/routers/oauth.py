@@ -73,16 +73,16 @@ async def token(
         match grant_type:
             case "password":
                 who, secret = _stated("username", username), _stated("password", password)
-                await service.quotas.sign_in(trace.source)
-                return await sign_in(service.store, service.tokens, trace, username=who, password=secret, otp=otp)
+                async with service.quotas.sign_in(trace.source):
+                    return await sign_in(service.store, service.tokens, trace, username=who, password=secret, otp=otp)
             case "refresh_token":
                 return await refresh(service.store, service.tokens, trace, _stated("refresh_token", refresh_token))
             case "client_credentials":
                 who, secret = _client_in(request, client_id, client_secret)
-                await service.quotas.sign_in(trace.source)
-                return await sign_in_client(
-                    service.store, service.tokens, trace, client_id=who, secret=secret, scope=scope
-                )
+                async with service.quotas.sign_in(trace.source):
+                    return await sign_in_client(
+                        service.store, service.tokens, trace, client_id=who, secret=secret, scope=scope
+                    )
         _stated("grant_type", grant_type)
         raise DomainError("grant_type_unsupported")
 

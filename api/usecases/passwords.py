@@ -1,7 +1,10 @@
 """Passwords: what may be one, and how it is kept (argon2id, a few at a time, away from the event loop)."""
 
 import asyncio
+import os
 import secrets
+import sys
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +17,7 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from api.domain.errors import DomainError, Fault
+from api.domain.errors import Fault
 from api.logs import log
 
 LEAST_LENGTH = 10
@@ -23,9 +26,17 @@ _ENDINGS = "0123456789!@#$%&*._-"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none is taken for another when read aloud or from paper
 
 _hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
-_MOST_WAITING = 50  # for their turn, in a process: about a second's work
 
 T = TypeVar("T")
+
+
+def _stand_back() -> None:
+    """Let every other thread of the machine go first, where the system knows of threads."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+_workers = ThreadPoolExecutor(2, "passwords", initializer=_stand_back)
 
 
 def first_password() -> str:
@@ -46,7 +57,7 @@ def password_faults(password: str, username: str, pointer: str) -> list[Fault]:
 
 
 async def hashed(password: str) -> str:
-    return await _turns.take(lambda: _hasher.hash(_bytes(password)))
+    return await _in_turn(lambda: _hasher.hash(_bytes(password)))
 
 
 async def matches(password: str, password_hash: str | None, *, account: UUID | None) -> bool:
@@ -54,7 +65,7 @@ async def matches(password: str, password_hash: str | None, *, account: UUID | N
 
     ``account``: whose hash it is, for the log to name when it cannot be read.
     """
-    return await _turns.take(lambda: _fits(password, password_hash, account))
+    return await _in_turn(lambda: _fits(password, password_hash, account))
 
 
 def _fits(password: str, password_hash: str | None, account: UUID | None) -> bool:
@@ -68,25 +79,8 @@ def _fits(password: str, password_hash: str | None, account: UUID | None) -> boo
     return False
 
 
-class _Turns:
-    """Two at a time: a flood of sign-ins must not starve the rest."""
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(2, "passwords")
-        self._waiting = 0
-
-    async def take(self, work: Callable[[], T]) -> T:
-        """Raises ``service_busy`` rather than let a queue grow for which nobody would wait."""
-        if self._waiting >= _MOST_WAITING:
-            raise DomainError("service_busy")
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
-
-
-_turns = _Turns()
+async def _in_turn(work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_workers, work)
 
 
 @cache

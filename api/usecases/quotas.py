@@ -1,7 +1,8 @@
 """Rate limits (限流): each credential's requests, each source's sign-ins, counted in the database by leases."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -13,6 +14,9 @@ from api.logs import log
 from api.security import Recent
 from api.store import Store
 from api.store.dialect import trouble_of
+
+_AT_ONCE = 3  # sign-ins of a process: two passwords being checked, and one on its way
+_MOST_WAITING = 50
 
 
 @dataclass(slots=True)
@@ -36,6 +40,8 @@ class Quotas:
         self._clock = clock
         self._people, self._clients = Quota("person", people), Quota("client", clients)
         self._sources = Quota("sign-in", sources)
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
         self._leases: Recent[str, _Lease] = Recent(most=4096, seconds=WINDOW.total_seconds())
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -43,11 +49,24 @@ class Quotas:
         """Count a request of somebody who is signed in; None where no limit is set."""
         return await self._take(f"account:{actor.id}", self._clients if actor.machine else self._people)
 
-    async def sign_in(self, source: str) -> None:
-        """Count a sign-in from an address; raises ``quota_exceeded`` with the seconds to wait."""
+    @asynccontextmanager
+    async def sign_in(self, source: str) -> AsyncIterator[None]:
+        """Count a sign-in from an address, and let few at once: a flood of them must not starve the rest.
+
+        Raises ``quota_exceeded`` with the seconds to wait; ``service_busy`` rather than let a queue grow for which
+        nobody would wait.
+        """
         standing = await self._take(f"source:{source}", self._sources)
         if standing is not None and standing.refused:
             raise DomainError("quota_exceeded", retry_after=standing.resets_in)
+        if self._waiting >= _MOST_WAITING:
+            raise DomainError("service_busy")
+        self._waiting += 1
+        try:
+            async with self._room:
+                yield
+        finally:
+            self._waiting -= 1
 
     async def _take(self, owner: str, quota: Quota) -> Standing | None:
         if not quota.most:

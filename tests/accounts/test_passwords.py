@@ -1,10 +1,7 @@
 """What may be a password, and how one is kept."""
 
-import asyncio
-
 import pytest
 
-from api.domain.errors import DomainError
 from api.usecases.passwords import first_password, hashed, matches, password_faults
 
 
@@ -51,9 +48,3 @@ async def test_a_password_is_kept_as_argon2id_of_its_meaning() -> None:
 
 async def test_nobodys_password_never_fits() -> None:
     assert not await matches("teapot under the bridge", None, account=None)
-
-
-async def test_a_queue_that_nobody_would_wait_for_is_not_stood_in() -> None:
-    answers = await asyncio.gather(*(matches("wrong", None, account=None) for _ in range(60)), return_exceptions=True)
-    busy = [answer for answer in answers if isinstance(answer, DomainError)]
-    assert ({answer.code for answer in busy}, len(busy), answers.count(False)) == ({"service_busy"}, 10, 50)

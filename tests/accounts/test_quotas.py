@@ -136,6 +136,23 @@ async def test_another_system_has_the_quota_of_systems(centre: Centre) -> None:
     assert answers[-1].headers["ratelimit-policy"] == '"client";q=60;w=60'
 
 
+async def test_a_queue_for_which_nobody_would_wait_is_not_stood_in(service: Service) -> None:
+    async with AsyncExitStack() as stack:
+        for number in range(3):
+            await stack.enter_async_context(service.quotas.sign_in(f"192.0.2.{number}"))
+        waiting = [asyncio.create_task(_comes_and_goes(service, f"198.51.100.{n}")) for n in range(50)]
+        refused = [task for task in (await asyncio.wait(waiting, timeout=0.5))[0] if task.exception()]
+        assert {str(task.exception()) for task in refused} == {"service_busy"}
+        assert len(refused) == 3
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await _comes_and_goes(service, "203.0.113.1")
+
+
+async def _comes_and_goes(service: Service, source: str) -> None:
+    async with service.quotas.sign_in(source):
+        pass
+
+
 def test_there_are_limits_unless_somebody_takes_them_away() -> None:
     assert all(Settings(mode=Mode.PRODUCTION).rate_limits)
     assert Settings(mode=Mode.PRODUCTION, rate_limit=0, client_rate_limit=0, sign_in_rate_limit=0).rate_limits == (
