@@ -17,6 +17,7 @@ from api.store.tables.base import AREA, DOCUMENT, MONTH, UtcInstant
 from migrations.row_security import grant
 
 _LOCK = 0x74616E66616E67  # "tanfang": one migration at a time
+_PATIENCE = 60_000  # milliseconds; on PostgreSQL as long as it takes
 
 
 _NAMED = {id(AREA): "AREA", id(MONTH): "MONTH", id(DOCUMENT): "DOCUMENT"}
@@ -34,8 +35,7 @@ def _render(kind: str, item: object, autogen: Any) -> str | bool:
 
 
 def _migrate(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _one_at_a_time(connection)
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -46,6 +46,15 @@ def _migrate(connection: Connection) -> None:
     with context.begin_transaction():
         context.run_migrations()
         _admit_the_application(connection)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Nobody else migrates, and what was cut has not happened: SQLite's driver would keep each table as it is made."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    else:
+        connection.execute(text(f"PRAGMA busy_timeout = {_PATIENCE}"))
+        connection.execute(text("BEGIN IMMEDIATE"))
 
 
 def _admit_the_application(connection: Connection) -> None:

@@ -23,6 +23,7 @@ from tests.domain.duties import away, general, priority
 from tests.elders_on_duty import an_elder_on_duty
 from tests.populations import planned, settled
 from tests.postgres import APP
+from tests.promises.names import promise
 from tests.visits.test_intake import a_visit
 
 pytestmark = pytest.mark.own_database
@@ -53,6 +54,7 @@ def test_the_migrated_schema_is_that_of_the_tables(database: Urls) -> None:
     run(database.owner, command.check)
 
 
+@promise("P48")
 async def test_up_down_and_up_again_with_data_in_it(database: Urls, service: Service, client_of: Any) -> None:
     elder_id = await an_elder_on_duty(service)
     liaison = await client_of(a_liaison())
@@ -64,6 +66,7 @@ async def test_up_down_and_up_again_with_data_in_it(database: Urls, service: Ser
     assert await tables_in(database.owner) == set(metadata.tables)
 
 
+@promise("P48")
 async def test_every_step_leads_down_and_up_again(database: Urls) -> None:
     scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
     for revision in scripts.walk_revisions():

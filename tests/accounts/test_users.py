@@ -29,6 +29,7 @@ from tests.builders import (
     settle,
 )
 from tests.conftest import ClientOf
+from tests.promises.names import promise
 
 pytestmark = pytest.mark.usefixtures("founded")
 NAMED = {"display_name": "林小明"}
@@ -230,6 +231,7 @@ async def test_a_changed_name_needs_the_version_that_was_read(client_of: ClientO
     assert (await instructor.post(f"{path}/disable", headers={"If-Match": tag})).status_code == 412
 
 
+@promise("P31")
 async def test_a_grant_given_and_revoked_holds_within_a_second_for_who_is_signed_in(
     client_of: ClientOf, service: Service
 ) -> None:

@@ -15,6 +15,7 @@ from tests.builders import (
 )
 from tests.conftest import ClientOf
 from tests.elders.forms import a_whole_form, enrolled
+from tests.promises.names import promise
 
 NOWHERE = "0199b3a0-0000-7000-8000-000000000000"
 
@@ -25,6 +26,7 @@ async def a_whole_elder(client: httpx.AsyncClient) -> dict[str, object]:
     return dict(answer.json())
 
 
+@promise("P41")
 async def test_numbers_illness_and_income_are_masked_for_everybody(
     instructor: httpx.AsyncClient, liaison: httpx.AsyncClient
 ) -> None:
@@ -51,6 +53,7 @@ async def test_the_liaison_of_the_village_sees_door_and_phones(
     assert "phones" not in near["masked"]
 
 
+@promise("P41")
 async def test_everybody_else_sees_door_and_phones_masked(
     instructor: httpx.AsyncClient, supervisor: httpx.AsyncClient
 ) -> None:
@@ -113,6 +116,7 @@ async def test_the_register_is_read_page_by_page(instructor: httpx.AsyncClient, 
     assert elsewhere.json()["code"] == "page_token_invalid"
 
 
+@promise("P41")
 async def test_a_list_shows_no_phone_and_masks_the_door(
     instructor: httpx.AsyncClient, liaison: httpx.AsyncClient
 ) -> None:

@@ -25,7 +25,9 @@ from tests.matrix.recipes import RECIPES
 from tests.matrix.rows import rows_of
 from tests.matrix.summary import FIGURES
 from tests.matrix.world import World, callers_of
+from tests.promises.names import promise
 
+SCOPED = {"list_elders", "show_elder", "verify", "exit_elder", "list_tasks", "list_visits", "void_visit"}
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
@@ -55,7 +57,17 @@ def test_every_operation_has_a_recipe(operations: dict[str, Operation]) -> None:
     assert not missing, f"operations without a recipe in tests/matrix/recipes: {missing}"
 
 
+@pytest.fixture
+def open_registers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers narrow nothing to anybody's area."""
+    for module in [module for name, module in sys.modules.items() if name.startswith("api.store")]:
+        if getattr(module, "within", None) is scope.within and module is not scope:
+            monkeypatch.setattr(module, "within", lambda column, areas: true())
+
+
 @pytest.mark.long
+@promise("P26")
+@promise("P28")
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_everybody_may_do_what_the_table_says_and_only_where_it_says(
     matrix: Matrix, asked: dict[str, Operation], part: int, record_property: Callable[[str, object], None]
@@ -77,12 +89,18 @@ async def test_a_permission_that_was_taken_away_is_noticed(
 
 @on_sqlite
 async def test_a_scope_that_holds_everything_is_noticed(
-    matrix: Matrix, operations: dict[str, Operation], monkeypatch: pytest.MonkeyPatch
+    matrix: Matrix, operations: dict[str, Operation], open_registers: None
 ) -> None:
     """On SQLite, where no row-level security stands behind it."""
-    for module in [module for name, module in sys.modules.items() if name.startswith("api.store")]:
-        if getattr(module, "within", None) is scope.within and module is not scope:
-            monkeypatch.setattr(module, "within", lambda column, areas: true())
-    scoped = {"list_elders", "show_elder", "verify", "exit_elder", "list_tasks", "list_visits", "void_visit"}
-    report = await matrix.ask(operations[name] for name in sorted(scoped))
-    assert {difference.operation for difference in report.differences} == scoped
+    report = await matrix.ask(operations[name] for name in sorted(SCOPED))
+    assert {difference.operation for difference in report.differences} == SCOPED
+
+
+@promise("P28")
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_behind_registers_that_hold_everything_the_database_shows_and_takes_nothing_of_others(
+    matrix: Matrix, operations: dict[str, Operation], open_registers: None
+) -> None:
+    """But for the part of one's own area that was asked about, which the registers alone know."""
+    report = await matrix.ask(operations[name] for name in sorted(SCOPED))
+    assert not [each for each in report.differences if "(area)" not in each.what]

@@ -256,6 +256,7 @@ async def test_what_is_sealed_stands_in_no_file_no_row_and_no_line_of_the_log(
     told(f"{len(canaries)} canaries in {len(rows)} tables, {len(raw)} bytes of files, 0 found")
 
 
+@promise("P41")
 async def test_no_digit_of_a_number_is_told_by_search_filter_order_or_tag(rounds: Rounds) -> None:
     one, other = await a_full_office(rounds, 2)
     client = await rounds.client_of(rounds.liaison)

@@ -71,6 +71,7 @@ CANARY = a_whole_form()["resident_id"]
 
 
 @promise("B9")
+@promise("P40")
 async def test_a_number_planted_in_every_field_shows_in_no_refusal_and_in_no_log(
     rounds: Rounds, app: FastAPI, capfd: pytest.CaptureFixture[str], told: Told
 ) -> None:

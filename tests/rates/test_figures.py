@@ -27,6 +27,7 @@ from tests.builders import (
 from tests.conftest import ClientOf, Clock
 from tests.domain.duties import away, general, nov, priority, visit
 from tests.populations import as_system, categorised, settled
+from tests.promises.names import promise
 
 NAMES = ("due_elders", *(name for name in COUNTS if name != "due"))
 PATHS = ("/v1/visit-rates", "/v1/visit-rates/elders?in=due", "/v1/worklist", "/v1/obligations")
@@ -75,6 +76,7 @@ async def settlement(service: Service, clock: Clock) -> list[ElderFacts]:
 
 
 @pytest.mark.usefixtures("settlement")
+@promise("P27")
 async def test_villages_townships_and_tiers_add_up_to_the_district(client_of: ClientOf) -> None:
     supervisor = await client_of(a_supervisor())
     for by, rows in (("village", 200), ("township", 13), ("tier", 3)):

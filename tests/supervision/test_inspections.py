@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.builders import OTHER_TOWNSHIP, an_instructor
 from tests.duty.office import code
+from tests.promises.names import promise
 from tests.visits.rounds import Rounds, at
 
 PHONE = {"method": "phone", "note": "电话回访"}
@@ -71,6 +72,7 @@ async def test_a_record_that_stood_the_test_does_not_fall(rounds: Rounds) -> Non
     assert await rounds.why_not(visit_id) is None
 
 
+@promise("P30")
 async def test_who_recorded_a_visit_does_not_look_at_it(rounds: Rounds) -> None:
     rounds.on("2026-11-20")
     sent = await rounds.sends(await rounds.elder(), by=rounds.instructor, **at("2026-11-19"))

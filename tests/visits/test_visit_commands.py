@@ -7,6 +7,7 @@ import pytest
 from api.store import tables
 from tests.builders import OTHER_VILLAGE, a_liaison, an_instructor
 from tests.duty.office import code
+from tests.promises.names import promise
 from tests.visits.rounds import REASON, Rounds, a_visit, at, refused
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
@@ -33,6 +34,7 @@ async def test_a_record_that_is_returned_or_voided_meets_nothing(rounds: Rounds,
     }
 
 
+@promise("P30")
 @pytest.mark.parametrize("command", ["return", "void", "accept"])
 async def test_who_recorded_a_visit_does_not_pass_judgement_on_it(rounds: Rounds, command: str) -> None:
     sent = await rounds.sends(await rounds.elder(), by=rounds.instructor)
