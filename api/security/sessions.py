@@ -31,16 +31,19 @@ async def authenticate(store: Store, tokens: Tokens, bearer: str, now: datetime)
 
 async def _sign_in_of(store: Store, tokens: Tokens, session_id: UUID) -> SignIn | None:
     """The session as it was less than a second ago; of many requests at once, one looks it up for all."""
-    async with tokens.turn_for(session_id):
-        recent = tokens.sign_ins.get(session_id)
-        if recent is not None:
-            return recent
-        asked_at = time.monotonic()
-        async with store.accounts(writes=False) as accounts:
-            sign_in = await accounts.sessions.find(session_id)
-        if sign_in is not None and not sign_in.must_change_password:  # a change of password is to hold at once
-            tokens.sign_ins.put(session_id, sign_in, known_at=asked_at)
-        return sign_in
+    recent = tokens.sign_ins.get(session_id)
+    if recent is not None:
+        return recent
+    return await tokens.looked_up.of(session_id, lambda: _look_up(store, tokens, session_id))
+
+
+async def _look_up(store: Store, tokens: Tokens, session_id: UUID) -> SignIn | None:
+    asked_at = time.monotonic()
+    async with store.accounts(writes=False) as accounts:
+        sign_in = await accounts.sessions.find(session_id)
+    if sign_in is not None and not sign_in.must_change_password:  # a change of password is to hold at once
+        tokens.sign_ins.put(session_id, sign_in, known_at=asked_at)
+    return sign_in
 
 
 async def _touch(store: Store, tokens: Tokens, sign_in: SignIn) -> None:

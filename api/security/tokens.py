@@ -3,12 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
-from weakref import WeakValueDictionary
 
 from jose import jwk, jws
 from jose.exceptions import JOSEError
@@ -57,6 +56,25 @@ class Recent(Generic[K, V]):
         self._entries.clear()
 
 
+class Shared(Generic[K, V]):
+    """What many ask for at once is found out once: the answer, or the failure, is everybody's."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[K, asyncio.Task[V]] = {}
+
+    async def of(self, key: K, find_out: Callable[[], Coroutine[Any, Any, V]]) -> V:
+        task = self._under_way.get(key)
+        if task is None:
+            task = self._under_way[key] = asyncio.create_task(find_out())
+            task.add_done_callback(lambda done: self._forget(key, done))
+        return await asyncio.shield(task)  # whoever gives up leaves it to the others
+
+    def _forget(self, key: K, done: asyncio.Task[V]) -> None:
+        del self._under_way[key]
+        if not done.cancelled():
+            done.exception()  # also where nobody waits any more
+
+
 @dataclass(frozen=True, slots=True)
 class Claims:
     user_id: UUID
@@ -78,7 +96,6 @@ class Tokens:
         file: KeyFile | None = None,
         changed: Callable[[Keys], None] = lambda _: None,
     ) -> None:
-        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._issuer = issuer
         self._audience = audience
         self._file = file
@@ -86,11 +103,8 @@ class Tokens:
         self._looked_at = time.monotonic()
         self._read: Recent[str, Claims] = Recent(most=4096, seconds=ACCESS_TOKEN_LASTS.total_seconds())
         self.sign_ins: Recent[UUID, SignIn] = Recent(most=4096, seconds=_REVOCATION_SECONDS)
+        self.looked_up: Shared[UUID, SignIn | None] = Shared()
         self._take(keys)
-
-    def turn_for(self, session_id: UUID) -> asyncio.Lock:
-        """Taken while a session is looked up."""
-        return self._turns.setdefault(session_id, asyncio.Lock())
 
     def issue(self, user_id: UUID, session_id: UUID, now: datetime) -> str:
         self._look_at_file()

@@ -1,5 +1,6 @@
 """Access tokens: only our own, whole, in time; whatever else is sent is one and the same refusal."""
 
+import asyncio
 import hmac
 import json
 from base64 import urlsafe_b64encode
@@ -16,6 +17,7 @@ from jose import jws
 
 from api.domain.errors import DomainError
 from api.security import Keys, Recent, Tokens
+from api.security.tokens import Shared
 
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 KEYS = Keys.generate()
@@ -214,3 +216,22 @@ def test_what_was_found_out_is_not_believed_for_long() -> None:
     recent.put(1, "found")
 
     assert recent.get(1) is None
+
+
+async def test_what_many_ask_at_once_is_found_out_once_and_failing_is_not_waited_for_in_line() -> None:
+    shared: Shared[str, int] = Shared()
+    asked = 0
+
+    async def find_out() -> int:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0)
+        if asked == 1:
+            raise ConnectionError
+        return asked
+
+    failed = await asyncio.gather(*(shared.of("wang", find_out) for _ in range(20)), return_exceptions=True)
+    found = await asyncio.gather(*(shared.of("wang", find_out) for _ in range(20)))
+
+    assert {type(each) for each in failed} == {ConnectionError}
+    assert found == [2] * 20
