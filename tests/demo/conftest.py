@@ -37,9 +37,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture
 async def service(application: FastAPI, made: Made) -> AsyncIterator[Service]:
-    """The demo as it is served, at this minute; nobody minds how often a test signs in."""
+    """The demo as it is served, at this minute; nobody minds how often a test asks."""
     keys = load_keys(made.folder / "keys.json")
-    settings = made.settings.model_copy(update={"sign_in_rate_limit": 0})
+    unlimited = {"rate_limit": 0, "client_rate_limit": 0, "sign_in_rate_limit": 0}
+    settings = made.settings.model_copy(update=unlimited)
     application.state.service = service = service_for(settings, keys, lambda: datetime.now(UTC))
     yield service
     await service.store.close()
