@@ -37,7 +37,7 @@ _STEPS, _ESCALATIONS = table_of(EscalationStep), table_of(Escalation)
 _HELD, _VISITS = table_of(HeldVisit), table_of(Visit)
 _ORDERS, _INSPECTIONS, _COMPLAINTS = table_of(Rectification), table_of(Inspection), table_of(Complaint)
 _LEADS, _CONFLICTS = table_of(Lead), table_of(IdentityConflict)
-_GONE = tuple(map(table_of, (FamilyMember, ElderPhone, ElderExternalId, ElderAlias)))
+_GONE = tuple(table_of(each) for each in (FamilyMember, ElderPhone, ElderExternalId, ElderAlias))
 _KEPT = (*_GONE, table_of(Worker))  # who helps others is known for that
 
 
