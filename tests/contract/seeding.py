@@ -1,6 +1,7 @@
 """One real object for every operation, made by the matrix' recipes: each operation has something to succeed on."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,17 +18,22 @@ from tests.accounts.signing import PASSWORD
 from tests.builders import VILLAGE
 from tests.conftest import Clock, Urls
 from tests.matrix.operations import Operation, operations_of
-from tests.matrix.recipes import RECIPES
-from tests.matrix.world import Caller, Thing, World, callers_of
+from tests.matrix.recipes import RECIPES, second_factors
+from tests.matrix.world import Caller, Thing, World, caller_of, callers_of
 
 NOW = datetime.fromisoformat("2026-11-03T10:00:00+08:00")
+_OWN = tuple(second_factors.RECIPES)  # what succeeds once spoils the next for the same person
 
 
 @dataclass(frozen=True)
 class Seeds:
-    """``token``: of somebody with the role; ``operations``: by id, what to send so that it succeeds."""
+    """``token``: of somebody with the role; ``operations``: by id, what to send so that it succeeds.
+
+    ``tokens``: of others with the role, for operations on one's own account of which only one can succeed.
+    """
 
     token: str
+    tokens: Mapping[str, str]
     operations: Mapping[str, Any]
 
 
@@ -42,14 +48,23 @@ async def seeded(urls: Urls, keys: Keys, role: Role) -> Seeds:
     )
     app = create_app(settings, keys=keys, clock=Clock(NOW))
     world = World(app.state.service)
-    async with app.router.lifespan_context(app):
+    served = enveloped(app, settings)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
         await world.founded()
-        async with callers_of(world, enveloped(app, settings)) as callers:
+        async with callers_of(world, served) as callers:
             [caller] = [each for each in callers if each.role is role]
-            seeds = {each.id: await _seed(world, caller, each) for each in operations_of(app.openapi())}
+            own = {each: await stack.enter_async_context(caller_of(world, served, role, what=each)) for each in _OWN}
+            seeds = {
+                each.id: await _seed(world, own.get(each.id, caller), each) for each in operations_of(app.openapi())
+            }
             await _let_sign_in(world, {seed["path"]["user_id"] for seed in seeds.values() if "user_id" in seed["path"]})
             await world.planned()
-            return Seeds(caller.client.headers["Authorization"].removeprefix("Bearer "), seeds)
+            return Seeds(_token(caller), {name: _token(each) for name, each in own.items()}, seeds)
+
+
+def _token(caller: Caller) -> str:
+    return str(caller.client.headers["Authorization"]).removeprefix("Bearer ")
 
 
 async def _seed(world: World, caller: Caller, operation: Operation) -> Mapping[str, Any]:

@@ -14,12 +14,13 @@ import pytest
 from api.domain.access import Role
 from api.security import Keys
 from tests.conftest import Urls
-from tests.contract.runs import Part, run
+from tests.contract.runs import allowed, refused, run, some_allowed
 from tests.promises.names import promise
 from tests.promises.plugin import Counted, Told
 
 TURN = "TANFANG_CONTRACT_TURN"
 _ROLES = list(Role)
+_AT_ONCE = ["--workers", "2"]
 
 
 @pytest.mark.long
@@ -30,8 +31,8 @@ def test_the_contract_is_true(
 ) -> None:
     turn = int(os.environ.get(TURN, datetime.now(UTC).toordinal()))
     role = _ROLES[turn % len(_ROLES)]
-    part = Part(turn // len(_ROLES), size=12)
-    outcome = run(database, keys, tmp_path, role, examples=10, part=part, options=["--seed", str(turn)])
+    some = some_allowed(turn // len(_ROLES), size=12)
+    outcome = run(database, keys, tmp_path, role, examples=10, chosen=some, options=["--seed", str(turn)])
     record_property("contract", f"{role}: {outcome}")
     assert outcome.clean, f"{role}, {TURN}={turn}: {outcome}\nnever 2xx: {outcome.unanswered}\n{outcome.output}"
 
@@ -42,6 +43,19 @@ def test_the_contract_is_true(
 def test_the_whole_contract_is_true_for_every_role(
     database: Urls, keys: Keys, tmp_path: Path, role: Role, counted: Counted, told: Told
 ) -> None:
-    outcome = run(database, keys, tmp_path, role, examples=counted(10, 200))
+    outcome = run(database, keys, tmp_path, role, examples=counted(10, 200), chosen=allowed, options=_AT_ONCE)
     told(f"{role}: {outcome}")
     assert outcome.clean, f"{role}: {outcome}\nnever 2xx: {outcome.unanswered}\n{outcome.output}"
+
+
+@pytest.mark.full
+@promise("P54")
+@pytest.mark.parametrize("role", list(Role))
+def test_a_refusal_is_as_the_contract_says_for_every_role(
+    database: Urls, keys: Keys, tmp_path: Path, role: Role, told: Told
+) -> None:
+    """Whoever may not is refused before what was sent is looked at, so a few examples are as good as many."""
+    few = ["--phases", "examples,fuzzing", *_AT_ONCE]
+    outcome = run(database, keys, tmp_path, role, examples=10, chosen=refused, options=few)
+    told(f"{role}, refused: {outcome}")
+    assert outcome.clean, f"{role}: {outcome}\n{outcome.output}"

@@ -139,21 +139,30 @@ class World:
 @asynccontextmanager
 async def callers_of(world: World, app: object) -> AsyncIterator[list[Caller]]:
     """One person of every role, signed in; one whose grant ran out; and nobody."""
-    whose = {Role.PROVIDER: {"provider_id": world.roll.force.provider_id}, Role.VISITOR: asdict(world.roll.force)}
-    people = {
-        role.value: Person(((role, area_of(role)),), username=f"one-{role.value}", **whose.get(role, {}))
-        for role in Role
-    }
-    people[LAPSED] = Person(((Role.DISTRICT_SUPERVISOR, DISTRICT),), username="one-lapsed", ends_on=date(2026, 11, 2))
-    password_hash = await hashed(PASSWORD)
+    lapsed = Person(((Role.DISTRICT_SUPERVISOR, DISTRICT),), username="one-lapsed", ends_on=date(2026, 11, 2))
     async with AsyncExitStack() as stack:
-        callers = [Caller(NOBODY, None, await stack.enter_async_context(a_client(app)))]
-        for name, person in people.items():
-            token = await settle(world.service, person)
-            user_id = world.service.tokens.read(token, world.service.clock()).user_id
-            async with world.accounts() as accounts:
-                await accounts.users.keep_password(user_id, password_hash, must_change=False)
-            client = await stack.enter_async_context(a_client(app, token))
-            role = None if name == LAPSED else Role(name)
-            callers.append(Caller(name, role, client, user_id, person.provider_id, person.worker_id))
-        yield callers
+        yield [
+            Caller(NOBODY, None, await stack.enter_async_context(a_client(app))),
+            *[await stack.enter_async_context(caller_of(world, app, role)) for role in Role],
+            await stack.enter_async_context(_signed_in(world, app, lapsed, LAPSED, role=None)),
+        ]
+
+
+def caller_of(world: World, app: object, role: Role, *, what: str = "one") -> AbstractAsyncContextManager[Caller]:
+    """A person of a role, signed in; ``what``: tells those of one role apart."""
+    whose = {Role.PROVIDER: {"provider_id": world.roll.force.provider_id}, Role.VISITOR: asdict(world.roll.force)}
+    person = Person(((role, area_of(role)),), username=f"{what}-{role.value}", **whose.get(role, {}))
+    return _signed_in(world, app, person, role.value, role=role)
+
+
+@asynccontextmanager
+async def _signed_in(
+    world: World, app: object, person: Person, name: str, *, role: Role | None
+) -> AsyncIterator[Caller]:
+    token = await settle(world.service, person)
+    user_id = world.service.tokens.read(token, world.service.clock()).user_id
+    password_hash = await hashed(PASSWORD)
+    async with world.accounts() as accounts:
+        await accounts.users.keep_password(user_id, password_hash, must_change=False)
+    async with a_client(app, token) as client:
+        yield Caller(name, role, client, user_id, person.provider_id, person.worker_id)
