@@ -253,7 +253,7 @@ class _Passage:
     def _opened_for(self, actor: Actor) -> Actor:
         if self._route.access.scope != DISTRICT:
             return actor
-        return actor.serving(actor.district, self._route.operation)
+        return actor.carrying_out(actor.district, self._route.operation)
 
     async def _once(self, answers: Answers, key: str) -> Response:
         if not 16 <= len(key) <= 255 or not all(33 <= ord(c) <= 126 for c in key):
@@ -266,6 +266,7 @@ class _Passage:
         once = Once(str(self._actor.id if self._actor else ""), self._trace.operation, key, asked)
         stored = await self._claim(answers, once)
         if stored is not None:
+            self._trace.saw(stored.things)
             headers = {**stored.headers, "Idempotency-Replayed": "true"}
             return Response(stored.body, status_code=stored.status, headers=headers)
         response = await self._work()

@@ -254,12 +254,11 @@ class Actor:
         return cls(id=None, grants=(), reason=reason, area=AreaCode(area))
 
     def carrying_out(self, area: AreaCode | str, reason: str) -> "Actor":
-        """The same person while the service carries out in ``area`` what was decided by all who had to."""
-        return replace(self, area=AreaCode(area), reason=reason)
+        """The same person while the service carries out in ``area`` what was decided by all who had to.
 
-    def serving(self, area: AreaCode | str, reason: str) -> "Actor":
-        """The service at work for the same person, also where the person may not look; the answer must not tell."""
-        return replace(self, grants=(), area=AreaCode(area), reason=reason)
+        The person may not look there, so the answer must not tell what is.
+        """
+        return replace(self, area=AreaCode(area), reason=reason)
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -1,10 +1,12 @@
 """Stored answers of requests with an Idempotency-Key: claim, work and answer commit together."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +19,7 @@ from api.store.prepared import rows_of
 from api.store.tables import StoredAnswer, table_of
 
 _PLACE = "idempotency.body"
+_ID = re.compile(rb'"(?:[a-z_]+_)?id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
 _KEY = ("owner", "operation", "key")
 _CLAIMED = 0  # as status: the request is under way, in this transaction
 _ANSWERS = table_of(StoredAnswer)
@@ -32,6 +35,11 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+
+    @property
+    def things(self) -> Iterator[UUID]:
+        """What the body names by its id: whoever is given it again has seen that."""
+        return (UUID(each.decode()) for each in _ID.findall(self.body))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,11 @@ class _Undone(Exception):
 
 @dataclass(slots=True)
 class Intake:
-    """One door for all credentials; the records of one credential are taken in order."""
+    """One door for all credentials; the records of one are taken in order, those sent by the same right together."""
 
     store: Store
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
-    _queues: dict[tuple[UUID | None, UUID | None], "Gathering[_Waiting, Answer]"] = field(default_factory=dict)
+    _queues: dict[Actor, "Gathering[_Waiting, Answer]"] = field(default_factory=dict)
 
     async def take(self, actor: Actor, submission: Submission) -> Answer:
         """The answer to one request; returns when its records are committed, or that nothing was."""
@@ -65,8 +65,8 @@ class Intake:
         try:
             return await queue.submit(_Waiting(actor, submission))
         finally:
-            if queue.idle and self._queues.get(_credential(actor)) is queue:
-                del self._queues[_credential(actor)]
+            if queue.idle and self._queues.get(actor) is queue:
+                del self._queues[actor]
 
     @asynccontextmanager
     async def _opened(self, actor: Actor, trace: Trace) -> AsyncIterator[Registers]:
@@ -85,15 +85,14 @@ class Intake:
             return
 
     def _queue(self, actor: Actor) -> "Gathering[_Waiting, Answer]":
-        key = _credential(actor)
-        if key not in self._queues:
-            self._queues[key] = Gathering(
+        if actor not in self._queues:
+            self._queues[actor] = Gathering(
                 self._take_together,
                 most=MOST_TOGETHER,
                 size=lambda waiting: len(waiting.submission.records),
                 turns=self._turns,
             )
-        return self._queues[key]
+        return self._queues[actor]
 
     async def _take_together(self, group: "Sequence[_Waiting]") -> Sequence[Answer | BaseException]:
         if len(group) == 1 or _share_a_key(group):
@@ -162,10 +161,6 @@ class _Waiting:
     submission: Submission
 
 
-def _credential(actor: Actor) -> tuple[UUID | None, UUID | None]:
-    return (actor.id, actor.session_id)
-
-
 def _share_a_key(group: Sequence[_Waiting]) -> bool:
     """Whether somebody asks what another asks: then the one waits for the answer of the other."""
     names = [waiting.submission.once.name for waiting in group if waiting.submission.once is not None]
@@ -176,11 +171,14 @@ async def _claimed(registers: Registers, submissions: Sequence[Submission]) -> l
     """What each was answered before; its key is ours where it was not."""
     keyed = [submission.once for submission in submissions if submission.once is not None]
     stored = iter(await registers.answers.claim_all(keyed))
-    return [_again(next(stored)) if submission.once is not None else None for submission in submissions]
+    return [_again(each, next(stored)) if each.once is not None else None for each in submissions]
 
 
-def _again(stored: Answer | None) -> Answer | None:
-    return stored and Answer(stored.status, {**stored.headers, "Idempotency-Replayed": "true"}, stored.body)
+def _again(submission: Submission, stored: Answer | None) -> Answer | None:
+    if stored is None:
+        return None
+    submission.trace.saw(stored.things)
+    return Answer(stored.status, {**stored.headers, "Idempotency-Replayed": "true"}, stored.body)
 
 
 async def _answers(registers: Registers, submissions: Sequence[Submission]) -> list[Answer]:

@@ -5,9 +5,10 @@ from typing import Any
 import httpx
 
 from api.usecases.auditing import link_up
-from tests.builders import DISTRICT, an_auditor, an_instructor
+from tests.builders import DISTRICT, VILLAGE, an_auditor, an_instructor
 from tests.duty.office import Office, code
 from tests.elders.forms import a_whole_form
+from tests.visits.test_intake import a_visit
 
 ELDER = ("陈阿婆", "后埔12号")
 
@@ -99,3 +100,36 @@ async def test_who_looked_at_an_elder_is_told_with_the_purpose(office: Office) -
     assert a_whole_form()["resident_id"] not in str(told)
     refused = await office.reads(an_instructor(), f"/v1/elders/{elder['id']}/accesses")
     assert code(refused) == "403 permission_missing"
+
+
+async def test_whoever_is_given_a_stored_answer_again_has_looked_again(office: Office) -> None:
+    liaison = await office.client_of(office.liaison)
+    elder_id = await office.confirmed("2026-11-01")
+    office.on("2026-11-03")
+    keys = [{"Idempotency-Key": f"a-key-that-is-asked-{n}"} for n in range(2)]
+    visit = a_visit(elder_id)
+    for _ in range(2):
+        filed = await liaison.post("/v1/elders", json=a_whole_form(), headers=keys[0])
+        posted = await liaison.post("/v1/visits", json=visit, headers=keys[1])
+    await link_up(office.service.store)
+    auditor = await office.client_of(an_auditor())
+
+    looks = await events(auditor, operation="post_visit", result="ok")
+
+    assert [each.headers["idempotency-replayed"] for each in (filed, posted)] == ["true", "true"]
+    assert [posted.json()["id"] in each["object_ids"] for each in looks] == [True, True]
+    files = [each for each in await events(auditor, operation="enrol") if filed.json()["id"] in each["object_ids"]]
+    assert len(files) == 2
+
+
+async def test_what_is_handed_to_the_whole_district_is_entered_with_the_role_it_came_from(office: Office) -> None:
+    await office.does(office.liaison, "/v1/escalations", kind="other", place_text="江口菜场", village=VILLAGE)
+    period = {"starts_on": "2026-11-01", "ends_on": "2026-11-30"}
+    await office.does(office.liaison, "/v1/visits/reconcile", period=period, items=[])
+    await link_up(office.service.store)
+    auditor = await office.client_of(an_auditor())
+
+    told = [(await events(auditor, operation=name))[0] for name in ("report_escalation", "reconcile_visits")]
+
+    assert [each["roles"] for each in told] == [["village_liaison"]] * 2
+    assert [each["areas"] for each in told] == [[DISTRICT]] * 2
