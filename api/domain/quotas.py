@@ -6,6 +6,7 @@ every one; never more are answered than the quota allows.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from math import ceil
 
 WINDOW = timedelta(minutes=1)
@@ -44,3 +45,14 @@ def window_at(now: datetime) -> datetime:
 def seconds_left(now: datetime) -> int:
     """Of the window, at least one."""
     return max(1, ceil((window_at(now) + WINDOW - now) / timedelta(seconds=1)))
+
+
+def source_of(address: str) -> str:
+    """Who counts as one sender: an address, of IPv6 its network of 64 bits, in which a host names itself (RFC 8981)."""
+    try:
+        told = ip_address(address)
+    except ValueError:  # no address: the command line, or a name of ours
+        return address
+    if isinstance(told, IPv4Address):
+        return str(told)
+    return str(told.ipv4_mapped or IPv6Network((int(told), 64), strict=False))

@@ -21,6 +21,7 @@ from api.domain.accounts import (
 )
 from api.domain.errors import DomainError
 from api.domain.identity import uuid7
+from api.domain.quotas import source_of
 from api.store.crypto import Sealer
 from api.store.dialect import one_at_a_time
 from api.store.tables import ClientSecret, FailedSignIn, RefreshToken, SecondFactor, SignInSession, User, table_of
@@ -209,7 +210,10 @@ class Failures:
         return (await self._session.scalars(query)).all()
 
     def _which(self, username: str, source: str) -> tuple[bytes, bytes]:
-        return self._sealer.index("sign_in.account", username), self._sealer.index("sign_in.source", source)
+        return (
+            self._sealer.index("sign_in.account", username),
+            self._sealer.index("sign_in.source", source_of(source)),
+        )
 
 
 def _is(which: tuple[bytes, bytes]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

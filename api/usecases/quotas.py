@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from api.domain.access import Actor
 from api.domain.errors import DomainError
-from api.domain.quotas import WINDOW, Quota, Standing, seconds_left, window_at
+from api.domain.quotas import WINDOW, Quota, Standing, seconds_left, source_of, window_at
 from api.logs import log
 from api.security import Recent
 from api.store import Store
@@ -56,7 +56,7 @@ class Quotas:
         Raises ``quota_exceeded`` with the seconds to wait; ``service_busy`` rather than let a queue grow for which
         nobody would wait.
         """
-        standing = await self._take(f"source:{source}", self._sources)
+        standing = await self._take(f"source:{source_of(source)}", self._sources)
         if standing is not None and standing.refused:
             raise DomainError("quota_exceeded", retry_after=standing.resets_in)
         if self._waiting >= _MOST_WAITING:

@@ -22,6 +22,8 @@ from api.store.tables import User
 from api.usecases.passwords import hashed, matches, password_faults
 from api.usecases.second_factors import challenged
 
+_WRONG = Fault("password_wrong", "/old_password")
+
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
@@ -48,7 +50,7 @@ async def sign_in(
     pair = None
     async with store.accounts(actor, trace) as accounts:
         refusal: str | None = "sign_in_failed"
-        if right and user is not None and _hash_of(await _named(accounts, name)) == known:
+        if right and user is not None and _hash_of(await accounts.users.locked(user.id)) == known:
             refusal = await challenged(accounts, user.id, otp)
             trace.saw([user.id])
         if refusal != "second_factor_required":  # which is neither a failure nor a success
@@ -139,8 +141,8 @@ async def sign_out(store: Store, tokens: Tokens, trace: Trace, token: str, now: 
 async def change_password(store: Store, actor: Actor, trace: Trace, *, old: str, new: str) -> None:
     """A new password of one's own; every other session of the account ends.
 
-    Raises Refused: ``password_wrong`` (counted like a failed sign-in), ``password_same``,
-    ``password_too_short``, ``password_too_common``, ``password_is_username``.
+    Raises Refused: ``password_wrong`` (counted like a failed sign-in, and told to whom another change overtook),
+    ``password_same``, ``password_too_short``, ``password_too_common``, ``password_is_username``.
     """
     async with store.accounts(writes=False) as accounts:
         user = await accounts.users.get(_own_id(actor))
@@ -148,7 +150,7 @@ async def change_password(store: Store, actor: Actor, trace: Trace, *, old: str,
     if not await matches(old, user.password_hash or None, account=user.id):  # a machine has none
         async with store.accounts() as accounts:
             await accounts.failures.settle(user.username, trace.source, right=False)
-        raise Refused([Fault("password_wrong", "/old_password")])
+        raise Refused([_WRONG])
     faults = password_faults(new, user.username, "/new_password")
     if old == new:
         faults.append(Fault("password_same", "/new_password"))
@@ -156,6 +158,8 @@ async def change_password(store: Store, actor: Actor, trace: Trace, *, old: str,
         raise Refused(faults)
     password_hash = await hashed(new)
     async with store.accounts(actor, trace) as accounts:
+        if _hash_of(await accounts.users.locked(user.id)) != user.password_hash:
+            raise Refused([_WRONG])
         await accounts.failures.settle(user.username, trace.source, right=True)
         await accounts.users.keep_password(user.id, password_hash, must_change=False)
         await accounts.sessions.end_all_of(user.id, "password_changed", but=actor.session_id)

@@ -133,6 +133,24 @@ async def test_of_many_guesses_at_once_only_five_are_answered(client: httpx.Asyn
     assert (await sign_in(client, "wang")).status_code == 429
 
 
+async def test_whoever_has_a_network_of_addresses_guesses_no_more_often(
+    app: Any, settings: Settings, sign_up: SignUp
+) -> None:
+    await sign_up("wang")
+
+    async def tries(address: str, password: str) -> int:
+        transport = httpx.ASGITransport(app=enveloped(app, settings), client=(address, 5000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://tanfang.test") as client:
+            return (await sign_in(client, "wang", password)).status_code
+
+    guesses = [await tries(f"2001:db8:1:2::{n}", f"wrong guess {n}") for n in range(7)]
+
+    assert guesses == [400] * 5 + [429] * 2
+    assert await tries("2001:db8:1:3::1", PASSWORD) == 200
+    mapped = [await tries(address, "wrong guess") for address in ["::ffff:192.0.2.9", "192.0.2.9"] * 3]
+    assert mapped == [400] * 5 + [429]
+
+
 async def test_many_who_know_the_password_sign_in_at_once(client: httpx.AsyncClient, sign_up: SignUp) -> None:
     await sign_up("wang")
 

@@ -12,7 +12,7 @@ from api.domain.access import Role
 from api.domain.errors import Refused
 from api.usecases.accounts import open_account
 from tests.accounts.conftest import SignUp
-from tests.accounts.signing import id_of, me, sign_in, within_a_second
+from tests.accounts.signing import PASSWORD, bearing, id_of, me, sign_in, within_a_second
 from tests.builders import (
     DISTRICT,
     OTHER_TOWNSHIP,
@@ -326,6 +326,20 @@ async def test_a_reset_password_is_shown_once_and_ends_the_old_one(
     assert (await sign_in(client, "wang")).status_code == 400
     tokens = (await sign_in(client, "wang", answer.json()["first_password"])).json()
     assert (await me(client, tokens)).json()["must_change_password"] is True
+
+
+async def test_a_password_that_was_reset_is_not_changed_by_who_knew_the_one_before(
+    client: httpx.AsyncClient, client_of: ClientOf, service: Service, sign_up: SignUp
+) -> None:
+    await sign_up("wang")
+    instructor, path = await client_of(an_instructor()), f"/v1/users/{await _id_named(service, 'wang')}/reset-password"
+    thief = bearing((await sign_in(client, "wang")).json())
+    change = {"old_password": PASSWORD, "new_password": "what the thief would like"}
+
+    reset, _ = await asyncio.gather(instructor.post(path), client.post("/v1/me/password", json=change, headers=thief))
+
+    assert (await sign_in(client, "wang", change["new_password"])).status_code == 400
+    assert (await sign_in(client, "wang", reset.json()["first_password"])).status_code == 200
 
 
 async def test_nobody_manages_himself(client_of: ClientOf, service: Service) -> None:
