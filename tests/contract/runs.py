@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import starmap
@@ -18,7 +18,7 @@ import httpx
 from api.domain.access import GRANTS, Role
 from api.security import Keys
 from tests.conftest import ROOT, Urls
-from tests.contract.seeding import NOW, seeded
+from tests.contract.seeding import NOW, Seeds, seeded
 from tests.serving import served
 
 
@@ -72,6 +72,15 @@ class Outcome:
     def clean(self) -> bool:
         return self.failures == 0 and not self.unanswered
 
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            operations=self.operations + other.operations,
+            cases=self.cases + other.cases,
+            failures=self.failures + other.failures,
+            unanswered=[*self.unanswered, *other.unanswered],
+            output=self.output + other.output,
+        )
+
     def __str__(self) -> str:
         return f"{self.operations} operations, {self.cases} cases, {self.failures} failures"
 
@@ -85,31 +94,69 @@ def run(
     examples: int,
     chosen: Choice = everything,
     options: Sequence[str] = (),
+    at_once: int = 1,
 ) -> Outcome:
-    """Seed an empty, migrated database, serve it, and let schemathesis loose on it as somebody of the role."""
+    """Seed an empty, migrated database, serve it, and let schemathesis loose on it as somebody of the role.
+
+    ``at_once``: so many of it share the operations; in threads of one process it trips over itself.
+    """
     with ThreadPoolExecutor(1) as thread:  # the caller may have an event loop of its own
         seeds = thread.submit(asyncio.run, seeded(urls, keys, role)).result()
-    places = {name: folder / f"{name}.json" for name in ("seeds", "answers", "report")}
-    places["config"] = folder / _CONFIG.name
-    places["seeds"].write_text(json.dumps(seeds.operations))
     with served(urls, keys, folder, now=NOW.isoformat()) as address:
         document = httpx.get(f"{address}/openapi.json", timeout=_WRITING).raise_for_status().json()
         operations = _operations(document, role)
         asked = chosen(operations)
-        only = [f"--include-operation-id={operation}" for operation in asked]
-        places["config"].write_text(_CONFIG.read_text() + "".join(starmap(_as_another, seeds.tokens.items())))
-        output = _loose(address, seeds.token, places, ["--max-examples", str(examples), *only, *options])
-    report = json.loads(places["report"].read_text())
-    if not report["complete"]:
-        raise AssertionError(output)
-    answers = json.loads(places["answers"].read_text())
-    return Outcome(
-        operations=report["operations"]["tested"],
-        cases=report["test_cases"]["generated"],
-        failures=max(report["test_cases"]["unique_failures"] + len(report["errors"]), int(report["exit_code"] != 0)),
-        unanswered=[each for each in asked if each in operations.allowed and not _succeeded(answers.get(each, {}))],
-        output=output,
-    )
+        ground = _Ground(address, seeds, set(operations.allowed), ["--max-examples", str(examples), *options])
+        shares = [(folder / f"share-{number}", asked[number::at_once]) for number in range(at_once)]
+        with ThreadPoolExecutor(at_once) as threads:
+            first, *others = threads.map(ground.asked, *zip(*shares, strict=True))
+    return sum(others, start=first)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """A seeded service. ``allowed``: the operations that whoever asks may call."""
+
+    address: str
+    seeds: Seeds
+    allowed: Set[str]
+    options: Sequence[str]
+
+    def asked(self, folder: Path, operations: Sequence[str]) -> Outcome:
+        """Let schemathesis loose on these operations. Raises AssertionError if it breaks off."""
+        folder.mkdir()
+        output = self._let_loose(folder, operations)
+        report = json.loads((folder / "report.json").read_text())
+        if not report["complete"]:
+            raise AssertionError(output)
+        answers = json.loads((folder / "answers.json").read_text())
+        failures = report["test_cases"]["unique_failures"] + len(report["errors"])
+        return Outcome(
+            operations=report["operations"]["tested"],
+            cases=report["test_cases"]["generated"],
+            failures=max(failures, int(report["exit_code"] != 0)),
+            unanswered=[each for each in operations if each in self.allowed and not _succeeded(answers.get(each, {}))],
+            output=output,
+        )
+
+    def _let_loose(self, folder: Path, operations: Sequence[str]) -> str:
+        (folder / "seeds.json").write_text(json.dumps(self.seeds.operations))
+        config = folder / _CONFIG.name
+        config.write_text(_CONFIG.read_text() + "".join(starmap(_as_another, self.seeds.tokens.items())))
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "SCHEMATHESIS_HOOKS": "tests.contract.hooks",
+            "CONTRACT_SEEDS": str(folder / "seeds.json"),
+            "CONTRACT_ANSWERS": str(folder / "answers.json"),
+        }
+        command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "--no-color", "run"]
+        asked = [f"{self.address}/openapi.json", "--header", f"Authorization: Bearer {self.seeds.token}"]
+        only = [f"--include-operation-id={operation}" for operation in operations]
+        kept = ["--generation-database", "none", "--report", "json", "--report-json-path", str(folder / "report.json")]
+        ended = subprocess.run(  # in the folder, for it leaves things behind where it runs
+            [*command, *asked, *only, *self.options, *kept], cwd=folder, env=environment, capture_output=True
+        )
+        return (ended.stdout + ended.stderr).decode(errors="replace")
 
 
 def _as_another(operation: str, token: str) -> str:
@@ -118,21 +165,6 @@ def _as_another(operation: str, token: str) -> str:
 include-operation-id = "{operation}"
 headers = {{ Authorization = "Bearer {token}" }}
 """
-
-
-def _loose(address: str, token: str, places: Mapping[str, Path], options: Sequence[str]) -> str:
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
-        "SCHEMATHESIS_HOOKS": "tests.contract.hooks",
-        "CONTRACT_SEEDS": str(places["seeds"]),
-        "CONTRACT_ANSWERS": str(places["answers"]),
-    }
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(places["config"]), "--no-color"]
-    asked = ["run", f"{address}/openapi.json", "--header", f"Authorization: Bearer {token}", *options]
-    kept = ["--generation-database", "none", "--report", "json", "--report-json-path", str(places["report"])]
-    folder = places["report"].parent  # schemathesis leaves things behind where it runs
-    ended = subprocess.run([*command, *asked, *kept], cwd=folder, env=environment, capture_output=True)
-    return (ended.stdout + ended.stderr).decode(errors="replace")
 
 
 def _operations(document: Mapping[str, Any], role: Role) -> Operations:

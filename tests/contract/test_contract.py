@@ -20,7 +20,7 @@ from tests.promises.plugin import Counted, Told
 
 TURN = "TANFANG_CONTRACT_TURN"
 _ROLES = list(Role)
-_AT_ONCE = ["--workers", "2"]
+_AT_ONCE = 2
 
 
 @pytest.mark.long
@@ -43,7 +43,7 @@ def test_the_contract_is_true(
 def test_the_whole_contract_is_true_for_every_role(
     database: Urls, keys: Keys, tmp_path: Path, role: Role, counted: Counted, told: Told
 ) -> None:
-    outcome = run(database, keys, tmp_path, role, examples=counted(10, 200), chosen=allowed, options=_AT_ONCE)
+    outcome = run(database, keys, tmp_path, role, examples=counted(10, 200), chosen=allowed, at_once=_AT_ONCE)
     told(f"{role}: {outcome}")
     assert outcome.clean, f"{role}: {outcome}\nnever 2xx: {outcome.unanswered}\n{outcome.output}"
 
@@ -55,7 +55,7 @@ def test_a_refusal_is_as_the_contract_says_for_every_role(
     database: Urls, keys: Keys, tmp_path: Path, role: Role, told: Told
 ) -> None:
     """Whoever may not is refused before what was sent is looked at, so a few examples are as good as many."""
-    few = ["--phases", "examples,fuzzing", *_AT_ONCE]
-    outcome = run(database, keys, tmp_path, role, examples=10, chosen=refused, options=few)
+    few = ["--phases", "examples,fuzzing"]
+    outcome = run(database, keys, tmp_path, role, examples=10, chosen=refused, options=few, at_once=_AT_ONCE)
     told(f"{role}, refused: {outcome}")
     assert outcome.clean, f"{role}: {outcome}\n{outcome.output}"
