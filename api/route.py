@@ -52,7 +52,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 _KEPT_HEADERS = frozenset({"location", "etag", "content-type"})
 _ATTEMPTS = 3
 _ID_IN_PATH = re.compile(r"\{(\w+_id)\}")  # whatever is no id names nothing: 404, not another route's id
-_ELDER_NAMED = re.compile(rb'"elder(?:_id|":\{"id)":"([0-9a-f-]{36})"')
+_ELDER_NAMED = re.compile(rb'"(?:\w+_)?elder(?:_id|":\{"id)?":"([0-9a-f-]{36})"')
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",

@@ -8,6 +8,7 @@ from api.usecases.auditing import link_up
 from tests.builders import DISTRICT, VILLAGE, an_auditor, an_instructor
 from tests.duty.office import Office, code
 from tests.elders.forms import a_whole_form
+from tests.leads.naming import a_lead
 from tests.visits.test_intake import a_visit
 
 ELDER = ("陈阿婆", "后埔12号")
@@ -120,6 +121,20 @@ async def test_whoever_is_given_a_stored_answer_again_has_looked_again(office: O
     assert [posted.json()["id"] in each["object_ids"] for each in looks] == [True, True]
     files = [each for each in await events(auditor, operation="enrol") if filed.json()["id"] in each["object_ids"]]
     assert len(files) == 2
+
+
+async def test_whoever_reads_that_a_lead_names_an_elder_again_has_seen_the_elder(office: Office) -> None:
+    elder_id = await office.confirmed("2026-11-01")
+    office.on("2026-11-03")
+    lead = await office.does(office.liaison, "/v1/leads", **a_lead())
+    await office.does(office.instructor, f"/v1/leads/{lead['id']}/duplicate", elder_id=elder_id)
+    shown = await office.reads(office.liaison, "/v1/leads")
+    await link_up(office.service.store)
+
+    [look] = await events(await office.client_of(an_auditor()), operation="list_leads")
+
+    assert elder_id in shown.text
+    assert elder_id in look["object_ids"]
 
 
 async def test_what_is_handed_to_the_whole_district_is_entered_with_the_role_it_came_from(office: Office) -> None:
