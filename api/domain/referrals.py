@@ -152,21 +152,27 @@ class AttemptAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A body of the directory: where it works, what it can be asked for, and from when to when (inclusive)."""
+    """A body of the directory: where it works, what it can be asked for, and from when to when (inclusive).
+
+    ``comes``: it is no force that is stood down today (R50).
+    """
 
     area: AreaCode
     serves: frozenset[ReferralKind]
     active_from: date
     active_to: date | None
+    comes: bool = True
 
     def faults(self, kind: ReferralKind, village: str, today: date) -> Iterator[Fault]:
-        """Codes: ``target_serves_elsewhere``, ``target_does_not_serve``, ``target_not_active``."""
+        """Codes: ``target_`` and ``serves_elsewhere``, ``does_not_serve``, ``not_active``, ``stood_down``."""
         if not contains(self.area, village):
             yield Fault("target_serves_elsewhere", "/target_id")
         if kind not in self.serves:
             yield Fault("target_does_not_serve", "/target_id")
         if today < self.active_from or (self.active_to is not None and self.active_to < today):
             yield Fault("target_not_active", "/target_id")
+        if not self.comes:
+            yield Fault("target_stood_down", "/target_id")
 
 
 def consent_faults(kind: ReferralKind, given_by: SpokenBy | None, on: date | None, today: date) -> Iterator[Fault]:

@@ -99,4 +99,11 @@ MESSAGES: tuple[Message, ...] = (
         "the body is not active today",
         "choose one that is",
     ),
+    _of_directory(
+        "target_stood_down",
+        "该单位是已暂停或清退的服务力量",
+        "请选择可以上门的单位",
+        "the body is a force that is stood down",
+        "choose one that may come",
+    ),
 )

@@ -160,7 +160,9 @@ async def _aim(registers: Registers, form: ReferIn | RetargetIn, kind: ReferralK
     except NotFound:
         return _Aim(None, (Fault("referral_target_unknown", "/target_id"),))
     serves = (await registers.referral_targets.services_of([row.id]))[row.id]
-    target = Target(row.area, frozenset(serves), row.active_from, row.active_to)
+    force = await registers.forces.dossier([row.provider_id] if row.provider_id else [])
+    comes = force.stands(row.provider_id, registers.today)
+    target = Target(row.area, frozenset(serves), row.active_from, row.active_to, comes)
     return _Aim(row.name, tuple(target.faults(kind, village, registers.today)))
 
 

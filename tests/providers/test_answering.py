@@ -49,6 +49,22 @@ async def found_wrong(rounds: Rounds, visit_id: str) -> str:
 # --- referrals ----------------------------------------------------------------------------------------
 
 
+async def test_nothing_is_referred_to_a_force_that_is_stood_down(rounds: Rounds) -> None:
+    force, elder_id = await a_company(rounds), await rounds.elder()
+    body, other = await a_body(rounds, force), await a_body(rounds, None, "另一中心")
+    referral_id = await referred(rounds, elder_id, other)
+    asked = {"elder_id": await rounds.elder(), "kind": "daily_care", "target_id": body, "consent": CONSENT}
+    await force.rests("2026-11-10", "2026-11-10")
+
+    path = f"/v1/referrals/{referral_id}/retarget"
+    moved = await rounds.says(rounds.instructor, path, target_id=body, reason="换一家")
+    refused = await rounds.says(rounds.liaison, "/v1/referrals", **asked)
+
+    assert [code(each) for each in (moved, refused)] == ["422 target_stood_down"] * 2
+    rounds.on("2026-11-11")
+    await rounds.does(rounds.liaison, "/v1/referrals", **asked)
+
+
 async def test_a_force_accepts_and_delivers_what_is_referred_to_it(rounds: Rounds) -> None:
     force, elder_id = await a_company(rounds), await rounds.elder()
     referral_id = await referred(rounds, elder_id, await a_body(rounds, force))
