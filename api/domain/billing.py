@@ -150,11 +150,6 @@ class Billing:
         return self.delivery.visit_id, self.service
 
 
-def billable(delivery: Delivery, service: Service, purchase: Purchase) -> Billing:
-    """One service at one visit, as if it were the only one: caps and ceilings are not looked at."""
-    return _billing(delivery, service, purchase.running(delivery.day), purchase.premises)
-
-
 def _billing(delivery: Delivery, service: Service, running: Sequence[Terms], premises: bool) -> Billing:
     terms, price, missing = _quoted(delivery, service, running)
     return Billing(delivery, service, terms, price, _barred(delivery, service, premises) or missing)

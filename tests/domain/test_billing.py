@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.billing import Billing, Delivery, NotBilled, Purchase, Terms, bar_of, bill, billable
+from api.domain.billing import Billing, Delivery, NotBilled, Purchase, Terms, bar_of, bill
 from api.domain.contracts import CapPeriod, Contract, Price, Reach, Service
 from api.domain.policy import Method, Place
 from api.domain.visits import Outcome
@@ -42,8 +42,14 @@ def a_visit(day: int = 3, *, number: int = 1, elder: int = 1, **more: Any) -> De
     )
 
 
-def reason(delivery: Delivery, *contracts: Terms, service: Service = HOME, premises: bool = False) -> NotBilled | None:
-    return billable(delivery, service, Purchase(contracts, premises)).reason
+def alone(delivery: Delivery, *contracts: Terms, premises: bool = False) -> Billing:
+    """What the visit itself comes to, where nothing else was done."""
+    [billing] = bill([delivery], Purchase(contracts, premises))
+    return billing
+
+
+def reason(delivery: Delivery, *contracts: Terms) -> NotBilled | None:
+    return alone(delivery, *contracts).reason
 
 
 def told(billed: list[Billing]) -> list[tuple[UUID, Service, int, NotBilled | None]]:
@@ -51,15 +57,14 @@ def told(billed: list[Billing]) -> list[tuple[UUID, Service, int, NotBilled | No
 
 
 def test_a_completed_home_visit_under_a_contract_is_paid_at_its_price() -> None:
-    billing = billable(a_visit(), HOME, Purchase((a_contract(),)))
+    billing = alone(a_visit(), a_contract())
     assert (billing.cents, billing.reason, billing.contract_id) == (4000, None, an_id(1))
 
 
 def test_the_price_is_that_of_the_day() -> None:
     before = Price(HOME, 4000, YEAR[0], date(2026, 11, 15))
     after = Price(HOME, 4500, date(2026, 11, 16), YEAR[1])
-    purchase = Purchase((a_contract(before, after),))
-    assert [billable(a_visit(day), HOME, purchase).cents for day in (15, 16)] == [4000, 4500]
+    assert [alone(a_visit(day), a_contract(before, after)).cents for day in (15, 16)] == [4000, 4500]
 
 
 def test_a_contract_pays_until_its_last_day() -> None:
@@ -76,15 +81,15 @@ def test_only_who_is_covered_is_paid_for() -> None:
 
 
 def test_without_a_price_on_the_day_nothing_is_paid() -> None:
-    assert reason(a_visit(method=Method.PHONE), a_contract(), service=Service.REMOTE_VISIT) is NotBilled.NO_PRICE
+    assert reason(a_visit(method=Method.PHONE), a_contract()) is NotBilled.NO_PRICE
 
 
 def test_of_two_contracts_the_older_that_has_a_price_pays() -> None:
     young = a_contract(number=1, starts_on=date(2026, 10, 1))
     old = a_contract(a_price(Service.MEAL, 1500), number=2)
     oldest = a_contract(a_price(cents=3000), number=3, starts_on=date(2025, 1, 1))
-    assert billable(a_visit(), HOME, Purchase((young, old))).contract_id == an_id(1)
-    assert billable(a_visit(), HOME, Purchase((young, old, oldest))).contract_id == an_id(3)
+    assert alone(a_visit(), young, old).contract_id == an_id(1)
+    assert alone(a_visit(), young, old, oldest).contract_id == an_id(3)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +129,7 @@ def test_a_meeting_in_the_own_institution_is_not_paid_nor_what_was_given_there()
 def test_a_call_from_the_institution_is_a_call() -> None:
     call = a_visit(method=Method.PHONE, place=Place.DAY_CENTRE)
     contract = a_contract(a_price(Service.REMOTE_VISIT, 500))
-    assert billable(call, Service.REMOTE_VISIT, Purchase((contract,), premises=True)).cents == 500
+    assert alone(call, contract, premises=True).cents == 500
 
 
 def test_care_given_at_a_visit_is_paid_beside_it_where_it_has_a_price() -> None:
