@@ -72,6 +72,7 @@ def figures(items: Sequence[RowReport]) -> Mapping[str, int]:
 class FileReport:
     """``problems`` kept a sheet from being read; ``warnings`` say what of the file was passed over.
 
+    ``areas``: in which whoever brought it worked, be it for somebody else; whoever reads of it works in all of them.
     ``stats``: how many rows came to what. ``supersedes``: the file that this one corrects. Of a file that is being
     taken back ``rows_done`` is how far that is, and ``problems`` what is in its way.
     """
@@ -91,6 +92,7 @@ class FileReport:
     stats: Mapping[str, int]
     problems: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    areas: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:

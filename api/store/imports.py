@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, update
 
+from api.domain.access import contains
 from api.domain.errors import Fault, NotFound
 from api.domain.imports import FileKind, FileReport, ImportState, RowReport, RowResult
 from api.store.desk import Desk
@@ -23,7 +24,7 @@ _OPEN = ("id", "kind", "mode", "atomic", "source", "area", "created_at", "supers
 
 
 class Imports:
-    """Seen by whoever works in the area for which a file was taken in; a provider sees its own."""
+    """Seen by whoever works in all the areas for which a file was taken in; a provider sees its own."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -99,14 +100,18 @@ class Imports:
         row = (await self._session.execute(locking(self._session, query) if lock else query)).one_or_none()
         if row is None or row.kind != kind:
             raise NotFound()
-        self._desk.trace.saw([import_id])
         document = self._desk.sealer.open_json(_REPORT, row.id, row.report)
+        areas = tuple(document.get("areas", ()))
+        if not all(any(contains(mine, area) for mine in self._desk.actor.areas) for area in areas):
+            raise NotFound()
+        self._desk.trace.saw([import_id])
         return FileReport(
             **{name: getattr(row, name) for name in _OPEN if name not in ("kind", "state")},
             kind=kind,
             state=ImportState(row.state),
             problems=_faults_from(document["problems"]),
             warnings=_faults_from(document["warnings"]),
+            areas=areas,
         )
 
     async def rows(self, report: FileReport) -> AsyncIterator[Sequence[RowReport]]:
@@ -149,7 +154,11 @@ class Imports:
         await self._session.execute(insert(_PARTS).inline(), [row])
 
     def _sealed(self, report: FileReport) -> bytes:
-        said = {"problems": _plain(report.problems), "warnings": _plain(report.warnings)}
+        said = {
+            "problems": _plain(report.problems),
+            "warnings": _plain(report.warnings),
+            "areas": report.areas,
+        }
         return self._desk.sealer.seal_json(_REPORT, report.id, said)
 
 

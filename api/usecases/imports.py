@@ -320,6 +320,7 @@ class Importing:
             stats=figures(items),
             problems=reading.problems if reading else (),
             warnings=reading.warnings if reading else (),
+            areas=self.actor.areas,
         )
 
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from api.deps import Service
-from api.domain.access import Actor
+from api.domain.access import Actor, Role
 from api.store import Trace
 from api.store.tables import Proposal, Task, table_of
-from tests.builders import DISTRICT, OTHER_TOWNSHIP, a_liaison, an_instructor
+from tests.builders import DISTRICT, OTHER_TOWNSHIP, TOWNSHIP, Person, a_liaison, an_instructor
 from tests.conftest import ClientOf, Clock, Urls
 from tests.fingerprints import fingerprints
 from tests.imports.sending import CONFIRMED, CSV, XLSX, a_roll, errors, results, send_roll, without_ids
@@ -131,6 +131,18 @@ async def test_a_report_is_for_those_who_work_in_its_area(
     assert (await supervisor.get(f"/v1/elder-imports/{report['id']}")).status_code == 200
     assert (await neighbour.get(f"/v1/elder-imports/{report['id']}")).status_code == 404
     assert (await instructor.get(f"/v1/visit-imports/{report['id']}")).status_code == 404
+
+
+async def test_a_report_on_two_townships_is_for_those_who_work_in_both(
+    client_of: ClientOf, supervisor: httpx.AsyncClient
+) -> None:
+    both = await client_of(Person(tuple((Role.TOWNSHIP_INSTRUCTOR, area) for area in (OTHER_TOWNSHIP, TOWNSHIP))))
+    colleagues = [await client_of(an_instructor(area)) for area in (OTHER_TOWNSHIP, TOWNSHIP)]
+    report = await send_roll(both, [FIRST, SECOND])
+
+    answers = [await each.get(f"/v1/elder-imports/{report['id']}") for each in (both, supervisor, *colleagues)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 404]
 
 
 async def test_a_number_taken_out_of_sight_is_refused_without_a_hint(
