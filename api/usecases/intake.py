@@ -121,6 +121,8 @@ class Intake:
             known = await _claimed(registers, [waiting.submission for waiting in group])
             fresh = [waiting.submission for waiting, answer in zip(group, known, strict=True) if answer is None]
             made = iter(await _answers(registers, fresh))
+            for trace, answer in zip(traces, known, strict=True):
+                trace.saw(answer.things if answer is not None else ())
             return [answer if answer is not None else next(made) for answer in known]
 
     async def _alone(self, actor: Actor, submission: Submission) -> Answer:
@@ -129,6 +131,7 @@ class Intake:
         try:
             async with self._opened(actor, submission.trace) as registers:
                 if (known := (await _claimed(registers, [submission]))[0]) is not None:
+                    submission.trace.saw(known.things)
                     return known
                 await enlist(registers, submission.source, submission.roster)
                 taken = await take(registers, _sent(submission))
@@ -171,14 +174,11 @@ async def _claimed(registers: Registers, submissions: Sequence[Submission]) -> l
     """What each was answered before; its key is ours where it was not."""
     keyed = [submission.once for submission in submissions if submission.once is not None]
     stored = iter(await registers.answers.claim_all(keyed))
-    return [_again(each, next(stored)) if each.once is not None else None for each in submissions]
+    return [_again(next(stored)) if submission.once is not None else None for submission in submissions]
 
 
-def _again(submission: Submission, stored: Answer | None) -> Answer | None:
-    if stored is None:
-        return None
-    submission.trace.saw(stored.things)
-    return Answer(stored.status, {**stored.headers, "Idempotency-Replayed": "true"}, stored.body)
+def _again(stored: Answer | None) -> Answer | None:
+    return stored and Answer(stored.status, {**stored.headers, "Idempotency-Replayed": "true"}, stored.body)
 
 
 async def _answers(registers: Registers, submissions: Sequence[Submission]) -> list[Answer]:
@@ -187,7 +187,7 @@ async def _answers(registers: Registers, submissions: Sequence[Submission]) -> l
     sent = [each for submission in submissions for each in _sent(submission)]
     taken = iter(await take(registers, sent))
     done = [(each, [next(taken) for _ in each.records]) for each in submissions]
-    if len(done) > 1:
+    if any(each.trace is not registers.trace for each in submissions):
         registers.trace.object_ids.clear()  # those of all: the entry of each request names its own
     for submission, own in done:
         submission.trace.saw(touched for each in own for touched in each.touched)

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import event
 
 from api.deps import Service
+from tests.accounts.test_traces import entries
 from tests.builders import a_liaison
+from tests.conftest import Urls
 from tests.elders_on_duty import an_elder_on_duty
 from tests.visits.test_intake import a_visit
 
@@ -47,3 +49,21 @@ async def test_requests_under_old_and_new_keys_share_a_transaction(service: Serv
     assert [answer.status_code for answer in (*before, *after)] == [201] * 3 * SENDERS
     assert [answer.content for answer in after[:SENDERS]] == [answer.content for answer in before]
     assert ["idempotency-replayed" in answer.headers for answer in after] == [True] * SENDERS + [False] * SENDERS
+
+
+async def test_the_entry_of_each_names_its_own_record_and_no_other(
+    service: Service, client_of: Any, database: Urls
+) -> None:
+    elder_id = await an_elder_on_duty(service)
+    liaison = await client_of(a_liaison())
+
+    async def send(number: int) -> str:
+        key = {"Idempotency-Key": f"a-key-for-number-{number}"}
+        record = a_visit(elder_id, external_id=f"K-{number}")
+        return str((await liaison.post("/v1/visits", json=record, headers=key)).json()["id"])
+
+    await asyncio.gather(*(send(number) for number in range(3)))
+    sent = await asyncio.gather(*(send(number) for number in range(4)))  # three again, and one that is new
+
+    named = [[each for each in sent if each in str(ids)] for _, _, ids, *_ in entries(database)]
+    assert sorted(named) == sorted([[each] for each in (*sent, *sent[:3])])
