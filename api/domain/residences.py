@@ -8,21 +8,20 @@ from api.domain.months import Month
 
 
 def village_on(facts: ElderFacts, day: date) -> str:
-    """Where the elder lives on a day, as far as that is known."""
-    begun = (residence for residence in facts.residences if residence.from_day <= day)
-    latest = max(begun, key=lambda residence: residence.from_day, default=None)
-    return latest.village if latest else facts.village
+    """Where the elder lives on a day; before the first day of which anything is known, where he was found."""
+    known = sorted(facts.residences, key=lambda residence: residence.from_day)
+    begun = [residence for residence in known if residence.from_day <= day] or known[:1]
+    return begun[-1].village if begun else facts.village
 
 
 def counted_village(facts: ElderFacts, duty: Duty, month: Month) -> str:
     """The village of most active days of the month; on a tie the earlier one.
 
-    Without any active day (declined, suspended throughout, not yet confirmed) all days weigh.
+    Without any active day (declined, suspended throughout, not yet confirmed) all days weigh. Moving later changes
+    nothing of a month before anything was known: it is counted where he was found.
     """
-    begun = sorted(
-        (residence for residence in facts.residences if residence.from_day <= month.last),
-        key=lambda residence: residence.from_day,
-    )
+    known = sorted(facts.residences, key=lambda residence: residence.from_day)
+    begun = [residence for residence in known if residence.from_day <= month.last] or known[:1]
     if not begun:
         return facts.village
     while len(begun) > 1 and begun[1].from_day <= month.first:

@@ -313,7 +313,7 @@ class Naive:
 
     def village(self) -> str:
         moves = sorted(self.facts.residences, key=lambda r: r.from_day)
-        if not moves or moves[0].from_day > self.days[-1]:
+        if not moves:
             return self.facts.village
 
         def home(day: Day) -> str:

@@ -1,7 +1,11 @@
+from datetime import date
 from uuid import UUID
 
+from api.usecases.planning import plan_ahead
+from api.usecases.verifying import verify
 from tests.builders import DISTRICT, OTHER_TOWNSHIP, OTHER_VILLAGE, SIBLING_VILLAGE, TOWNSHIP, VILLAGE, an_instructor
 from tests.duty.office import GENERAL, Office, code
+from tests.visits.test_intake import a_visit
 
 PROPOSALS = "/v1/change-proposals"
 
@@ -20,6 +24,24 @@ async def test_an_elder_who_moves_is_counted_where_most_days_were(office: Office
     assert (await office.line(late, "2026-11")).counted_village == VILLAGE
     assert (await office.line(early, "2026-11")).counted_village == SIBLING_VILLAGE
     assert await office.owed(late, "2026-11") == ["M open"]
+
+
+async def test_a_move_leaves_the_months_before_the_file_where_they_are_counted(office: Office) -> None:
+    """A visit of October, sent in for somebody who is on the roll since November, is a late record of October."""
+    office.on("2026-11-03")
+    tracking = {"area": DISTRICT, "starts_on": "2026-10-01"}
+    await (await office.client(office.supervisor)).put("/v1/policy/tracking", json=tracking)
+    await plan_ahead(office.service.store, DISTRICT, date(2026, 10, 3))
+    elder = await office.confirmed("2026-11-03", **(GENERAL | {"filed_on": "2026-11-03"}))
+    record = a_visit(elder, started_at="2026-10-20T09:00:00+08:00", ended_at="2026-10-20T09:30:00+08:00")
+    await office.does(office.liaison, "/v1/visits", **record)
+    assert (await office.line(elder, "2026-10")).counted_village == VILLAGE
+
+    office.on("2026-11-10")
+    await office.tells(elder, "transfer", village=SIBLING_VILLAGE)
+
+    assert [each async for each in verify(office.service.store, DISTRICT)] == []
+    assert (await office.line(elder, "2026-10")).counted_village == VILLAGE
 
 
 async def test_scope_follows_the_elder_and_everything_about_him(office: Office) -> None:
