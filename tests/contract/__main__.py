@@ -1,7 +1,7 @@
 """``python -m tests.contract``: schemathesis as every role on both databases, with as many examples as wanted.
 
 python -m tests.contract --examples 50
-python -m tests.contract --role auditor --database sqlite --show
+python -m tests.contract --role auditor --database sqlite --operation show_me --show
 """
 
 import argparse
@@ -15,19 +15,21 @@ from pathlib import Path
 from api.domain.access import Role
 from api.security import Keys
 from tests.conftest import Urls, migrate
-from tests.contract.runs import run
+from tests.contract.runs import everything, named, run
 from tests.plugin_databases import DATABASES
 from tests.postgres import APP, OWNER, cluster
 
 
 def main() -> int:
     asked, options = _parser().parse_known_args()
-    clean = True
+    chosen, clean = named(asked.operation) if asked.operation else everything, True
     for database in asked.database or DATABASES:
         for role in asked.role or Role:
             with tempfile.TemporaryDirectory(prefix="contract-") as folder, _empty(database, Path(folder)) as urls:
                 began = time.monotonic()
-                outcome = run(urls, Keys.generate(), Path(folder), role, examples=asked.examples, options=options)
+                outcome = run(
+                    urls, Keys.generate(), Path(folder), role, examples=asked.examples, chosen=chosen, options=options
+                )
             clean = clean and outcome.clean
             print(f"{database:10} {role:20} {outcome} in {time.monotonic() - began:.0f} s", flush=True)
             for operation in outcome.unanswered:
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--examples", type=int, default=10)
     parser.add_argument("--role", type=Role, action="append")
     parser.add_argument("--database", choices=DATABASES, action="append")
+    parser.add_argument("--operation", action="append", help="the id of one, where not all are wanted")
     parser.add_argument("--show", action="store_true", help="print what schemathesis says, also of a clean run")
     return parser
 
