@@ -27,6 +27,7 @@ from api.usecases.resealing import OtherKeys, require_fitting_keys
 
 _LAST_JOB_WITHIN = 2.0  # seconds after the last answer; the job was told to come to an end long before
 _BACKLOG = 2048
+_LOOKS_FOR_KEYS_EVERY = 0.9  # seconds; promised: one
 _COMES_UP_WITHIN = 25.0  # seconds; with the last try, and closing, less than 30
 
 
@@ -109,7 +110,8 @@ async def _serve(service: Service, server: Server, places: list[socket.socket]) 
     await _make_ready(service)
     host, port = places[0].getsockname()[:2]
     out.print(f"探访服务已启动 serving on http://{host}:{port}，接口文档 docs: http://{host}:{port}/docs")
-    await server.serve(sockets=places)
+    async with _keeping_up(service):
+        await server.serve(sockets=places)
 
 
 async def _work(service: Service) -> None:
@@ -118,7 +120,8 @@ async def _work(service: Service) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await _make_ready(service)
     out.print("后台任务处理程序已启动 The worker is running.")
-    await run_worker(service, stop)
+    async with _keeping_up(service):
+        await run_worker(service, stop)
     await service.store.close()
 
 
@@ -156,6 +159,22 @@ async def _reached(store: Store) -> None:
                 await store.close()
                 raise
         await asyncio.sleep(0.5)
+
+
+@asynccontextmanager
+async def _keeping_up(service: Service) -> AsyncIterator[None]:
+    """With new keys within a second, also while nobody brings a token and a long job seals on."""
+
+    async def keep_up() -> None:
+        while True:
+            await asyncio.sleep(_LOOKS_FOR_KEYS_EVERY)
+            service.tokens.keep_up()
+
+    keeping = asyncio.create_task(keep_up())
+    try:
+        yield
+    finally:
+        keeping.cancel()
 
 
 @asynccontextmanager

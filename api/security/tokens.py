@@ -107,7 +107,7 @@ class Tokens:
         self._take(keys)
 
     def issue(self, user_id: UUID, session_id: UUID, now: datetime) -> str:
-        self._look_at_file()
+        self.keep_up()
         claims = {
             "iss": self._issuer,
             "aud": self._audience,
@@ -123,7 +123,7 @@ class Tokens:
     def read(self, token: str, now: datetime) -> Claims:
         """What a token says, verified; raises ``token_invalid`` for anything else whatsoever."""
         if time.monotonic() - self._looked_at >= _REVOCATION_SECONDS:
-            self._look_at_file()
+            self.keep_up()
         claims = self._read.get(token)
         if claims is None:
             claims = self._verified(token)
@@ -142,15 +142,11 @@ class Tokens:
             ]
         }
 
-    def _take(self, keys: Keys) -> None:
-        self._key_id = keys.current
-        self._retired = keys.retired
-        self._signing_key = jwk.construct(keys.signing[keys.current], ALGORITHM)
-        self._public_keys = {key_id: jwk.construct(pem, ALGORITHM).public_key() for key_id, pem in keys.signing.items()}
-        self._read.clear()
+    def keep_up(self) -> None:
+        """Take the keys that ``tanfang keys`` may have put in the place of ours; what is wrong with them is logged.
 
-    def _look_at_file(self) -> None:
-        """Take the keys that ``tanfang keys`` may have put in the place of ours; what is wrong with them is logged."""
+        Whoever reads or makes tokens does so by that; whoever only works has to ask.
+        """
         self._looked_at = time.monotonic()
         if self._file is None:
             return
@@ -164,6 +160,13 @@ class Tokens:
             self._changed(keys)
             log.info("keys_changed", signing=keys.current)
 
+    def _take(self, keys: Keys) -> None:
+        self._key_id = keys.current
+        self._retired = keys.retired
+        self._signing_key = jwk.construct(keys.signing[keys.current], ALGORITHM)
+        self._public_keys = {key_id: jwk.construct(pem, ALGORITHM).public_key() for key_id, pem in keys.signing.items()}
+        self._read.clear()
+
     def _verified(self, token: str) -> Claims:
         if len(token) > MOST_TOKEN:
             raise DomainError("token_invalid")
@@ -173,7 +176,7 @@ class Tokens:
                 raise DomainError("token_invalid")
             key_id = header["kid"]
             if key_id not in self._public_keys:  # of a colleague who has the new file already
-                self._look_at_file()
+                self.keep_up()
             payload = jws.verify(token, self._public_keys[key_id], algorithms=[ALGORITHM])
             return self._vouched_for(key_id, self._claims_in(json.loads(payload)))
         except (JOSEError, RecursionError, ValueError, TypeError, LookupError, OverflowError) as error:

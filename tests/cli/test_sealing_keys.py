@@ -1,15 +1,18 @@
 """Sealing keys changed from the command line: made ahead, put to use, everything sealed anew, the old one dropped."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
-from api.security import Keys, load_keys, write_keys
+from api.security import Keys, load_keys, rewrite_keys, write_keys
 from api.store.crypto import Suite
-from tests.cli.conftest import Run
+from api.usecases.keys import make_sealing_key, rotate_sealing_key
+from tests.cli.conftest import Run, started
 from tests.duty.office import Office
 from tests.promises.names import promise
+from tests.serving import Forked
 
 
 @pytest.fixture
@@ -46,6 +49,25 @@ async def test_a_service_with_the_keys_of_another_database_does_not_start(
 
     refused = await asyncio.to_thread(run, "serve")
     assert (refused.exit_code, "密钥与数据库不符" in refused.stderr) == (1, True), refused.output
+
+
+@promise("P42")
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_process_that_nobody_asks_takes_the_new_key_too(command: str, file: Path, tmp_path: Path) -> None:
+    with started(command, tmp_path / "said.log", TANFANG_LOG_LEVEL="INFO") as process:
+        until_it_says(process, "worker is running" if command == "worker" else "serving on")
+        for change in (make_sealing_key, rotate_sealing_key):
+            before = process.said.count("keys_changed")
+            rewrite_keys(file, change(load_keys(file)))
+            until_it_says(process, "keys_changed", more_than=before)
+
+
+def until_it_says(process: Forked, word: str, *, more_than: int = 0) -> None:
+    until = time.monotonic() + 30
+    while process.said.count(word) <= more_than:
+        assert process.status is None, process.said
+        assert time.monotonic() < until, process.said
+        time.sleep(0.05)
 
 
 def test_keys_of_the_national_suite_are_made_by_an_option(run: Run, tmp_path: Path) -> None:
