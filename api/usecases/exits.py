@@ -38,9 +38,8 @@ async def leave(registers: Registers, elder: Elder, form: ExitIn) -> Elder:
     await close_everything(registers, elder)
     noted = {"exit": (None, {"kind": form.kind, "last_day_on": form.last_day_on, "found_on": ending.found_on})}
     elder = await registers.elders.change(elder, "exit", {"status": status.value}, noted=noted)
-    if death is not None:
-        await question_records(registers, elder, death)
-    await rejudge_from(registers, elder, form.last_day_on)
+    questioned = await question_records(registers, elder, death) if death is not None else []
+    await rejudge_from(registers, elder, min([form.last_day_on, *questioned]))
     if death is not None:
         await review_death(registers, elder, death, form.source)
     return elder
@@ -51,15 +50,16 @@ async def reinstate(registers: Registers, elder: Elder, form: ReinstateIn) -> El
     status = state_after(Command.REINSTATE, ElderState(elder.status), await _before_exit(registers, elder))
     on_duty = status in (ElderState.CONFIRMED, ElderState.SUSPENDED)
     ended = await registers.stints.restore(elder.id, on_duty=on_duty)
+    touched = [ended.last_day_on if ended is not None else registers.today]
     if ended is not None:
         await reopen_everything(registers, elder, ended.id)
         if ended.ending == ExitKind.DEATH:
-            await withdraw_reviews(registers, elder)
+            touched += await withdraw_reviews(registers, elder)
     if on_duty:
         status = await state_today(registers, elder.id)
     noted = {"reinstatement": (None, {"reason": form.reason})}
     elder = await registers.elders.change(elder, "reinstate", {"status": status.value}, noted=noted)
-    await rejudge_from(registers, elder, ended.last_day_on if ended else registers.today)
+    await rejudge_from(registers, elder, min(touched))
     return elder
 
 

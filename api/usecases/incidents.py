@@ -42,14 +42,19 @@ _AFTER_DEATH = FlagCode.VISIT_AFTER_DEATH.value
 # --- what comes to light ------------------------------------------------------------------------------
 
 
-async def question_records(registers: Registers, elder: Elder, death: Death) -> None:
-    """Records that were there before the death was known: those it puts in question say so from now on."""
+async def question_records(registers: Registers, elder: Elder, death: Death) -> list[date]:
+    """Records that were there before the death was known: those it puts in question say so from now on.
+
+    Answers the days of their visits, whose months are to be judged anew.
+    """
+    days: list[date] = []
     questioned: defaultdict[IncidentKind, list[UUID]] = defaultdict(list)
     for row in await registers.incidents.records_around(elder.id, death):
         entered_on = civil_date(row.received_at)
         kind = in_question(death, row.visited_on, entered_on, completed=row.outcome == Outcome.COMPLETED)
         if kind is None:
             continue
+        days.append(row.visited_on)
         questioned[kind].append(row.id)
         columns: dict[str, Any] = {}
         if kind is IncidentKind.VISIT_AFTER_DEATH and _AFTER_DEATH not in flags_of(row):
@@ -60,6 +65,7 @@ async def question_records(registers: Registers, elder: Elder, death: Death) -> 
     await registers.incidents.open(
         Incident(elder.id, elder.village, kind, death, records) for kind, records in questioned.items()
     )
+    return days
 
 
 async def question_taken(registers: Registers, standing: Iterable[Taken], households: Mapping[UUID, Household]) -> None:
@@ -94,16 +100,22 @@ async def review_death(registers: Registers, elder: Elder, death: Death, source:
     await registers.incidents.open([Incident(elder.id, elder.village, kind, death, source=source, tier=elder.tier)])
 
 
-async def withdraw_reviews(registers: Registers, elder: Elder) -> None:
-    """The death was reported in error: no record is in question, and there is nothing to look into."""
+async def withdraw_reviews(registers: Registers, elder: Elder) -> list[date]:
+    """The death was reported in error: no record is in question, and there is nothing to look into.
+
+    Answers the days of the visits that were in question, whose months are to be judged anew.
+    """
+    days: list[date] = []
     for row in await registers.incidents.of_elder(elder.id, *LIFE.allowed(IncidentCommand.WITHDRAW)):
         state = LIFE.after(IncidentCommand.WITHDRAW, IncidentState(row.state))
         await registers.incidents.change(row, IncidentCommand.WITHDRAW, state=state)
     for row in await registers.incidents.records_in_question(elder.id, _BLOCKED):
+        days.append(row.visited_on)
         columns: dict[str, Any] = {"flags": [flag for flag in row.flags if flag["code"] != _AFTER_DEATH]}
         if row.blocked == _BLOCKED:
             columns["blocked"] = None
         await _mark(registers, row, "clear", columns)
+    return days
 
 
 # --- the district's word ------------------------------------------------------------------------------

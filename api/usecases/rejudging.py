@@ -1,6 +1,6 @@
 """The one function that changes standings: whatever happens to an elder, the months it touches are judged anew."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -45,19 +45,14 @@ async def rejudge(registers: Registers, elder_ids: Sequence[UUID], months: Seque
     """
     if not months or not elder_ids:
         return {}
-    since = min(months).first - LOOK_BACK
-    case = await _case(registers, elder_ids, months, since)
-    stand_downs = Graces(each for known in case.facts.values() for each in known.stand_downs)
-    together = judged_together(months, stand_downs)
-    if together != sorted(months):
-        case = await _case(registers, elder_ids, together, since)
+    case, together = await _linked(registers, elder_ids, sorted(months))
     books = await registers.places.books_for({known.village for known in case.facts.values()})
     judged = {
         elder_id: {month: judge(known, month, books[known.village]) for month in together}
         for elder_id, known in case.facts.items()
     }
     await _store(registers, case, judged)
-    await _store_due(registers, case, books, max(together), since)
+    await _store_due(registers, case, books, max(together), _visits_since(together))
     return judged
 
 
@@ -65,14 +60,34 @@ async def rejudge_tasks(registers: Registers, elder_ids: Sequence[UUID], months:
     """Judge only the tasks to visit, where nothing has changed that is owed: all that a surge asks for."""
     if not elder_ids:
         return
-    since = min(months).first - LOOK_BACK
-    case = await _case(registers, elder_ids, months, since)
+    case = await _case(registers, elder_ids, months)
     books = await registers.places.books_for({known.village for known in case.facts.values()})
-    await _store_due(registers, case, books, max(months), since)
+    await _store_due(registers, case, books, max(months), _visits_since(months))
 
 
-async def _case(registers: Registers, elder_ids: Sequence[UUID], months: Sequence[Month], since: date) -> Case:
+async def _linked(
+    registers: Registers, elder_ids: Sequence[UUID], months: Sequence[Month]
+) -> tuple[Case, Sequence[Month]]:
+    """The facts of the months with those that share visits with them by graces.
+
+    Each of those has to be judged from all of its own visits, and may lead to one further back.
+    """
+    while True:
+        case = await _case(registers, elder_ids, months)
+        graces = Graces(each for known in case.facts.values() for each in known.stand_downs)
+        together = judged_together(months, graces)
+        if together == months:
+            return case, months
+        months = together
+
+
+async def _case(registers: Registers, elder_ids: Sequence[UUID], months: Sequence[Month]) -> Case:
+    since = _visits_since(months)
     return await registers.facts.to_judge(elder_ids, months, visits_since=since, tasks_since=_tasks_since(since))
+
+
+def _visits_since(months: Iterable[Month]) -> date:
+    return min(months).first - LOOK_BACK
 
 
 def _tasks_since(since: date) -> date:

@@ -122,3 +122,19 @@ async def test_the_word_is_about_every_record_in_question_and_no_other(
     answer = await mourners.says(mourners.supervisor, path, finding="duty_done", records=records, text="核查")
 
     assert code(answer) == f"422 {fault}"
+
+
+async def test_what_was_written_down_of_last_month_after_the_death_counts_no_more_in_last_month(
+    mourners: Mourners,
+) -> None:
+    elder = await mourners.elder(months=("2026-10", "2026-12"))
+    mourners.on("2026-11-06")
+    await mourners.sends(elder, **at("2026-10-30"))
+    assert await mourners.owed(elder, "2026-10") == ["M met"]
+
+    mourners.on("2026-11-07")
+    await mourners.dies(elder, "2026-11-05", "2026-11-06")
+    assert await mourners.owed(elder, "2026-10") == ["M open"]
+
+    await mourners.tells(elder, "reinstate", reason="同名误报")
+    assert await mourners.owed(elder, "2026-10") == ["M met"]

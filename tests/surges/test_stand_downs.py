@@ -149,6 +149,24 @@ async def test_a_visit_in_the_grace_counts_for_the_month_whose_period_it_meets(w
     assert await weather.wrong() == []
 
 
+async def test_storms_at_the_ends_of_months_leave_what_was_seen_before_all_of_them(weather: Weather) -> None:
+    """Graces lead from August into November: what comes in then is judged with August, and all of its visits."""
+    await weather.planned_for("2026-08", "2026-09", "2026-10", "2026-11", "2026-12")
+    weather.on("2026-08-20")
+    [elder] = await weather.settled(1, months=("2026-08", "2026-12"))
+    for day in ("2026-08-04", "2026-08-20"):
+        await weather.sees(elder, day)
+    for first, last in (("2026-08-30", "2026-08-31"), ("2026-09-29", "2026-09-30"), ("2026-10-30", "2026-10-31")):
+        weather.on(first)
+        await weather.stands_down(first, last)
+
+    weather.on("2026-11-20")
+    await weather.sees(elder, "2026-11-20")
+
+    assert [state for _, _, state, _ in await halves(weather, elder, "2026-08")] == ["met", "met"]
+    assert await weather.wrong() == []
+
+
 async def test_over_many_elders_a_job_judges_them(
     weather: Weather, elder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
