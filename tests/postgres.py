@@ -148,10 +148,25 @@ class Postmaster:
     def _spawned(self) -> subprocess.Popen[bytes]:
         return _spawned(self._way, self._directory, self._settings, self._port)
 
+    @property
+    def family(self) -> list[int]:
+        """Its process and those that it has begun, by number."""
+        return [self._process.pid, *_children(self._process.pid)]
+
+    @property
+    def data(self) -> Path:
+        """The folder of all that it keeps."""
+        return self._directory / "data"
+
+    @property
+    def said(self) -> str:
+        """All that it has logged."""
+        return (self._directory / _LOG).read_text("utf-8", "replace")
+
     @contextmanager
     def hanging(self) -> Iterator[None]:
         """It neither works nor goes away."""
-        family = [self._process.pid, *_children(self._process.pid)]
+        family = self.family
         for pid in family:
             os.kill(pid, signal.SIGSTOP)
         try:

@@ -30,6 +30,7 @@ from tests.elders.forms import stored_rows
 from tests.postgres import APP, OWNER, Postmaster
 from tests.promises.names import promise
 from tests.promises.plugin import Counted, Told
+from tests.promises.postmaster import urls_in
 from tests.promises.servers import Serving, serving
 from tests.promises.things import visits_and_reports
 from tests.visits.rounds import Rounds, a_visit
@@ -39,7 +40,7 @@ KEY = {"Idempotency-Key": "0123456789abcdef-one"}
 
 # --- P04: synced before it is said ---------------------------------------------------------------------
 
-SYNCED = re.compile(r"f(?:data)?sync\(\d+<[^>]*-wal>|<\.\.\. f(?:data)?sync resumed")
+SYNCED = re.compile(r"f(?:data)?sync\(\d+<[^>]*(?:-wal|/pg_wal/[0-9A-F]{24})>|<\.\.\. f(?:data)?sync resumed")
 SAID = re.compile(r"(?:write|sendto|sendmsg|writev)\(.*HTTP/1\.1 201 ")
 
 
@@ -49,20 +50,48 @@ SAID = re.compile(r"(?:write|sendto|sendmsg|writev)\(.*HTTP/1\.1 201 ")
 async def test_no_visit_is_acknowledged_before_its_log_is_synced(
     rounds: Rounds, database: Urls, keys: Keys, tmp_path: Path, counted: Counted, told: Told
 ) -> None:
-    visits = counted(10, 500)
-    rounds.clock.now = datetime.now(UTC)
-    records, token = await visits_of(rounds, visits), await settle(rounds.service, rounds.liaison)
-    with serving(database, keys, tmp_path, TANFANG_RUN_JOBS="false") as server:
-        await server.up()
-        async with traced(server, tmp_path / "trace"), client_of(server, token) as client:
-            for record in records:
-                assert (await client.post("/v1/visits", json=record)).status_code == 201
+    told(await syncs_before_answers(rounds, database, keys, tmp_path, visits=counted(10, 500)))
 
-    calls = (tmp_path / "trace").read_text("utf-8", "replace").splitlines()
+
+class TestPostgresqlsLog:
+    @pytest.fixture
+    def database(self, postmaster: Postmaster) -> Urls:
+        return urls_in(postmaster.cluster)
+
+    @pytest.mark.long
+    @promise("P04")
+    async def test_no_visit_is_acknowledged_before_its_log_is_synced(
+        self,
+        rounds: Rounds,
+        database: Urls,
+        postmaster: Postmaster,
+        keys: Keys,
+        tmp_path: Path,
+        counted: Counted,
+        told: Told,
+    ) -> None:
+        told(await syncs_before_answers(rounds, database, keys, tmp_path, postmaster, visits=counted(10, 500)))
+
+
+async def syncs_before_answers(
+    rounds: Rounds, database: Urls, keys: Keys, folder: Path, postmaster: Postmaster | None = None, *, visits: int
+) -> str:
+    """Posts one after the other while what the processes sync and send is watched; the figure of the promise."""
+    rounds.clock.now = datetime.now(UTC)
+    records, token = await visits_of(rounds, visits + 1), await settle(rounds.service, rounds.liaison)
+    with serving(database, keys, folder, TANFANG_RUN_JOBS="false") as server:
+        await server.up()
+        async with client_of(server, token) as client:
+            assert (await client.post("/v1/visits", json=records.pop())).status_code == 201  # it has its connections
+            async with traced([server.pid, *(postmaster.family if postmaster else ())], folder / "trace"):
+                for record in records:
+                    assert (await client.post("/v1/visits", json=record)).status_code == 201
+
+    calls = (folder / "trace").read_text("utf-8", "replace").splitlines()
     events = "".join("a" if SAID.search(call) else "s" for call in calls if SAID.search(call) or SYNCED.search(call))
     assert events.count("a") == visits
     assert re.fullmatch("(s+a)+s*", events), "an answer left before a sync of its own"
-    told(f"{visits} posts one after the other, {events.count('s')} syncs, at least one before each answer (strace)")
+    return f"{visits} posts one after the other, {events.count('s')} syncs, at least one before each answer (strace)"
 
 
 async def visits_of(rounds: Rounds, number: int) -> list[dict[str, Any]]:
@@ -70,16 +99,18 @@ async def visits_of(rounds: Rounds, number: int) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def traced(server: Serving, trace: Path) -> AsyncIterator[None]:
-    """What the server syncs and sends, in ``trace``."""
+async def traced(pids: Sequence[int], trace: Path) -> AsyncIterator[None]:
+    """What these processes sync and send, in ``trace``, in the order of time."""
     if shutil.which("strace") is None:
         pytest.skip("needs strace")
     calls = "trace=fsync,fdatasync,write,writev,sendto,sendmsg"
-    command = ("strace", "-f", "-y", "-s", "32", "-e", calls, "-o", str(trace), "-p", str(server.pid))
+    which = [part for pid in pids for part in ("-p", str(pid))]
+    command = ("strace", "-f", "-y", "-s", "32", "-e", calls, "-o", str(trace), *which)
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     assert process.stderr is not None
-    if b"attached" not in (said := await process.stderr.readline()):
-        pytest.skip("needs root" if b"not permitted" in said else f"needs strace: {said.decode()}")
+    for _ in pids:
+        if b"attached" not in (said := await process.stderr.readline()):
+            pytest.skip("needs root" if b"not permitted" in said else f"needs strace: {said.decode()}")
     try:
         yield
     finally:
