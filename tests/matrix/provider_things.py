@@ -25,6 +25,13 @@ async def a_provider(world: World, village: str, caller: Caller) -> Thing:
     return Thing(village, {"provider_id": await _registered(world, village)})
 
 
+async def ones_provider(world: World, village: str, caller: Caller) -> Thing:
+    """The caller's own, where the caller is of one and works in the village."""
+    if caller.provider_id is not None and caller.reaches(village):
+        return Thing(village, {"provider_id": caller.provider_id})
+    return await a_provider(world, village, caller)
+
+
 async def a_suspended_provider(world: World, village: str, caller: Caller) -> Thing:
     provider = await a_provider(world, village, caller)
     async with world.registers() as registers:

@@ -1,7 +1,7 @@
 """What operations work on, each in the state from which they succeed; made by the verbs that make it in life."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
 from io import BytesIO
 from itertools import count
@@ -34,7 +34,7 @@ from api.usecases.suspensions import suspend
 from api.usecases.taken import Sent
 from tests.builders import VILLAGE, Person, settle
 from tests.matrix.roll import a_form_of
-from tests.matrix.world import Caller, Thing, World
+from tests.matrix.world import Caller, Thing, World, area_of
 from tests.visits.test_intake import a_visit
 
 Make = Callable[[World, str, Caller], Awaitable[Thing]]
@@ -242,20 +242,19 @@ async def _recorded(
 # --- files and jobs -----------------------------------------------------------------------------------
 
 
-def a_file(kind: FileKind) -> Make:
-    """Taken in by the township's office."""
+def a_file(kind: FileKind, *, own: bool = False) -> Make:
+    """Taken in by the township's office, or the caller's ``own`` where that is a provider."""
 
     async def make(world: World, village: str, caller: Caller) -> Thing:
-        area = village[:9]
-        async with world.registers_of(Role.TOWNSHIP_INSTRUCTOR, area, uuid4()) as registers:
+        async with _who_brings(world, village, caller if own else None) as registers:
             items = [RowReport("", 2, faults=(Fault("cell_missing", "姓名"),))]
             report = FileReport(
                 id=registers.desk.new_id(),
                 kind=kind,
                 mode="commit",
                 atomic="none",
-                source=f"office:{area}",
-                area=area,
+                source=registers.actor.source,
+                area=registers.actor.areas[0],
                 state=ImportState.DONE,
                 created_at=registers.now,
                 stats=figures(items),
@@ -265,6 +264,13 @@ def a_file(kind: FileKind) -> Make:
         return Thing(village, {"import_id": report.id})
 
     return make
+
+
+def _who_brings(world: World, village: str, caller: Caller | None) -> AbstractAsyncContextManager[Registers]:
+    if caller and caller.role and caller.user_id and caller.of_provider and caller.reaches(village):
+        whose = {"provider_id": caller.provider_id, "worker_id": caller.worker_id}
+        return world.registers_of(caller.role, area_of(caller.role), caller.user_id, **whose)
+    return world.registers_of(Role.TOWNSHIP_INSTRUCTOR, village[:9], uuid4())
 
 
 async def a_job(world: World, village: str, caller: Caller) -> Thing:

@@ -65,10 +65,19 @@ RECIPES: Recipes = {
     ],
     "show_elder_import": [Recipe(things.a_file(FileKind.ELDERS))],
     "list_missing": [Recipe(things.a_file(FileKind.ELDERS), area_of)],
-    "show_visit_import": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
+    "show_visit_import": [
+        Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND),
+        Recipe(things.a_file(FileKind.VISITS, own=True), personal=True, note="own"),
+    ],
     "download_elder_import_errors": [Recipe(things.a_file(FileKind.ELDERS))],
     "download_lead_import_errors": [Recipe(things.a_file(FileKind.LEADS))],
-    "download_visit_import_errors": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
-    "roll_back_visit_import": [Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND)],
+    "download_visit_import_errors": [
+        Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND),
+        Recipe(things.a_file(FileKind.VISITS, own=True), personal=True, note="own"),
+    ],
+    "roll_back_visit_import": [
+        Recipe(things.a_file(FileKind.VISITS), of_provider=NOT_FOUND),
+        Recipe(things.a_file(FileKind.VISITS, own=True), personal=True, note="own"),
+    ],
     "show_job": [Recipe(things.a_job)],
 }

@@ -11,10 +11,22 @@ def _of_the_month(thing: Thing) -> Ask:
 
 
 RECIPES: Recipes = {
-    "list_settlements": [Recipe(things.a_settlement, of_provider=NOT_FOUND)],
+    "list_settlements": [
+        Recipe(things.a_settlement, of_provider=NOT_FOUND),
+        Recipe(things.ones_settlement, personal=True, note="own"),
+    ],
     "propose_month": [Recipe(forces.a_contract, json_of(month=things.MONTH))],
-    "show_settlement": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
+    "show_settlement": [
+        Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND),
+        Recipe(things.ones_settlement, _of_the_month, personal=True, note="own"),
+    ],
     "close_month_of_provider": [Recipe(things.a_settlement, _of_the_month)],
-    "download_settlement_lines": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
-    "list_settlement_lines": [Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND)],
+    "download_settlement_lines": [
+        Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND),
+        Recipe(things.ones_settlement, _of_the_month, personal=True, note="own"),
+    ],
+    "list_settlement_lines": [
+        Recipe(things.a_settlement, _of_the_month, of_provider=NOT_FOUND),
+        Recipe(things.ones_settlement, _of_the_month, personal=True, note="own"),
+    ],
 }
