@@ -28,6 +28,13 @@ MESSAGES: tuple[Message, ...] = (
         _MANAGER,
     ),
     _message(
+        "calendar_shared",
+        403,
+        ("沙箱与正式环境共用工作日历，不能在沙箱中修改", "请由县级督导员在正式环境中修改"),
+        ("The sandbox goes by the district's calendar and leaves it alone", "Have it changed outside the sandbox"),
+        _MANAGER,
+    ),
+    _message(
         "client_told_twice",
         400,
         ("密钥既写在请求头又写在表单里", "请只用其中一种方式发送密钥"),

@@ -28,7 +28,7 @@ from api.store.backups import Backups
 from api.store.chores import Chores
 from api.store.crypto import Sealer
 from api.store.desk import Desk, Trace
-from api.store.dialect import careless_settings, engine_for, transaction, unhurried
+from api.store.dialect import careless_settings, engine_for, telling_settings, transaction, unhurried
 from api.store.due_counts import write_shifts
 from api.store.gathering import Gathering
 from api.store.registers import Registers
@@ -66,7 +66,7 @@ class Store:
         patient: bool = False,
     ) -> None:
         self._engine: AsyncEngine = engine_for(url, pool_size=pool_size, patient=patient)
-        self._sealer = sealer
+        self._sealer, self._sealer_of_sandbox = sealer, sealer.apart(SANDBOX)
         self._clock = clock
         self._everywhere = (AreaCode(district),)
         self._accounted = (*self._everywhere, SANDBOX)  # where somebody may be let in
@@ -149,6 +149,11 @@ class Store:
         async with self._engine.connect() as connection:
             return await careless_settings(connection)
 
+    async def telling_settings(self) -> list[str]:
+        """What of them may show names in the database's own log, as ``name=value``."""
+        async with self._engine.connect() as connection:
+            return await telling_settings(connection)
+
     async def revision(self) -> str | None:
         """The migration the database stands at; None for an empty one."""
         async with self._engine.connect() as connection:
@@ -165,7 +170,9 @@ class Store:
         await self._engine.dispose()
 
     def _desk_for(self, actor: Actor, trace: Trace) -> Callable[[AsyncSession], Desk]:
-        return lambda session: Desk(session, actor, self._clock(), self._sealer, trace)
+        """In the sandbox no number tells whether anybody has it elsewhere, nor takes it from him."""
+        sealer = self._sealer_of_sandbox if actor.district == SANDBOX else self._sealer
+        return lambda session: Desk(session, actor, self._clock(), sealer, trace)
 
     async def _ping(self) -> None:
         async with self._engine.connect() as connection:

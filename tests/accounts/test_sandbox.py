@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -16,10 +16,12 @@ from api.domain.sandbox import SANDBOX
 from api.jobs.worker import Worker
 from api.main import enveloped
 from api.settings import Settings
+from api.usecases.resealing import require_fitting_keys
 from api.usecases.verifying import verify
 from tests.accounts.signing import bearing
 from tests.builders import DISTRICT, a_client, a_supervisor, an_admin
 from tests.duty.office import code
+from tests.elders.forms import an_id_number
 from tests.providers.forces import a_force, signed
 from tests.visits.rounds import Rounds, a_visit
 
@@ -161,6 +163,33 @@ async def test_nothing_of_it_counts_in_the_district(both: Both, service: Service
     assert (due["total"]["due_elders"], due["total"]["visited_home"]) != (0, 0)
     for district in (DISTRICT, SANDBOX):
         assert [each async for each in verify(service.store, district)] == []
+
+
+async def test_a_number_is_neither_told_nor_taken_from_the_one_to_the_other(both: Both) -> None:
+    number, other = an_id_number(date(1948, 5, 5), 991), an_id_number(date(1948, 5, 6), 991)
+    form = {"name": "林试", "filed_on": "2026-11-01", "categories": ["living_alone"]}
+    real = form | {"residence": {"village": f"{DISTRICT}104201", "detail": "1号"}}
+    made_up = form | {"residence": {"village": VILLAGE, "detail": "1号"}}
+    office, supervisor = await both.office(), a_supervisor()
+
+    first = await both.rounds.says(supervisor, "/v1/elders", **real, resident_id=number)
+    tried = [await office.sends("/v1/elders", made_up | {"resident_id": each}) for each in (number, other)]
+    second = await both.rounds.says(supervisor, "/v1/elders", **real, resident_id=other)
+    again = await office.sends("/v1/elders", made_up | {"resident_id": number})
+
+    assert [each.status_code for each in (first, *tried, second)] == [201] * 4
+    assert code(again) == "409 identity_taken"
+    found = await office.sends("/v1/elders/search", {"resident_id": number})
+    assert [each["id"] for each in found.json()["data"]] == [tried[0].json()["id"]]
+    await require_fitting_keys(both.rounds.service.store)
+
+
+async def test_the_calendar_of_the_district_is_left_alone_there(both: Both) -> None:
+    office = await both.office()
+    said = {"kind": "free", "name": "试一试"}
+    set_there = await office.http.put("/v1/calendar/2026-12-01", json=said, headers=office.headers)
+    unset = await office.http.delete("/v1/calendar/2026-12-01", headers=office.headers)
+    assert [code(each) for each in (set_there, unset)] == ["403 calendar_shared"] * 2
 
 
 async def test_neither_reaches_the_others_elders(both: Both) -> None:
