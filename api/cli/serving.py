@@ -14,7 +14,7 @@ import typer
 from api.cli.speaking import out, plainly, refused, settings_of_environment
 from api.deps import Service
 from api.jobs.worker import run_worker
-from api.logs import configure_logs
+from api.logs import configure_logs, log
 from api.main import CannotStart, clock_of, create_app, enveloped, keys_of, service_for
 from api.schema import migrate as migrate_database
 from api.schema import newest_revision
@@ -133,6 +133,8 @@ async def _make_ready(service: Service) -> None:
         await service.store.close()
         named = "，".join(careless)
         raise CannotStart(f"数据库设置会丢失已确认的数据：{named}（settings that lose acknowledged data）")
+    if telling := await service.store.telling_settings():
+        log.warning("database_log_may_tell_names", settings=telling)
     if await service.store.revision() != newest_revision():
         await service.store.close()
         raise refused("数据库结构不是最新，请先运行 tanfang migrate", "Not the newest schema: run tanfang migrate.")

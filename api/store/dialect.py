@@ -61,12 +61,13 @@ _CAREFUL = {
         "synchronous_commit": {"on", "local", "remote_write", "remote_apply"},  # its own log first, whatever others do
     },
 }
-_TIMEOUTS = {
+_EACH_CONNECTION = {
     "statement_timeout": "10s",
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "15s",
     "jit": "off",
     "application_name": "tanfang",
+    "log_parameter_max_length_on_error": "0",  # names are among the values
 }
 
 _NARROW = text(
@@ -106,7 +107,7 @@ def engine_for(url: str, *, pool_size: int, patient: bool = False) -> AsyncEngin
         max_overflow=0,
         pool_timeout=_LONGEST_LINE,
         connect_args={
-            "server_settings": _TIMEOUTS,
+            "server_settings": _EACH_CONNECTION,
             "timeout": _LONGEST_LINE,
             "command_timeout": None if patient else _NO_WORD,
         },
@@ -218,6 +219,16 @@ async def careless_settings(connection: AsyncConnection) -> list[str]:
     how = "PRAGMA" if is_sqlite(connection) else "SHOW"
     found = {name: await connection.scalar(text(f"{how} {name}")) for name in _CAREFUL[how]}
     return [f"{name}={value}" for name, value in found.items() if str(value) not in _CAREFUL[how][name]]
+
+
+async def telling_settings(connection: AsyncConnection) -> list[str]:
+    """The settings under which the database may write into its log what a statement was given, as ``name=value``.
+
+    Only a superuser can change them, for a role too.
+    """
+    name = "log_parameter_max_length"
+    value = "0" if is_sqlite(connection) else str(await connection.scalar(text(f"SHOW {name}")))
+    return [] if value == "0" else [f"{name}={value}"]
 
 
 async def unhurried(session: AsyncSession) -> None:
