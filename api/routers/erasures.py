@@ -25,7 +25,8 @@ async def erase(
 ) -> ErasedOut:
     """Take out names, numbers and words about an elder who has left the roll; it cannot be undone.
 
-    Figures of closed months and the audit stay. Backups taken before it hold the elder until they are discarded.
+    Files that were merged into this one go with it. Figures of closed months and the audit stay. Uploads, reports and
+    stored answers go 30 days after they came, backups taken before it when they are discarded.
     """
     elder = await registers.elders.locked(elder_id)
     check_version(if_match, elder.version)
