@@ -16,7 +16,7 @@ test: $(INSTALLED)
 	@$(COMPILED) $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
 
 promises: $(INSTALLED)
-	@$(COMPILED) $(BIN)/python -m pytest -n0 -q -s --promises $(ARGS)
+	@$(COMPILED) $(BIN)/python -m pytest -n0 -q --capture=sys --promises $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ the tests of that part came to and leaves the others as they were; only a run of
 """
 
 import json
+import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -73,7 +74,7 @@ def progress(request: pytest.FixtureRequest) -> Iterator[Heard]:
         yield lambda _done, _total: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, transient=True) as bar:
+    with Progress(*columns, transient=True, console=Console(file=sys.__stderr__)) as bar:
         task = bar.add_task(request.node.name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
