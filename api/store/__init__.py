@@ -28,7 +28,7 @@ from api.store.backups import Backups
 from api.store.chores import Chores
 from api.store.crypto import Sealer
 from api.store.desk import Desk, Trace
-from api.store.dialect import careless_settings, engine_for, transaction, unhurried
+from api.store.dialect import careless_settings, engine_for, telling_settings, transaction, unhurried
 from api.store.due_counts import write_shifts
 from api.store.gathering import Gathering
 from api.store.registers import Registers
@@ -148,6 +148,11 @@ class Store:
         """What of the database's settings would lose acknowledged rows, as ``name=value``."""
         async with self._engine.connect() as connection:
             return await careless_settings(connection)
+
+    async def telling_settings(self) -> list[str]:
+        """What of them may show names in the database's own log, as ``name=value``."""
+        async with self._engine.connect() as connection:
+            return await telling_settings(connection)
 
     async def revision(self) -> str | None:
         """The migration the database stands at; None for an empty one."""
