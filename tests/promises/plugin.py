@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "promise(name): holds a promise of the house, named in tests/promises/names.py")
     config.addinivalue_line("markers", "full: too long for any but the full form of the promises")
-    if config.getoption(FULL):
+    if config.getoption(FULL) and not config.option.collectonly:
         of_all = not (config.option.keyword or config.option.markexpr or config.option.file_or_dir)
         config.pluginmanager.register(Outcomes(REPORT, afresh=of_all), "promises-told")
 
